@@ -1,0 +1,104 @@
+//! What an administrator does from the command line, beside a running bureau or without one.
+
+use crate::{
+    account::{self, AccountError, Role},
+    config::BureauConfig,
+    enrol::code::{MakeCodeError, make_code},
+    lists::{self, ListError},
+    open::{StartError, open_beside},
+    store::{self, AccountRow, DeviceRow, Incident, StoreError},
+};
+use liuhen_record::roster::Officer;
+use std::path::Path;
+
+/// Most officers in one import.
+const MAX_OFFICERS: usize = 2000;
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// The data folder could not be opened.
+    #[error(transparent)]
+    Open(#[from] StartError),
+    /// No code was made.
+    #[error(transparent)]
+    Code(#[from] MakeCodeError),
+    /// The account was not added.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The list is not a JSON array of officers.
+    #[error("the officers do not read: {0}")]
+    Officers(#[from] serde_json::Error),
+    /// Too many officers.
+    #[error("more than {MAX_OFFICERS} officers")]
+    TooManyOfficers,
+    /// The roster was not signed.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Makes an enrolment code that is good for `config.code_ttl_secs`.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn make_enrol_code(config: &BureauConfig) -> Result<String, AdminError> {
+    let opened = open_beside(config)?;
+    let (now_ms, key) = (config.clock.now_ms(), opened.notary.signer().verifier_key());
+    Ok(store::write(opened.ledger.as_ref(), |rows| make_code(rows, key, now_ms, config.code_ttl_secs))?)
+}
+
+/// Replaces the roster by these officers (a JSON array of [`Officer`]) and signs it; returns its epoch. The same
+/// officers again keep the epoch.
+///
+/// # Errors
+/// [`AdminError`]; the old roster stays then.
+pub fn import_officers(data_dir: &Path, json: &str) -> Result<u32, AdminError> {
+    let officers: Vec<Officer> = serde_json::from_str(json)?;
+    if officers.len() > MAX_OFFICERS {
+        return Err(AdminError::TooManyOfficers);
+    }
+    let opened = open_beside(&BureauConfig::new(data_dir))?;
+    let signer = opened.notary.signer();
+    Ok(store::write(opened.ledger.as_ref(), |rows| lists::put_roster(rows, signer, &officers))?)
+}
+
+/// Adds an account of the console; returns its one-time password.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn add_account(data_dir: &Path, name: &str, role: Role) -> Result<String, AdminError> {
+    let config = BureauConfig::new(data_dir);
+    let opened = open_beside(&config)?;
+    let now_ms = config.clock.now_ms();
+    Ok(store::write(opened.ledger.as_ref(), |rows| account::add(rows, name, role, now_ms))?)
+}
+
+/// All accounts of the console, by name.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn accounts(data_dir: &Path) -> Result<Vec<AccountRow>, AdminError> {
+    let opened = open_beside(&BureauConfig::new(data_dir))?;
+    Ok(store::read(opened.ledger.as_ref(), |rows| rows.accounts())?)
+}
+
+/// All enrolled devices, by number.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn devices(data_dir: &Path) -> Result<Vec<DeviceRow>, AdminError> {
+    let opened = open_beside(&BureauConfig::new(data_dir))?;
+    Ok(store::read(opened.ledger.as_ref(), |rows| rows.devices())?)
+}
+
+/// The last refused records of all devices, newest first.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn incidents(data_dir: &Path, limit: i64) -> Result<Vec<Incident>, AdminError> {
+    let opened = open_beside(&BureauConfig::new(data_dir))?;
+    Ok(store::read(opened.ledger.as_ref(), |rows| rows.incidents(None, limit))?)
+}

@@ -1,0 +1,151 @@
+//! A running bureau.
+
+use crate::{
+    config::BureauConfig,
+    enrol::code::{MakeCodeError, make_code},
+    http::{router::router, serve::serve},
+    items::finalise::{self, Finaliser},
+    office::Office,
+    open::{StartError, open_for_server},
+    store::StoreError,
+    tus::{recover, takeover::Takeovers},
+};
+use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// How often what was left over is looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// A running bureau. Dropping it ends it without waiting; [`Bureau::stop`] waits.
+pub struct Bureau {
+    office: Arc<Office>,
+    address: SocketAddr,
+    new_identity: Option<PathBuf>,
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
+    lock: Option<File>,
+}
+
+impl Bureau {
+    /// Opens the data folder, repairs what a crash left, and listens. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`StartError`]; nothing is served then.
+    pub async fn start(config: BureauConfig) -> Result<Self, StartError> {
+        if !config.listen.ip().is_loopback() && !config.behind_tls_proxy {
+            return Err(StartError::Exposed(config.listen));
+        }
+        let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
+        let address = listener.local_addr().map_err(StartError::Listen)?;
+        let (finaliser, queue) = Finaliser::new();
+        let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
+        let (office, new_identity, lock) = opening.await.map_err(|e| StartError::Listen(e.into()))??;
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(serve(listener, router(office.clone()), stopped));
+        let tasks = vec![
+            tokio::spawn(queue.work(Arc::downgrade(&office))),
+            tokio::spawn(sweep_for_ever(Arc::downgrade(&office))),
+        ];
+        Ok(Self { office, address, new_identity, stop: Some(stop), serving, tasks, lock })
+    }
+
+    /// Where phones find it, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where people find it.
+    pub fn console_url(&self) -> String {
+        format!("http://{}/console", self.address)
+    }
+
+    /// Where an age identity was written, when this was the first start without recipients: move it offline.
+    pub fn new_identity(&self) -> Option<&std::path::Path> {
+        self.new_identity.as_deref()
+    }
+
+    /// Makes an enrolment code.
+    ///
+    /// # Errors
+    /// [`MakeCodeError`].
+    pub fn enrol_code(&self) -> Result<String, MakeCodeError> {
+        let office = &self.office;
+        let (now_ms, ttl_secs) = (office.clock.now_ms(), office.code_ttl_secs);
+        office.write(|rows| make_code(rows, office.notary.signer().verifier_key(), now_ms, ttl_secs))
+    }
+
+    /// Its insides: for export, checks and tests.
+    pub fn office(&self) -> &Arc<Office> {
+        &self.office
+    }
+
+    /// Waits until every item whose last piece has come is finished.
+    pub async fn settled(&self) {
+        self.office.finaliser.settled().await;
+    }
+
+    /// Ends it: requests under way have a few seconds.
+    pub async fn stop(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _gone = stop.send(());
+        }
+        let _ended = (&mut self.serving).await;
+        self.office.finaliser.settled().await;
+        self.end_tasks();
+        drop(self.lock.take());
+    }
+
+    fn end_tasks(&self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Drop for Bureau {
+    fn drop(&mut self) {
+        self.serving.abort();
+        self.end_tasks();
+    }
+}
+
+fn open(
+    config: &BureauConfig,
+    finaliser: Finaliser,
+) -> Result<(Arc<Office>, Option<PathBuf>, Option<File>), StartError> {
+    let mut opened = open_for_server(config)?;
+    let lock = opened.take_lock();
+    let office = Arc::new(Office {
+        ledger: opened.ledger,
+        pieces: opened.pieces,
+        notary: opened.notary,
+        clock: config.clock.clone(),
+        faults: config.faults.clone(),
+        name: config.name.clone(),
+        code_ttl_secs: config.code_ttl_secs,
+        behind_tls_proxy: config.behind_tls_proxy,
+        finaliser,
+        takeovers: Takeovers::default(),
+    });
+    recover::at_start(&office)?;
+    finalise::sweep(&office)?;
+    Ok((office, opened.new_identity, lock))
+}
+
+async fn sweep_for_ever(office: std::sync::Weak<Office>) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        let Some(office) = office.upgrade() else { return };
+        let swept = tokio::task::spawn_blocking(move || {
+            finalise::sweep(&office)?;
+            recover::expire(&office)
+        });
+        if let Ok(Err(error)) = swept.await {
+            report(&error);
+        }
+    }
+}
+
+fn report(error: &StoreError) {
+    eprintln!("the sweep failed: {error}");
+}

@@ -1,0 +1,77 @@
+//! What the bureau is told when it starts.
+
+use crate::{
+    clock::{Clock, SystemClock},
+    fault::{Faults, NoFaults},
+};
+use liuhen_record::seal::Recipient;
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+/// How long an enrolment code may be used, seconds.
+pub const CODE_TTL_SECS: u32 = 600;
+
+/// The keys to which phones seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipients {
+    /// Current key of the owning section.
+    pub section: Recipient,
+    /// Recovery key, kept offline.
+    pub recovery: Option<Recipient>,
+}
+
+/// How to run a bureau.
+#[derive(Clone)]
+pub struct BureauConfig {
+    /// Everything durable is below this folder.
+    pub data_dir: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Identity of the log and name of its key, e.g. `rsj.example/liuhen`. Fixed at the first start; `None` takes
+    /// the one that is there, or makes one up.
+    pub origin: Option<String>,
+    /// Name of the office, as the console shows it.
+    pub name: String,
+    /// To whom items are sealed. `None` takes those that are there; at the first start it makes an identity
+    /// beside the data folder. Others than before make a new epoch.
+    pub recipients: Option<Recipients>,
+    /// How long an enrolment code may be used, seconds.
+    pub code_ttl_secs: u32,
+    /// A TLS proxy stands before this server: only then may it listen on more than loopback.
+    pub behind_tls_proxy: bool,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Stops the world in tests.
+    #[doc(hidden)]
+    pub faults: Arc<dyn Faults>,
+}
+
+impl BureauConfig {
+    /// A bureau on a free loopback port, with what its folder already knows.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            origin: None,
+            name: "行政执法全过程记录".to_owned(),
+            recipients: None,
+            code_ttl_secs: CODE_TTL_SECS,
+            behind_tls_proxy: false,
+            clock: Arc::new(SystemClock),
+            faults: Arc::new(NoFaults),
+        }
+    }
+}
+
+impl std::fmt::Debug for BureauConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BureauConfig")
+            .field("data_dir", &self.data_dir)
+            .field("listen", &self.listen)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! Devices: their chains, and what was refused of them.
+
+use super::{
+    home, nothing,
+    item::record_links,
+    page::{PageError, badge, facts, page, table},
+    signed_in::SignedIn,
+    words,
+};
+use crate::{
+    http::{ApiError, blocking},
+    office::Office,
+    store::{DeviceRow, Incident, IndexedSession, RecordRow, StoreError},
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use liuhen_record::{DeviceId, Record};
+use maud::{Markup, html};
+use std::sync::Arc;
+
+const MAX_INCIDENTS: i64 = 200;
+const LAST_RECORDS: i64 = 20;
+const RECENT_SESSIONS: i64 = 500;
+
+/// `GET /console/devices`
+pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
+    let (devices, incidents) = blocking(&office, |office| {
+        office.read(|rows| Ok::<_, StoreError>((rows.devices()?, rows.incidents(None, MAX_INCIDENTS)?)))
+    })
+    .await?;
+    let content = html! {
+        @if devices.is_empty() { div.empty { p { "尚无已登记的设备。" } } }
+        @else { (table(&["设备编号", "登记时间", "程序", "记录", "状态", "设备标识"], &html! { @for device in &devices { tr {
+            td.num { a href={ "/console/device/" (device.device) } { (device.device_no) } }
+            td.num { (words::at(device.enrolled_ms)) }
+            td { (device.app) }
+            td.num { (device.next_seq - 1) " 条" }
+            td { (state(device)) @if incidents.iter().any(|i| i.device == device.device) { " " (badge("bad", "有异常")) } }
+            td { code { (words::short(&device.device)) } }
+        } } })) }
+    };
+    Ok(page(&user, "devices", "设备", &content))
+}
+
+fn state(device: &DeviceRow) -> Markup {
+    match device.successor {
+        Some(_) => badge("busy", "已由新设备接替"),
+        None => badge("good", "使用中"),
+    }
+}
+
+struct Shown {
+    device: DeviceRow,
+    incidents: Vec<Incident>,
+    records: Vec<RecordRow>,
+    sessions: Vec<IndexedSession>,
+}
+
+/// `GET /console/device/{device}`
+pub async fn show(
+    State(office): State<Arc<Office>>,
+    user: SignedIn,
+    Path(device): Path<String>,
+) -> Result<Response, PageError> {
+    let device = device.parse::<DeviceId>().map_err(|_| PageError(nothing()))?;
+    let shown = blocking(&office, move |office| {
+        office.read(|rows| {
+            let row = rows.device(device)?.ok_or_else(nothing)?;
+            let from = (row.next_seq - LAST_RECORDS).max(1);
+            let sessions = rows.recent_sessions(RECENT_SESSIONS)?;
+            Ok::<_, ApiError>(Shown {
+                incidents: rows.incidents(Some(device), MAX_INCIDENTS)?,
+                records: rows.records_from(device, from, LAST_RECORDS)?,
+                sessions: sessions.into_iter().filter(|s| s.device == device).take(20).collect(),
+                device: row,
+            })
+        })
+    })
+    .await?;
+    let title = format!("设备 {}", shown.device.device_no);
+    Ok(page(&user, "devices", &title, &content(&shown)))
+}
+
+fn content(shown: &Shown) -> Markup {
+    let device = &shown.device;
+    let other = |id: Option<DeviceId>| {
+        html! { @match id {
+            Some(id) => a href={ "/console/device/" (id) } { code { (words::short(&id)) } }
+            None => "—"
+        } }
+    };
+    let rows = html! { @for row in shown.records.iter().rev() {
+        @if let Ok(record) = Record::parse(&row.bytes) { tr {
+            td { (record_links(row)) }
+            td { (words::kind(&record.kind)) }
+            td.num { (words::at(record.time.best_ms())) }
+            td.num { (words::at(row.received_ms)) }
+            td { code { (words::short(&row.sha256)) } }
+        } }
+    } };
+    html! {
+        p.badges { (state(device)) }
+        (facts(&[
+            ("执法记录设备编号", html! { (device.device_no) }),
+            ("程序", html! { (device.app) }),
+            ("登记时间", html! { (words::at(device.enrolled_ms)) }),
+            ("记录链", html! { "共 " (device.next_seq - 1) " 条，链头 " code.wrap { (device.head) } }),
+            ("接替自", other(device.predecessor)),
+            ("接替者", other(device.successor)),
+            ("设备标识", html! { code.wrap { (device.device) } " " a href={ "/console/device/" (device.device) "/device.pem" } { "公钥" } }),
+        ]))
+        @if device.predecessor.is_some() {
+            p.note { "原设备的本地存储损坏后已隔离保存，未删除；其后的记录由本链继续。" }
+        }
+        section { h2 { "异常记录" }
+            @if shown.incidents.is_empty() { p.dim { "没有分叉、断号或拒收。" } }
+            @else { (incidents(&shown.incidents, false)) }
+        }
+        section { h2 { "最近记录" } (table(&["记录", "内容", "记录时间", "接收时间", "摘要"], &rows)) }
+        section { h2 { "执法活动" } (home::sessions(&shown.sessions)) }
+    }
+}
+
+/// Refused records as rows.
+pub fn incidents(incidents: &[Incident], with_device: bool) -> Markup {
+    let head = ["时间", "类型", "记录", "原因", "已存摘要", "来件摘要", "次数"];
+    table(
+        &head,
+        &html! { @for incident in incidents { tr {
+            td.num { (words::at(incident.last_ms)) }
+            td { (badge("bad", words::incident(incident.kind))) }
+            td.num {
+                @if with_device { a href={ "/console/device/" (incident.device) } { "设备 " (words::short(&incident.device)) } br; }
+                "第 " (incident.seq) " 号"
+            }
+            td { (incident.reason) }
+            td { @match &incident.ours { Some(ours) => code { (words::short(ours)) }, None => "—" } }
+            td { code { (words::short(&incident.theirs)) } }
+            td.num { (incident.times) }
+        } } },
+    )
+}

@@ -1,0 +1,254 @@
+//! Signing in and out, and changing the password.
+
+use super::{
+    page::{PageError, open_page, page},
+    signed_in::{COOKIE, IDLE_MS, SignedIn, source},
+};
+use crate::{
+    account::{self, AccountError, MAX_NAME_CHARS, MIN_PASSWORD_CHARS},
+    http::{ApiError, blocking, json::{SMALL_BODY_BYTES, whole_body}},
+    office::Office,
+    random,
+    store::{AccountRow, AuditRow, StoreError, WebSessionRow},
+};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use liuhen_record::Digest;
+use maud::{Markup, html};
+use std::sync::Arc;
+
+/// Failures are counted over this long, milliseconds.
+const WINDOW_MS: i64 = 15 * 60_000;
+/// So many failures of one name, and no further try is looked at for a while.
+const MOST_BY_NAME: i64 = 5;
+/// So many failures from one address.
+const MOST_BY_SOURCE: i64 = 30;
+
+fn sign_in_form(error: Option<&str>) -> Markup {
+    html! {
+        @if let Some(error) = error { p.alert role="alert" { (error) } }
+        form.card.narrow method="post" action="/console/sign-in" {
+            label for="name" { "账号" }
+            input #name name="name" autocomplete="username" required maxlength=(MAX_NAME_CHARS) autofocus;
+            label for="password" { "密码" }
+            input #password name="password" type="password" autocomplete="current-password" required;
+            button.primary type="submit" { "登录" }
+            p.hint { "账号由管理员在服务器上开设，首次登录须修改一次性密码。所有登录与查阅均留有审计记录。" }
+        }
+    }
+}
+
+/// `GET /console/sign-in`
+pub async fn form(State(office): State<Arc<Office>>) -> Response {
+    open_page(StatusCode::OK, &office.name, "登录", &sign_in_form(None))
+}
+
+/// Splits a form: same origin, small, `application/x-www-form-urlencoded`.
+async fn fields(request: Request) -> Result<(Parts, Vec<(String, String)>), PageError> {
+    let (parts, body) = request.into_parts();
+    if !same_origin(&parts.headers) {
+        return Err(PageError(ApiError::new(403, "origin", "foreign form", "")));
+    }
+    let body = whole_body(body, SMALL_BODY_BYTES).await?;
+    let fields = serde_urlencoded_pairs(&body)
+        .ok_or_else(|| PageError(ApiError::new(400, "form", "the form does not read", "")))?;
+    Ok((parts, fields))
+}
+
+fn serde_urlencoded_pairs(body: &[u8]) -> Option<Vec<(String, String)>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let uri: axum::http::Uri = format!("/?{text}").parse().ok()?;
+    axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok().map(|query| query.0)
+}
+
+/// A form of another site carries its origin; old browsers that send none send no cookie across sites either.
+fn same_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (None | Some("null"), _) => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin"),
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
+        (Some(_), None) => false,
+    }
+}
+
+fn field<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
+    fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+}
+
+enum Outcome {
+    In(String),
+    Wrong,
+    TooOften,
+}
+
+/// `POST /console/sign-in`
+pub async fn sign_in(State(office): State<Arc<Office>>, request: Request) -> Result<Response, PageError> {
+    let (parts, fields) = fields(request).await?;
+    let source = source(&office, &parts);
+    let name: String = field(&fields, "name").chars().take(MAX_NAME_CHARS).collect();
+    let password = field(&fields, "password").to_owned();
+    let outcome = blocking(&office, move |office| try_sign_in(office, &name, &password, &source)).await?;
+    let refused = |status, text| Ok(open_page(status, &office.name, "登录", &sign_in_form(Some(text))));
+    match outcome {
+        Outcome::In(token) => {
+            let secure = if office.behind_tls_proxy { "; Secure" } else { "" };
+            let cookie = format!("{COOKIE}={token}; Path=/console; HttpOnly; SameSite=Strict{secure}");
+            let mut response = Redirect::to("/console").into_response();
+            let cookie = HeaderValue::from_str(&cookie).map_err(|error| ApiError::internal(&error))?;
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Outcome::Wrong => refused(StatusCode::FORBIDDEN, "账号或密码不正确。"),
+        Outcome::TooOften => {
+            refused(StatusCode::TOO_MANY_REQUESTS, "失败次数过多，请 15 分钟后再试，或联系管理员。")
+        }
+    }
+}
+
+fn try_sign_in(office: &Office, name: &str, password: &str, source: &str) -> Result<Outcome, ApiError> {
+    let now_ms = office.clock.now_ms();
+    let (failures, account) = office.read(|rows| {
+        Ok::<_, StoreError>((rows.failures(name, source, now_ms - WINDOW_MS)?, rows.account(name)?))
+    })?;
+    let note = |action: &str, role: &str| AuditRow {
+        at_ms: now_ms,
+        name: name.to_owned(),
+        role: role.to_owned(),
+        source: source.to_owned(),
+        action: action.to_owned(),
+        target: String::new(),
+    };
+    if failures.0 >= MOST_BY_NAME || failures.1 >= MOST_BY_SOURCE {
+        office.write(|rows| rows.add_audit(&note("sign_in_throttled", "")))?;
+        return Ok(Outcome::TooOften);
+    }
+    let Some(account) = account.filter(|account| account::verify(password, &account.password)) else {
+        office.write(|rows| {
+            rows.add_failure(name, source, now_ms)?;
+            rows.add_audit(&note("sign_in_refused", ""))
+        })?;
+        return Ok(Outcome::Wrong);
+    };
+    let (token, session) = new_session(&account, now_ms)?;
+    office.write(|rows| {
+        rows.forget_failures(name, now_ms - WINDOW_MS)?;
+        rows.forget_web_sessions(now_ms - IDLE_MS)?;
+        rows.add_web_session(&session)?;
+        rows.add_audit(&note("sign_in", &account.role))
+    })?;
+    Ok(Outcome::In(token))
+}
+
+fn new_session(account: &AccountRow, now_ms: i64) -> Result<(String, WebSessionRow), ApiError> {
+    let secret = || random::bytes::<32>().map(hex::encode).map_err(|error| ApiError::internal(&error));
+    let token = secret()?;
+    let session = WebSessionRow {
+        token_sha256: Digest::of(token.as_bytes()),
+        account: account.account,
+        csrf: secret()?,
+        created_ms: now_ms,
+        seen_ms: now_ms,
+    };
+    Ok((token, session))
+}
+
+/// Refuses a form that does not carry the session's secret.
+fn check_csrf(user: &SignedIn, fields: &[(String, String)]) -> Result<(), PageError> {
+    if field(fields, "csrf") == user.csrf {
+        return Ok(());
+    }
+    Err(PageError(ApiError::new(403, "csrf", "the form does not carry the session's secret", "")))
+}
+
+/// `POST /console/sign-out`
+pub async fn sign_out(
+    State(office): State<Arc<Office>>,
+    user: SignedIn,
+    request: Request,
+) -> Result<Response, PageError> {
+    let (_, fields) = fields(request).await?;
+    check_csrf(&user, &fields)?;
+    blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| {
+            rows.end_web_session(&user.token_sha256)?;
+            user.note(rows, now_ms, "sign_out", String::new())
+        })
+    })
+    .await?;
+    Ok(Redirect::to("/console/sign-in").into_response())
+}
+
+fn password_page(user: &SignedIn, error: Option<&str>) -> Response {
+    let content = html! {
+        @if let Some(error) = error { p.alert role="alert" { (error) } }
+        @if user.must_change { p.lead { "首次登录：请先修改一次性密码。" } }
+        form.card.narrow method="post" action="/console/password" {
+            input type="hidden" name="csrf" value=(user.csrf);
+            label for="old" { "当前密码" }
+            input #old name="old" type="password" autocomplete="current-password" required;
+            label for="new" { "新密码（至少 " (MIN_PASSWORD_CHARS) " 个字符）" }
+            input #new name="new" type="password" autocomplete="new-password" required minlength=(MIN_PASSWORD_CHARS);
+            label for="again" { "再次输入新密码" }
+            input #again name="again" type="password" autocomplete="new-password" required;
+            button.primary type="submit" { "保存新密码" }
+            p.hint { "修改后须用新密码重新登录；其他已登录的会话同时失效。" }
+        }
+    };
+    page(user, "", "修改密码", &content)
+}
+
+/// `GET /console/password`
+pub async fn password_form(user: SignedIn) -> Response {
+    password_page(&user, None)
+}
+
+/// `POST /console/password`
+pub async fn change_password(
+    State(office): State<Arc<Office>>,
+    user: SignedIn,
+    request: Request,
+) -> Result<Response, PageError> {
+    let (_, fields) = fields(request).await?;
+    check_csrf(&user, &fields)?;
+    let text = |name| field(&fields, name).to_owned();
+    let (old, new, again) = (text("old"), text("new"), text("again"));
+    if new != again {
+        return Ok(password_page(&user, Some("两次输入的新密码不一致。")));
+    }
+    if new == old {
+        return Ok(password_page(&user, Some("新密码不能与当前密码相同。")));
+    }
+    let who = user.clone();
+    let changed = blocking(&office, move |office| set_password(office, &who, &old, &new)).await?;
+    match changed {
+        None => Ok(Redirect::to("/console/sign-in").into_response()),
+        Some(error) => Ok(password_page(&user, Some(error))),
+    }
+}
+
+fn set_password(
+    office: &Office,
+    user: &SignedIn,
+    old: &str,
+    new: &str,
+) -> Result<Option<&'static str>, ApiError> {
+    let account = office.read(|rows| rows.account(&user.name))?;
+    if !account.is_some_and(|account| account::verify(old, &account.password)) {
+        return Ok(Some("当前密码不正确。"));
+    }
+    let hashed = match account::hash(new) {
+        Ok(hashed) => hashed,
+        Err(AccountError::Password) => return Ok(Some("新密码过短或过长。")),
+        Err(error) => return Err(ApiError::internal(&error)),
+    };
+    let now_ms = office.clock.now_ms();
+    office.write(|rows| {
+        rows.set_password(user.account, &hashed, false)?;
+        user.note(rows, now_ms, "password_changed", String::new())
+    })?;
+    Ok(None)
+}

@@ -1,0 +1,5 @@
+//! How a phone joins the bureau and proves itself afterwards.
+
+pub mod code;
+pub mod join;
+pub mod login;

@@ -1,0 +1,199 @@
+//! Packages: everything that the bureau holds of its devices, with proofs, signed contents included
+//! (`spec/package.md`). Items leave as they came: sealed.
+
+use crate::{
+    config::BureauConfig,
+    lists,
+    log::{LogHashes, checkpoint::CheckpointError, prove_error},
+    office::Office,
+    open::{StartError, open_beside},
+    store::{self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StoreError},
+};
+use crate::log::checkpoint::Notary;
+use chrono::{FixedOffset, TimeZone};
+use liuhen_record::{
+    DeviceId, ItemId, Kind, Record, RecordError,
+    package::{BagInfo, PackageError, PackageSink, PackageWriter, Written},
+    proof::TlogProof,
+    sign::{DeviceKey, SignError},
+    tlog::prove_inclusion,
+};
+use std::{io::{self, Read}, path::Path, vec};
+
+/// Records read at once.
+const BATCH: i64 = 500;
+/// Asia/Shanghai, seconds east of UTC.
+const SHANGHAI_SECS: i32 = 8 * 3600;
+
+/// Why no package was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The data folder could not be opened.
+    #[error(transparent)]
+    Open(#[from] StartError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No checkpoint could be signed.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The package could not be written.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A stored record does not read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A stored device key does not read.
+    #[error(transparent)]
+    Key(#[from] SignError),
+}
+
+/// Writes a package of all devices of a running bureau.
+///
+/// # Errors
+/// [`ExportError`]; what is in the sink then is not a package.
+pub fn package(office: &Office, sink: impl PackageSink) -> Result<Written, ExportError> {
+    let source = Source {
+        ledger: office.ledger.as_ref(),
+        pieces: office.pieces.as_ref(),
+        notary: &office.notary,
+        name: &office.name,
+        now_ms: office.clock.now_ms(),
+    };
+    source.write(sink)
+}
+
+/// Writes a package of all devices from a data folder, beside a running bureau or without one.
+///
+/// # Errors
+/// As [`package`].
+pub fn package_beside(data_dir: &Path, sink: impl PackageSink) -> Result<Written, ExportError> {
+    let config = BureauConfig::new(data_dir);
+    let opened = open_beside(&config)?;
+    let source = Source {
+        ledger: opened.ledger.as_ref(),
+        pieces: opened.pieces.as_ref(),
+        notary: &opened.notary,
+        name: &config.name,
+        now_ms: config.clock.now_ms(),
+    };
+    source.write(sink)
+}
+
+struct Source<'a> {
+    ledger: &'a dyn LedgerStore,
+    pieces: &'a dyn PieceStore,
+    notary: &'a Notary,
+    name: &'a str,
+    now_ms: i64,
+}
+
+impl Source<'_> {
+    fn write(&self, sink: impl PackageSink) -> Result<Written, ExportError> {
+        let checkpoint = self.notary.checkpoint(self.ledger)?;
+        let (devices, recipients) =
+            store::read(self.ledger, |rows| Ok::<_, StoreError>((rows.devices()?, lists::recipients(rows)?)))?;
+        let mut writer = PackageWriter::new(sink, self.info());
+        writer.bureau(self.notary.signer().verifier_key())?;
+        if let Some(note) = recipients {
+            writer.recipients(&note)?;
+        }
+        for device in &devices {
+            writer.device(&DeviceKey::from_spki(&device.spki)?)?;
+        }
+        for device in &devices {
+            self.write_device(&mut writer, device, &checkpoint)?;
+        }
+        writer.checkpoint(&checkpoint.note)?;
+        Ok(writer.finish(Some(self.notary.signer()))?.1)
+    }
+
+    fn info(&self) -> BagInfo {
+        let day = FixedOffset::east_opt(SHANGHAI_SECS).and_then(|zone| zone.timestamp_millis_opt(self.now_ms).single());
+        BagInfo {
+            organization: self.name.to_owned(),
+            date: day.map_or_else(String::new, |day| day.format("%Y-%m-%d").to_string()),
+            description: "行政执法全过程记录数据包".to_owned(),
+        }
+    }
+
+    fn write_device<S: PackageSink>(
+        &self,
+        writer: &mut PackageWriter<S>,
+        device: &DeviceRow,
+        checkpoint: &CheckpointRow,
+    ) -> Result<(), ExportError> {
+        let mut from_seq = 1;
+        loop {
+            let batch = store::read(self.ledger, |rows| rows.records_from(device.device, from_seq, BATCH))?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            from_seq = last.seq + 1;
+            for row in &batch {
+                // What came after the checkpoint was signed is in the next package.
+                if row.leaf >= checkpoint.size {
+                    return Ok(());
+                }
+                let proof = self.proof(row.leaf, checkpoint)?;
+                writer.record(&row.bytes, row.sig.as_deref(), Some(&proof))?;
+                if let Some(item) = sealed_item(row)? {
+                    self.write_item(writer, device.device, item, checkpoint)?;
+                }
+            }
+        }
+    }
+
+    fn write_item<S: PackageSink>(
+        &self,
+        writer: &mut PackageWriter<S>,
+        device: DeviceId,
+        item: ItemId,
+        checkpoint: &CheckpointRow,
+    ) -> Result<(), ExportError> {
+        let (row, pieces) =
+            store::read(self.ledger, |rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
+        let Some(row) = row.filter(|row| row.device == device) else { return Ok(()) };
+        let (Some(leaf), Some(statement)) = (row.leaf.filter(|leaf| *leaf < checkpoint.size), row.statement) else {
+            return Ok(());
+        };
+        let mut whole = Whole { store: self.pieces, pieces: pieces.into_iter(), current: None };
+        writer.item(item, &mut whole)?;
+        writer.receipt(&statement, &self.proof(leaf, checkpoint)?)?;
+        Ok(())
+    }
+
+    fn proof(&self, leaf: u64, checkpoint: &CheckpointRow) -> Result<TlogProof, ExportError> {
+        let hashes = store::read(self.ledger, |rows: &dyn Ledger| {
+            prove_inclusion(&LogHashes(rows), checkpoint.size, leaf).map_err(prove_error)
+        })?;
+        Ok(TlogProof { index: leaf, hashes, checkpoint_note: checkpoint.note.clone(), extra: None })
+    }
+}
+
+fn sealed_item(row: &RecordRow) -> Result<Option<ItemId>, RecordError> {
+    match Record::parse(&row.bytes)?.kind {
+        Kind::CaptureSealed(body) => Ok(Some(body.item)),
+        _ => Ok(None),
+    }
+}
+
+/// The pieces of an item, one after the other.
+struct Whole<'a> {
+    store: &'a dyn PieceStore,
+    pieces: vec::IntoIter<PieceRow>,
+    current: Option<crate::store::PieceReader>,
+}
+
+impl Read for Whole<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if let Some(current) = &mut self.current {
+                let read = current.read(buf)?;
+                if read > 0 || buf.is_empty() {
+                    return Ok(read);
+                }
+            }
+            let Some(next) = self.pieces.next() else { return Ok(0) };
+            self.current = Some(self.store.open(&next.sha256).map_err(io::Error::other)?);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Places at which a test stops the world, to show that what was acknowledged survives and nothing else is
+//! listed. In service [`NoFaults`] does nothing.
+
+use std::io;
+
+/// A place between two durable steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Point {
+    /// The bytes of a piece are written, nothing is synced.
+    PieceWritten,
+    /// The bytes of a piece are durable under a temporary name.
+    PieceSynced,
+    /// A piece has its final name, which may not be durable.
+    PieceRenamed,
+    /// A piece is durable under its final name; the ledger does not know.
+    PieceInPlace,
+    /// The ledger lists the piece as stored; the phone has no answer.
+    PieceCommitted,
+    /// The ledger lists an item as stored; nobody was told.
+    ItemCommitted,
+    /// Records and their log leaves are durable; the phone has no answer.
+    RecordsCommitted,
+    /// A checkpoint is in the ledger, not yet in its file.
+    CheckpointCommitted,
+}
+
+/// What happens at a [`Point`].
+pub trait Faults: Send + Sync {
+    /// Called at every point. An error is treated like one of the file system's; not returning at all (killing
+    /// the process) is allowed.
+    ///
+    /// # Errors
+    /// The error to inject.
+    fn hit(&self, point: Point) -> io::Result<()>;
+}
+
+/// Nothing happens.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoFaults;
+
+impl Faults for NoFaults {
+    fn hit(&self, _: Point) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,102 @@
+//! One form for every refusal: `{"error":{"code","message","zh",…details}}`.
+
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+
+use crate::store::StoreError;
+
+/// A refusal, in English and in Chinese.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    zh: String,
+    details: Map<String, Value>,
+    headers: HeaderMap,
+}
+
+impl ApiError {
+    /// A refusal; `code` is what programs look at.
+    pub fn new(
+        status: u16,
+        code: &'static str,
+        message: impl Into<String>,
+        zh: impl Into<String>,
+    ) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            code,
+            message: message.into(),
+            zh: zh.into(),
+            details: Map::new(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Adds a member beside the code.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl serde::Serialize) -> Self {
+        let value = serde_json::to_value(value).unwrap_or(Value::Null);
+        self.details.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    /// The refusal's code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Its HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The refusal in Chinese.
+    pub fn zh(&self) -> &str {
+        &self.zh
+    }
+
+    /// Something of ours failed; the cause goes to the server's own output only.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        eprintln!("internal error: {error}");
+        Self::new(500, "internal", "internal error", "服务器内部错误，请稍后重试或联系管理员")
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if matches!(&error, StoreError::File(file) if file.kind() == std::io::ErrorKind::StorageFull) {
+            eprintln!("storage full");
+            return Self::new(507, "storage_full", "the bureau's storage is full", "服务器存储空间已满，请联系管理员");
+        }
+        Self::internal(&error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut error = self.details;
+        error.insert("code".to_owned(), Value::String(self.code.to_owned()));
+        error.insert("message".to_owned(), Value::String(self.message));
+        error.insert("zh".to_owned(), Value::String(self.zh));
+        let body = Value::Object(Map::from_iter([("error".to_owned(), Value::Object(error))]));
+        let mut response = (self.status, self.headers, body.to_string()).into_response();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        response
+    }
+}

@@ -1,0 +1,127 @@
+//! What one record changes in the projections.
+
+use super::day_of;
+use crate::store::{
+    IndexedOfficer, IndexedSession, ItemStage, Ledger, NewItemIndex, Review, SessionOutcome, StoreError,
+};
+use liuhen_record::{
+    ItemId, Kind, Record, SessionId,
+    kind::{CaptureOpened, CaptureSealed, ItemReview, SessionOpened},
+};
+use serde::Serialize;
+
+/// The word by which a unit variant is written in a record.
+fn word(value: impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Applies a record that was just added.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
+    for item in items_of(&record.kind) {
+        rows.put_record_item(item, record.device, record.seq)?;
+    }
+    let Some(session) = record.session else { return Ok(()) };
+    match &record.kind {
+        Kind::SessionOpened(body) => rows.put_session(&opened_session(record, session, body)),
+        Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, session, body)),
+        Kind::CaptureSealed(body) => {
+            let (from_ms, to_ms) = used(record, body);
+            rows.set_item_times(body.item, from_ms, to_ms, &day_of(to_ms))?;
+            rows.set_item_stage(body.item, ItemStage::Sealed, None)
+        }
+        Kind::TriggerMarked(body) => rows.add_trigger(session, &word(body.trigger)),
+        Kind::ReviewConfirmed(body) => {
+            for review in &body.items {
+                let done = match review {
+                    ItemReview::Reviewed { .. } => Review::Reviewed,
+                    ItemReview::Waived { .. } => Review::Waived,
+                };
+                rows.set_item_review(session, review.item(), done)?;
+            }
+            rows.set_outcome(session, SessionOutcome::Confirmed)
+        }
+        Kind::SignatureRefused(_) => {
+            rows.refuse_unreviewed(session)?;
+            rows.set_outcome(session, SessionOutcome::Refused)
+        }
+        Kind::SessionClosed(_) => rows.close_session(session, record.time.best_ms()),
+        _ => Ok(()),
+    }
+}
+
+fn opened_session(record: &Record, session: SessionId, body: &SessionOpened) -> IndexedSession {
+    let officers = body.officers.iter().map(|o| IndexedOfficer {
+        officer: o.officer.clone(),
+        name: o.name.clone(),
+        cert_no: o.cert_no.clone(),
+        unit: o.unit.clone(),
+        role: word(o.role),
+    });
+    IndexedSession {
+        session,
+        device: record.device,
+        opened_seq: record.seq,
+        activity: word(body.activity),
+        device_no: body.device_no.clone(),
+        party: body.party.name.clone(),
+        cause_code: body.cause.code.clone(),
+        cause_name: body.cause.name.clone(),
+        place: body.place_text.clone(),
+        opened_ms: record.time.best_ms(),
+        closed_ms: None,
+        outcome: SessionOutcome::None,
+        triggers: String::new(),
+        officers: officers.collect(),
+    }
+}
+
+fn opened_item(record: &Record, session: SessionId, body: &CaptureOpened) -> NewItemIndex {
+    let opened_ms = record.time.best_ms();
+    let label = body.label.as_ref().or(body.original_name.as_ref());
+    NewItemIndex {
+        item: body.item,
+        device: record.device,
+        session,
+        media: word(body.media),
+        device_no: body.source_no.clone(),
+        officer: record.officer.clone().unwrap_or_default(),
+        opened_ms,
+        day: day_of(opened_ms),
+        label: label.cloned().unwrap_or_default(),
+        derived_from: body.derived_from,
+    }
+}
+
+/// From when to when it was recorded: the record's best clock, carried back by the monotonic clock.
+fn used(record: &Record, body: &CaptureSealed) -> (i64, i64) {
+    let (at_ms, mono_ms) = (record.time.best_ms(), record.time.mono_ms);
+    let back = |then_mono_ms: i64| at_ms.saturating_sub(mono_ms.saturating_sub(then_mono_ms).max(0));
+    let to_ms = back(body.ended_mono_ms);
+    (back(body.started_mono_ms).min(to_ms), to_ms)
+}
+
+/// The items that a record speaks of: their custody chain.
+fn items_of(kind: &Kind) -> Vec<ItemId> {
+    match kind {
+        Kind::CertificateShown(body) => body.item.into_iter().collect(),
+        Kind::CaptureOpened(body) => vec![body.item],
+        Kind::CaptureRecovered(body) => vec![body.item],
+        Kind::CaptureSealed(body) => vec![body.item],
+        Kind::DocumentFilled(body) => body.media.clone(),
+        Kind::GapRecorded(body) => body.items.clone(),
+        Kind::FaultReported(body) => body.last_good_item.into_iter().collect(),
+        Kind::ReviewOpened(body) => body.manifest.items.iter().map(|i| i.item).collect(),
+        Kind::ReviewConfirmed(body) => body.items.iter().map(ItemReview::item).collect(),
+        Kind::ItemViewed(body) => vec![body.item],
+        Kind::SessionClosed(body) => body.unreviewed.clone(),
+        Kind::ReceiptVerified(body) => body.items.clone(),
+        Kind::MediaFreed(body) => vec![body.item],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The transparency log: leaves appended in the transaction that stores what they speak of, checkpoints signed
+//! when somebody asks and the log has grown.
+
+pub mod checkpoint;
+pub mod receipts;
+
+use crate::store::{Ledger, StoreError};
+use liuhen_record::{
+    Digest,
+    tlog::{Frontier, HashStore, ProveError, leaf_hash},
+};
+
+/// The log's hashes inside a transaction.
+pub struct LogHashes<'l>(pub &'l dyn Ledger);
+
+impl HashStore for LogHashes<'_> {
+    type Error = StoreError;
+    fn hash(&self, level: u8, index: u64) -> Result<Digest, StoreError> {
+        self.0.log_hash(level, index)
+    }
+}
+
+/// The growing end of the log inside one writing transaction.
+pub struct Appender<'l> {
+    ledger: &'l dyn Ledger,
+    frontier: Frontier,
+}
+
+impl<'l> Appender<'l> {
+    /// Starts at the log's end.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn start(ledger: &'l dyn Ledger) -> Result<Self, StoreError> {
+        let frontier = Frontier::load(&LogHashes(ledger), ledger.log_size()?).map_err(prove_error)?;
+        Ok(Self { ledger, frontier })
+    }
+
+    /// Appends a leaf; returns its index.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn push(&mut self, data: &[u8]) -> Result<u64, StoreError> {
+        let index = self.frontier.size();
+        self.frontier.push(leaf_hash(data), |hash| self.ledger.put_log_hash(&hash))?;
+        Ok(index)
+    }
+
+    /// Writes down the new size.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn finish(self) -> Result<(), StoreError> {
+        self.ledger.put_log_size(self.frontier.size())
+    }
+}
+
+/// A proof that cannot be made from our own log means that its rows are damaged.
+pub(crate) fn prove_error(error: ProveError<StoreError>) -> StoreError {
+    match error {
+        ProveError::Store(error) => error,
+        _ => StoreError::Impossible("size of the log"),
+    }
+}

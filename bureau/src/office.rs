@@ -1,0 +1,64 @@
+//! What every request shares: the stores, the log key, the clock.
+
+use crate::{
+    clock::Clock,
+    fault::Faults,
+    items::finalise::Finaliser,
+    log::checkpoint::Notary,
+    store::{Ledger, LedgerStore, PieceStore, StoreError},
+    tus::takeover::Takeovers,
+};
+use std::sync::Arc;
+
+/// The bureau's insides. Everything in it may be used from many threads.
+pub struct Office {
+    /// Rows.
+    pub ledger: Arc<dyn LedgerStore>,
+    /// Bytes.
+    pub pieces: Arc<dyn PieceStore>,
+    /// Signs the log.
+    pub notary: Notary,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Stops the world in tests.
+    pub(crate) faults: Arc<dyn Faults>,
+    /// Name of the office, as the console shows it.
+    pub name: String,
+    /// How long an enrolment code may be used, seconds.
+    pub code_ttl_secs: u32,
+    /// Whether cookies must travel over TLS only.
+    pub behind_tls_proxy: bool,
+    /// Finishes items whose last piece has come.
+    pub(crate) finaliser: Finaliser,
+    /// Ends older requests for an upload that a newer one takes over.
+    pub(crate) takeovers: Takeovers,
+}
+
+impl Office {
+    /// The log's origin, which is the name of its key.
+    pub fn origin(&self) -> &str {
+        self.notary.signer().verifier_key().name()
+    }
+
+    /// [`crate::store::write`] on this ledger.
+    ///
+    /// # Errors
+    /// The work's error; nothing was written then.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnMut(&dyn Ledger) -> Result<T, E>,
+    ) -> Result<T, E> {
+        crate::store::write(self.ledger.as_ref(), work)
+    }
+
+    /// [`crate::store::read`] on this ledger.
+    ///
+    /// # Errors
+    /// The work's error.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnMut(&dyn Ledger) -> Result<T, E>,
+    ) -> Result<T, E> {
+        crate::store::read(self.ledger.as_ref(), work)
+    }
+}

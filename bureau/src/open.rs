@@ -1,0 +1,223 @@
+//! Opening a data folder: database, keys, lists, lock. Shared by the server and by the commands that work beside
+//! it.
+
+use crate::{
+    config::{BureauConfig, Recipients},
+    durable,
+    keys::{self, KeyError},
+    lists::{self, ListError},
+    log::checkpoint::{CheckpointError, Notary},
+    random,
+    store::{self, FilePieces, LedgerStore, SqliteLedger, StoreError},
+};
+use liuhen_record::note::NoteSigner;
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// Why a bureau did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder cannot be used.
+    #[error("the data folder cannot be used: {0}")]
+    Folder(#[from] io::Error),
+    /// Another bureau runs on this folder.
+    #[error("another bureau runs on this data folder")]
+    Locked,
+    /// There is no bureau in this folder.
+    #[error("there is no bureau in this data folder")]
+    Empty,
+    /// It would be reachable from other machines without TLS.
+    #[error(
+        "refusing to listen on {0}: other machines could read everything; use a loopback address, \
+         or state that a TLS proxy stands in front"
+    )]
+    Exposed(std::net::SocketAddr),
+    /// The address cannot be used.
+    #[error("cannot listen: {0}")]
+    Listen(#[source] io::Error),
+    /// The folder belongs to another log.
+    #[error("the data folder belongs to the log {found}")]
+    Origin {
+        /// The log found there.
+        found: String,
+    },
+    /// The log key is not the one of this data.
+    #[error("the log key is not the one with which this log was signed")]
+    OtherKey,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A key failed.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A signed list failed.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// The log is not the one that was signed.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The random source failed.
+    #[error(transparent)]
+    Random(#[from] random::RandomError),
+}
+
+/// Where things are below the data folder.
+#[derive(Debug, Clone)]
+pub struct Layout(PathBuf);
+
+impl Layout {
+    /// The layout of this data folder.
+    pub fn new(data_dir: &Path) -> Self {
+        Self(data_dir.to_owned())
+    }
+    /// The database.
+    pub fn ledger(&self) -> PathBuf {
+        self.0.join("ledger.sqlite3")
+    }
+    /// Pieces, staged and kept.
+    pub fn pieces(&self) -> PathBuf {
+        self.0.join("store")
+    }
+    /// Keys.
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+    /// The last signed checkpoint.
+    pub fn checkpoint(&self) -> PathBuf {
+        self.0.join("checkpoint.note")
+    }
+    /// Held while a bureau runs.
+    pub fn lock(&self) -> PathBuf {
+        self.0.join("bureau.lock")
+    }
+}
+
+/// An opened data folder.
+pub struct Opened {
+    /// Rows.
+    pub ledger: Arc<dyn LedgerStore>,
+    /// Bytes.
+    pub pieces: Arc<FilePieces>,
+    /// Signs.
+    pub notary: Notary,
+    /// Where an identity was written, if this was the first start without recipients.
+    pub new_identity: Option<PathBuf>,
+    lock: Option<File>,
+}
+
+impl Opened {
+    /// Keeps others out until it is dropped.
+    pub fn take_lock(&mut self) -> Option<File> {
+        self.lock.take()
+    }
+}
+
+/// Opens the folder for a server: makes what is missing, takes the lock, checks the log.
+///
+/// # Errors
+/// [`StartError`].
+pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
+    let layout = Layout::new(&config.data_dir);
+    durable::make_dir(&config.data_dir)?;
+    let lock = take_lock(&layout)?;
+    let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&layout.ledger())?);
+    let origin = origin(ledger.as_ref(), config.origin.as_deref())?;
+    let signer = signer(ledger.as_ref(), &layout, &origin)?;
+    let new_identity = put_lists(ledger.as_ref(), &signer, config)?;
+    let pieces = Arc::new(FilePieces::open(&layout.pieces(), config.faults.clone())?);
+    let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
+    notary.check(ledger.as_ref())?;
+    Ok(Opened { ledger, pieces, notary, new_identity, lock: Some(lock) })
+}
+
+/// Opens the folder of a bureau that has run before, beside a running server or without one.
+///
+/// # Errors
+/// [`StartError::Empty`] when there is none.
+pub fn open_beside(config: &BureauConfig) -> Result<Opened, StartError> {
+    let layout = Layout::new(&config.data_dir);
+    if !layout.ledger().is_file() {
+        return Err(StartError::Empty);
+    }
+    let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&layout.ledger())?);
+    let origin = store::read(ledger.as_ref(), |rows| rows.setting(ORIGIN))?.ok_or(StartError::Empty)?;
+    let signer = signer(ledger.as_ref(), &layout, &origin)?;
+    let pieces = Arc::new(FilePieces::open(&layout.pieces(), config.faults.clone())?);
+    let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
+    Ok(Opened { ledger, pieces, notary, new_identity: None, lock: None })
+}
+
+const ORIGIN: &str = "origin";
+const VKEY: &str = "vkey";
+
+fn take_lock(layout: &Layout) -> Result<File, StartError> {
+    let file = File::options().create(true).truncate(false).write(true).open(layout.lock())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::Locked),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+fn origin(ledger: &dyn LedgerStore, wanted: Option<&str>) -> Result<String, StartError> {
+    let random = random::bytes::<4>()?;
+    store::write(ledger, |rows| match (rows.setting(ORIGIN)?, wanted) {
+        (Some(found), Some(wanted)) if found != wanted => Err(StartError::Origin { found }),
+        (Some(found), _) => Ok(found),
+        (None, wanted) => {
+            let made = || format!("bureau-{}.liuhen.internal/log", hex::encode(random));
+            let origin = wanted.map_or_else(made, str::to_owned);
+            rows.put_setting(ORIGIN, &origin)?;
+            Ok(origin)
+        }
+    })
+}
+
+fn signer(ledger: &dyn LedgerStore, layout: &Layout, origin: &str) -> Result<NoteSigner, StartError> {
+    let known = store::read(ledger, |rows| rows.setting(VKEY))?;
+    if known.is_some() && !layout.keys().join("log.pk8").is_file() {
+        return Err(StartError::OtherKey);
+    }
+    let signer = keys::log_key(&layout.keys(), origin)?;
+    let vkey = signer.verifier_key().to_string();
+    match known {
+        Some(known) if known == vkey => {}
+        Some(_) => return Err(StartError::OtherKey),
+        None => store::write(ledger, |rows| rows.put_setting(VKEY, &vkey))?,
+    }
+    Ok(signer)
+}
+
+/// Signs the recipients and, at the first start, an empty roster.
+fn put_lists(
+    ledger: &dyn LedgerStore,
+    signer: &NoteSigner,
+    config: &BureauConfig,
+) -> Result<Option<PathBuf>, StartError> {
+    let (recipients, roster) =
+        store::read(ledger, |rows| Ok::<_, StoreError>((lists::recipients(rows)?, rows.setting("roster")?)))?;
+    let mut new_identity = None;
+    let wanted = match (&config.recipients, recipients) {
+        (Some(wanted), _) => Some(wanted.clone()),
+        (None, Some(_)) => None,
+        (None, None) => {
+            let section = keys::make_identity(&config.data_dir)?;
+            new_identity = Some(keys::identity_path(&config.data_dir)?);
+            Some(Recipients { section, recovery: None })
+        }
+    };
+    store::write(ledger, |rows| {
+        if let Some(wanted) = &wanted {
+            lists::put_recipients(rows, signer, wanted)?;
+        }
+        if roster.is_none() {
+            lists::put_roster(rows, signer, &[])?;
+        }
+        Ok::<_, ListError>(())
+    })?;
+    Ok(new_identity)
+}

@@ -1,0 +1,374 @@
+//! Where the bureau keeps things, behind two traits: [`LedgerStore`] for rows and [`PieceStore`] for bytes.
+//!
+//! What the bureau decides is written once, above these traits, in terms of the small row operations of
+//! [`Ledger`] inside one transaction; a second implementation (PostgreSQL, S3) has only to pass the same
+//! conformance suite ([`conformance`]).
+
+pub mod conformance;
+mod file_pieces;
+mod pieces;
+mod rows;
+pub mod sqlite;
+
+pub use file_pieces::FilePieces;
+pub use pieces::{PieceReader, PieceStore, StagedPiece};
+pub use rows::{
+    AccountRow, AuditRow, CheckpointRow, CodeRow, DayCount, DeviceRow, Incident, IncidentKind, IndexedItem,
+    IndexedOfficer, IndexedSession, ItemRow, ItemStage, NewItemIndex, NewRecord, PieceRow, RecordRow, Review,
+    SearchPage, SearchQuery, SessionOutcome, UploadId, UploadRow, WebSessionRow,
+};
+pub use sqlite::SqliteLedger;
+
+use liuhen_record::{DeviceId, Digest, ItemId, SessionId, tlog::NewHash};
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database reported an error.
+    #[error("the database failed: {0}")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The file system reported an error.
+    #[error("the file system failed: {0}")]
+    File(#[from] std::io::Error),
+    /// A newer program wrote this database.
+    #[error("the database has version {found}; this program knows versions up to {known}")]
+    Newer {
+        /// Version found.
+        found: i64,
+        /// Highest version known.
+        known: i64,
+    },
+    /// A row holds what no row of this program can hold.
+    #[error("the database holds an impossible {0}")]
+    Impossible(&'static str),
+    /// The work inside a transaction gave up; nothing was written.
+    #[error("the transaction was given up")]
+    GivenUp,
+}
+
+/// Rows, in transactions.
+pub trait LedgerStore: Send + Sync {
+    /// Runs `work` in one writing transaction. When `work` returns `Ok`, everything it wrote is durable when this
+    /// returns; when it returns an error, nothing of it ever happened. Writers run one after another.
+    ///
+    /// # Errors
+    /// What `work` returned, or the store's own error.
+    fn write(&self, work: Work<'_>) -> Result<(), StoreError>;
+
+    /// Runs `work` on one consistent snapshot, beside a writer.
+    ///
+    /// # Errors
+    /// What `work` returned, or the store's own error.
+    fn read(&self, work: Work<'_>) -> Result<(), StoreError>;
+}
+
+/// What is run inside a transaction.
+pub type Work<'w> = &'w mut dyn FnMut(&dyn Ledger) -> Result<(), StoreError>;
+
+/// [`LedgerStore::write`] for work that returns a value and has errors of its own.
+///
+/// # Errors
+/// The work's error; nothing was written then.
+pub fn write<T, E: From<StoreError>>(
+    store: &dyn LedgerStore,
+    work: impl FnMut(&dyn Ledger) -> Result<T, E>,
+) -> Result<T, E> {
+    run(work, |work| store.write(work))
+}
+
+/// [`LedgerStore::read`] for work that returns a value and has errors of its own.
+///
+/// # Errors
+/// The work's error.
+pub fn read<T, E: From<StoreError>>(
+    store: &dyn LedgerStore,
+    work: impl FnMut(&dyn Ledger) -> Result<T, E>,
+) -> Result<T, E> {
+    run(work, |work| store.read(work))
+}
+
+fn run<T, E: From<StoreError>>(
+    mut work: impl FnMut(&dyn Ledger) -> Result<T, E>,
+    transaction: impl FnOnce(Work<'_>) -> Result<(), StoreError>,
+) -> Result<T, E> {
+    let mut outcome: Option<Result<T, E>> = None;
+    let done = transaction(&mut |ledger| {
+        let result = work(ledger);
+        let given_up = result.is_err();
+        outcome = Some(result);
+        if given_up { Err(StoreError::GivenUp) } else { Ok(()) }
+    });
+    match (done, outcome) {
+        (Ok(()), Some(Ok(value))) => Ok(value),
+        (Err(StoreError::GivenUp), Some(Err(error))) => Err(error),
+        (Err(error), _) => Err(error.into()),
+        (Ok(()), _) => Err(StoreError::GivenUp.into()),
+    }
+}
+
+/// Everything that can be read and written inside one transaction.
+pub trait Ledger:
+    SettingRows + DeviceRows + RecordRows + ItemRows + UploadRows + LogRows + IndexRows + SearchRows + AccountRows
+{
+}
+
+/// Named values of the bureau itself.
+pub trait SettingRows {
+    /// The value of a setting.
+    fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
+    /// Sets a value.
+    fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+}
+
+/// Who is enrolled, and how they prove it.
+pub trait DeviceRows {
+    /// Adds a one-use enrolment code, by the SHA-256 of its secret.
+    fn add_code(&self, secret_sha256: &Digest, created_ms: i64, expires_ms: i64) -> Result<(), StoreError>;
+    /// Finds a code.
+    fn code(&self, secret_sha256: &Digest) -> Result<Option<CodeRow>, StoreError>;
+    /// Marks a code as used by a device; false when it was used before.
+    fn use_code(&self, secret_sha256: &Digest, device: DeviceId, at_ms: i64) -> Result<bool, StoreError>;
+    /// Adds a device with an empty chain.
+    fn add_device(&self, device: &DeviceRow) -> Result<(), StoreError>;
+    /// Finds a device.
+    fn device(&self, device: DeviceId) -> Result<Option<DeviceRow>, StoreError>;
+    /// All devices, by number and enrolment.
+    fn devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
+    /// Names the device that continues this one.
+    fn set_successor(&self, device: DeviceId, successor: DeviceId) -> Result<(), StoreError>;
+    /// Moves the head of a device's chain.
+    fn advance(&self, device: DeviceId, next_seq: i64, head: Digest) -> Result<(), StoreError>;
+    /// Keeps a challenge, by its SHA-256, and at most `most` of them a device (the oldest go).
+    fn add_challenge(
+        &self,
+        challenge_sha256: &Digest,
+        device: DeviceId,
+        expires_ms: i64,
+        most: i64,
+    ) -> Result<(), StoreError>;
+    /// Takes a challenge away; true when it was there, for this device, and not expired.
+    fn take_challenge(
+        &self,
+        challenge_sha256: &Digest,
+        device: DeviceId,
+        now_ms: i64,
+    ) -> Result<bool, StoreError>;
+    /// Keeps a bearer token, by its SHA-256.
+    fn add_token(&self, token_sha256: &Digest, device: DeviceId, expires_ms: i64) -> Result<(), StoreError>;
+    /// The device of a token that is not expired.
+    fn token_device(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<DeviceId>, StoreError>;
+    /// Forgets challenges and tokens that are expired.
+    fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError>;
+}
+
+/// The records and what was refused.
+pub trait RecordRows {
+    /// Adds a record at the head of its device's chain.
+    fn add_record(&self, record: &NewRecord<'_>) -> Result<(), StoreError>;
+    /// One record.
+    fn record(&self, device: DeviceId, seq: i64) -> Result<Option<RecordRow>, StoreError>;
+    /// Digest and leaf index of a device's records from `from_seq` to `to_seq`, both included.
+    fn record_leaves(
+        &self,
+        device: DeviceId,
+        from_seq: i64,
+        to_seq: i64,
+    ) -> Result<Vec<(i64, Digest, u64)>, StoreError>;
+    /// A device's records from `from_seq` on, at most `limit`.
+    fn records_from(
+        &self,
+        device: DeviceId,
+        from_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError>;
+    /// The records of a session, in order, at most `limit`.
+    fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
+    /// Keeps a refused record; the same one again only counts.
+    fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
+    /// Refused records, newest first, of one device or of all.
+    fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError>;
+}
+
+/// Items and their pieces.
+pub trait ItemRows {
+    /// A capture was opened.
+    fn open_item(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        session: SessionId,
+        opened_seq: i64,
+    ) -> Result<(), StoreError>;
+    /// A capture was sealed: its pieces are wanted now.
+    fn seal_item(
+        &self,
+        item: ItemId,
+        sealed_seq: i64,
+        sealed: &liuhen_record::kind::CaptureSealed,
+    ) -> Result<(), StoreError>;
+    /// One item.
+    fn item(&self, item: ItemId) -> Result<Option<ItemRow>, StoreError>;
+    /// The pieces of an item, in order.
+    fn pieces(&self, item: ItemId) -> Result<Vec<PieceRow>, StoreError>;
+    /// Sealed items of a device that are not stored, in order of their records.
+    fn unstored(&self, device: DeviceId, limit: i64) -> Result<Vec<ItemRow>, StoreError>;
+    /// Items whose pieces are all stored while they are not.
+    fn unfinalised(&self) -> Result<Vec<ItemId>, StoreError>;
+    /// All items at one stage, after `after` in order of their ids.
+    fn items_at(
+        &self,
+        stage: ItemStage,
+        after: Option<ItemId>,
+        limit: i64,
+    ) -> Result<Vec<ItemRow>, StoreError>;
+    /// A piece is in the piece store.
+    fn piece_stored(&self, item: ItemId, idx: i64, at_ms: i64) -> Result<(), StoreError>;
+    /// Every byte of an item is stored and its statement is in the log.
+    fn item_stored(
+        &self,
+        item: ItemId,
+        at_ms: i64,
+        leaf: u64,
+        statement: &[u8],
+    ) -> Result<(), StoreError>;
+    /// The stored pieces are not the sealed file that the record names.
+    fn item_refused(&self, item: ItemId) -> Result<(), StoreError>;
+}
+
+/// Uploads under way (tus).
+pub trait UploadRows {
+    /// One upload.
+    fn upload(&self, upload: &UploadId) -> Result<Option<UploadRow>, StoreError>;
+    /// The upload of a piece.
+    fn upload_of(&self, item: ItemId, idx: i64) -> Result<Option<UploadRow>, StoreError>;
+    /// Adds an upload, in place of an older one of the same piece.
+    fn put_upload(&self, upload: &UploadRow) -> Result<(), StoreError>;
+    /// Fences: raises the epoch if the upload stands at `offset_bytes` and is not done. Whoever holds an older
+    /// epoch can change nothing any more.
+    fn claim_upload(
+        &self,
+        upload: &UploadId,
+        offset_bytes: i64,
+        expires_ms: i64,
+    ) -> Result<Option<i64>, StoreError>;
+    /// Moves the offset; false when the epoch is no longer the newest.
+    fn move_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError>;
+    /// Marks an upload as done; false when the epoch is no longer the newest.
+    fn finish_upload(&self, upload: &UploadId, epoch: i64) -> Result<bool, StoreError>;
+    /// Removes an upload.
+    fn drop_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
+    /// Uploads that are expired and not done.
+    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadId>, StoreError>;
+    /// How many uploads of a device are not done.
+    fn open_uploads(&self, device: DeviceId) -> Result<i64, StoreError>;
+}
+
+/// The log's rows.
+pub trait LogRows {
+    /// Leaves in the log.
+    fn log_size(&self) -> Result<u64, StoreError>;
+    /// Sets the number of leaves.
+    fn put_log_size(&self, size: u64) -> Result<(), StoreError>;
+    /// The hash of a perfect subtree, which must be there.
+    fn log_hash(&self, level: u8, index: u64) -> Result<Digest, StoreError>;
+    /// Stores the hash of a perfect subtree; it is never changed.
+    fn put_log_hash(&self, hash: &NewHash) -> Result<(), StoreError>;
+    /// The checkpoint of the greatest size.
+    fn last_checkpoint(&self) -> Result<Option<CheckpointRow>, StoreError>;
+    /// All checkpoints, newest first.
+    fn checkpoints(&self, limit: i64) -> Result<Vec<CheckpointRow>, StoreError>;
+    /// Keeps a signed checkpoint.
+    fn put_checkpoint(&self, checkpoint: &CheckpointRow) -> Result<(), StoreError>;
+}
+
+/// Writing the projections by which the console searches.
+pub trait IndexRows {
+    /// Empties every projection.
+    fn clear_index(&self) -> Result<(), StoreError>;
+    /// Adds a session and its officers.
+    fn put_session(&self, session: &IndexedSession) -> Result<(), StoreError>;
+    /// One session.
+    fn session(&self, session: SessionId) -> Result<Option<IndexedSession>, StoreError>;
+    /// A session was closed.
+    fn close_session(&self, session: SessionId, at_ms: i64) -> Result<(), StoreError>;
+    /// How the party's review ended.
+    fn set_outcome(&self, session: SessionId, outcome: SessionOutcome) -> Result<(), StoreError>;
+    /// A circumstance of article 12 was marked.
+    fn add_trigger(&self, session: SessionId, trigger: &str) -> Result<(), StoreError>;
+    /// Adds an item.
+    fn put_item_index(&self, item: &NewItemIndex) -> Result<(), StoreError>;
+    /// When an item was recorded, Unix milliseconds, and on which day.
+    fn set_item_times(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
+    /// How far an item has come.
+    fn set_item_stage(
+        &self,
+        item: ItemId,
+        stage: ItemStage,
+        stored_ms: Option<i64>,
+    ) -> Result<(), StoreError>;
+    /// What the party did with an item of this session.
+    fn set_item_review(&self, session: SessionId, item: ItemId, review: Review) -> Result<(), StoreError>;
+    /// The party refused: items of the session that were not reviewed before count as refused.
+    fn refuse_unreviewed(&self, session: SessionId) -> Result<(), StoreError>;
+    /// A record speaks of an item.
+    fn put_record_item(&self, item: ItemId, device: DeviceId, seq: i64) -> Result<(), StoreError>;
+    /// Every row of every projection as text, in a fixed order: for comparing two ways of building them.
+    fn dump_index(&self) -> Result<Vec<String>, StoreError>;
+}
+
+/// Reading the projections.
+pub trait SearchRows {
+    /// Items by the five keys of article 16.
+    fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError>;
+    /// One item as indexed.
+    fn indexed_item(&self, item: ItemId) -> Result<Option<IndexedItem>, StoreError>;
+    /// The items of a session, in order of recording.
+    fn session_items(&self, session: SessionId) -> Result<Vec<IndexedItem>, StoreError>;
+    /// Storage per officer of one day (article 10), thumbnails not counted.
+    fn day_counts(&self, day: &str) -> Result<Vec<DayCount>, StoreError>;
+    /// Items of one day and officer, thumbnails not counted.
+    fn day_items(&self, day: &str, officer: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
+    /// How many items of days before `day` are not stored.
+    fn overdue_before(&self, day: &str) -> Result<i64, StoreError>;
+    /// Days before `day` with items that are not stored, newest first, with their number.
+    fn overdue_days(&self, day: &str, limit: i64) -> Result<Vec<(String, i64)>, StoreError>;
+    /// The sessions opened last.
+    fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError>;
+    /// The records that speak of an item, in order.
+    fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
+}
+
+/// Accounts, sign-ins and the audit trail of the console.
+pub trait AccountRows {
+    /// Adds an account; false when the name is taken.
+    fn add_account(&self, account: &AccountRow) -> Result<bool, StoreError>;
+    /// Finds an account by name.
+    fn account(&self, name: &str) -> Result<Option<AccountRow>, StoreError>;
+    /// All accounts, by name.
+    fn accounts(&self) -> Result<Vec<AccountRow>, StoreError>;
+    /// Sets a password hash and ends every session of the account.
+    fn set_password(&self, account: i64, password: &str, must_change: bool) -> Result<(), StoreError>;
+    /// Keeps a console session, by the SHA-256 of its token.
+    fn add_web_session(&self, session: &WebSessionRow) -> Result<(), StoreError>;
+    /// Finds a console session and its account.
+    fn web_session(
+        &self,
+        token_sha256: &Digest,
+    ) -> Result<Option<(WebSessionRow, AccountRow)>, StoreError>;
+    /// The session was used.
+    fn touch_web_session(&self, token_sha256: &Digest, at_ms: i64) -> Result<(), StoreError>;
+    /// Ends a session.
+    fn end_web_session(&self, token_sha256: &Digest) -> Result<(), StoreError>;
+    /// Forgets sessions not used since `before_ms`.
+    fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError>;
+    /// A sign-in failed.
+    fn add_failure(&self, name: &str, source: &str, at_ms: i64) -> Result<(), StoreError>;
+    /// Failures since `since_ms`: of this name, and from this source.
+    fn failures(&self, name: &str, source: &str, since_ms: i64) -> Result<(i64, i64), StoreError>;
+    /// A sign-in succeeded: failures of the name are forgotten, and all older than `before_ms`.
+    fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError>;
+    /// Writes down who did what.
+    fn add_audit(&self, entry: &AuditRow) -> Result<(), StoreError>;
+    /// Audit entries about a target (all when empty), newest first.
+    fn audit(&self, target: &str, limit: i64) -> Result<Vec<AuditRow>, StoreError>;
+}

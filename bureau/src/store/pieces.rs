@@ -1,0 +1,70 @@
+//! Where the bytes of pieces are kept.
+
+use super::{StoreError, UploadId};
+use liuhen_record::Digest;
+use std::io::Read;
+
+/// The bytes of a stored piece, from its start.
+pub type PieceReader = Box<dyn Read + Send>;
+
+/// Bytes of pieces: staged while they arrive, then kept for good under their SHA-256.
+pub trait PieceStore: Send + Sync {
+    /// Opens the staged bytes of an upload for appending after the first `offset_bytes`; what lies beyond them
+    /// was never acknowledged and is cut off.
+    ///
+    /// # Errors
+    /// [`StoreError::File`], also when fewer than `offset_bytes` are there.
+    fn stage(&self, upload: &UploadId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError>;
+
+    /// Removes what is staged for an upload, if anything is.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn discard(&self, upload: &UploadId) -> Result<(), StoreError>;
+
+    /// Makes synced staged bytes the piece `sha256`, durably. The caller has verified the digest. A piece that is
+    /// already there is left as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::File`]; the piece may then be there or not, and is not relied on.
+    fn keep(&self, upload: &UploadId, sha256: &Digest) -> Result<(), StoreError>;
+
+    /// Length of a kept piece in bytes, `None` when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn kept_bytes(&self, sha256: &Digest) -> Result<Option<u64>, StoreError>;
+
+    /// Reads a kept piece.
+    ///
+    /// # Errors
+    /// [`StoreError::File`], also when it is not there.
+    fn open(&self, sha256: &Digest) -> Result<PieceReader, StoreError>;
+
+    /// Uploads for which something is staged.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn staged(&self) -> Result<Vec<UploadId>, StoreError>;
+}
+
+/// Bytes of one upload while they arrive.
+pub trait StagedPiece: Send {
+    /// Appends bytes. Not durable.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// Makes everything appended durable.
+    ///
+    /// # Errors
+    /// [`StoreError::File`]; everything staged is lost then.
+    fn sync(&mut self) -> Result<(), StoreError>;
+
+    /// Reads what is staged from its start.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn reread(&self) -> Result<PieceReader, StoreError>;
+}

@@ -1,0 +1,132 @@
+//! Records and refused records.
+
+use super::{Tx, bad_word};
+use crate::store::{Incident, IncidentKind, NewRecord, RecordRow, RecordRows, StoreError};
+use liuhen_record::{DeviceId, Digest, SessionId};
+use rusqlite::{Row, params};
+
+pub(super) const RECORD: &str =
+    "SELECT r.device, r.seq, r.sha256, r.bytes, r.sig, r.received_ms, r.leaf FROM record r";
+
+pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+    Ok(RecordRow {
+        device: DeviceId(row.get(0)?),
+        seq: row.get(1)?,
+        sha256: Digest(row.get(2)?),
+        bytes: row.get(3)?,
+        sig: row.get(4)?,
+        received_ms: row.get(5)?,
+        leaf: row.get::<_, i64>(6)? as u64,
+    })
+}
+
+fn incident_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
+    let kind: String = row.get(1)?;
+    Ok(Incident {
+        device: DeviceId(row.get(0)?),
+        kind: IncidentKind::of_word(&kind).ok_or_else(|| bad_word(1))?,
+        seq: row.get(2)?,
+        ours: row.get::<_, Option<_>>(3)?.map(Digest),
+        theirs: Digest(row.get(4)?),
+        reason: row.get(5)?,
+        bytes: row.get(6)?,
+        sig: row.get(7)?,
+        first_ms: row.get(8)?,
+        last_ms: row.get(9)?,
+        times: row.get(10)?,
+    })
+}
+
+impl RecordRows for Tx<'_> {
+    fn add_record(&self, new: &NewRecord<'_>) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO record VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                new.record.device.0,
+                new.record.seq,
+                new.sha256.0,
+                new.record.kind.name(),
+                new.record.session.map(|s| s.0),
+                new.bytes,
+                new.sig,
+                new.received_ms,
+                new.leaf as i64,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn record(&self, device: DeviceId, seq: i64) -> Result<Option<RecordRow>, StoreError> {
+        self.one(
+            &format!("{RECORD} WHERE r.device = ?1 AND r.seq = ?2"),
+            params![device.0, seq],
+            record_row,
+        )
+    }
+
+    fn record_leaves(
+        &self,
+        device: DeviceId,
+        from_seq: i64,
+        to_seq: i64,
+    ) -> Result<Vec<(i64, Digest, u64)>, StoreError> {
+        self.all(
+            "SELECT seq, sha256, leaf FROM record WHERE device = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
+            params![device.0, from_seq, to_seq],
+            |row| Ok((row.get(0)?, Digest(row.get(1)?), row.get::<_, i64>(2)? as u64)),
+        )
+    }
+
+    fn records_from(
+        &self,
+        device: DeviceId,
+        from_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!("{RECORD} WHERE r.device = ?1 AND r.seq >= ?2 ORDER BY r.seq LIMIT ?3"),
+            params![device.0, from_seq, limit],
+            record_row,
+        )
+    }
+
+    fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!("{RECORD} WHERE r.session = ?1 ORDER BY r.device, r.seq LIMIT ?2"),
+            params![session.0, limit],
+            record_row,
+        )
+    }
+
+    fn add_incident(&self, incident: &Incident) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO incident (device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+             ON CONFLICT (device, kind, seq, theirs) \
+             DO UPDATE SET last_ms = excluded.last_ms, times = times + excluded.times",
+            params![
+                incident.device.0,
+                incident.kind.word(),
+                incident.seq,
+                incident.ours.map(|d| d.0),
+                incident.theirs.0,
+                incident.reason,
+                incident.bytes,
+                incident.sig,
+                incident.first_ms,
+                incident.last_ms,
+                incident.times,
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError> {
+        self.all(
+            "SELECT device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times FROM incident \
+             WHERE ?1 IS NULL OR device = ?1 ORDER BY last_ms DESC, incident DESC LIMIT ?2",
+            params![device.map(|d| d.0), limit],
+            incident_row,
+        )
+    }
+}

@@ -1,0 +1,64 @@
+//! What a crash or time left of uploads.
+
+use crate::{
+    office::Office,
+    store::{ItemStage, StoreError},
+};
+
+/// At start: pieces that were kept but not listed are listed, staged bytes that nobody knows are removed.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn at_start(office: &Office) -> Result<(), StoreError> {
+    for upload in office.pieces.staged()? {
+        let row = office.read(|rows| rows.upload(&upload))?;
+        if row.is_none_or(|row| row.done) {
+            office.pieces.discard(&upload)?;
+        }
+    }
+    adopt_kept(office)
+}
+
+/// A crash between keeping a piece and listing it: the piece was verified before it got its name.
+fn adopt_kept(office: &Office) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let items = office.read(|rows| rows.items_at(ItemStage::Sealed, after, 500))?;
+        let Some(last) = items.last() else { return Ok(()) };
+        after = Some(last.item);
+        for item in &items {
+            adopt_pieces(office, item.item)?;
+        }
+    }
+}
+
+fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), StoreError> {
+    let pieces = office.read(|rows| rows.pieces(item))?;
+    for piece in pieces.iter().filter(|piece| piece.stored_ms.is_none()) {
+        if office.pieces.kept_bytes(&piece.sha256)? != Some(piece.len_bytes as u64) {
+            continue;
+        }
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| {
+            rows.piece_stored(item, piece.idx, now_ms)?;
+            if let Some(row) = rows.upload_of(item, piece.idx)?.filter(|row| !row.done) {
+                rows.finish_upload(&row.upload, row.epoch)?;
+            }
+            Ok::<_, StoreError>(())
+        })?;
+    }
+    Ok(())
+}
+
+/// From time to time: uploads that nobody continued are forgotten.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn expire(office: &Office) -> Result<(), StoreError> {
+    let now_ms = office.clock.now_ms();
+    for upload in office.read(|rows| rows.expired_uploads(now_ms))? {
+        office.write(|rows| rows.drop_upload(&upload))?;
+        office.pieces.discard(&upload)?;
+    }
+    Ok(())
+}

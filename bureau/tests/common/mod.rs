@@ -1,0 +1,79 @@
+//! A bureau on a temporary folder, and a phone that speaks to it by hand: what it sends is what the tests say.
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+pub mod body;
+pub mod browser;
+pub mod clock;
+pub mod phone;
+pub mod seed;
+
+use clock::TestClock;
+use liuhen_bureau::{Bureau, BureauConfig};
+use std::{path::PathBuf, sync::Arc};
+use tempfile::TempDir;
+
+/// A bureau and its folder.
+pub struct Office {
+    pub bureau: Option<Bureau>,
+    pub clock: Arc<TestClock>,
+    dir: TempDir,
+}
+
+impl Office {
+    pub async fn open() -> Self {
+        let mut office = Self { bureau: None, clock: Arc::default(), dir: TempDir::new().unwrap() };
+        office.start().await;
+        office
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    pub fn config(&self) -> BureauConfig {
+        let mut config = BureauConfig::new(self.data_dir());
+        config.clock = self.clock.clone();
+        config
+    }
+
+    pub async fn start(&mut self) {
+        self.bureau = Some(Bureau::start(self.config()).await.unwrap());
+    }
+
+    pub async fn stop(&mut self) {
+        self.bureau.take().unwrap().stop().await;
+    }
+
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        self.start().await;
+    }
+
+    pub fn bureau(&self) -> &Bureau {
+        self.bureau.as_ref().unwrap()
+    }
+
+    pub fn url(&self) -> String {
+        self.bureau().url()
+    }
+
+    pub fn code(&self) -> String {
+        self.bureau().enrol_code().unwrap()
+    }
+
+    /// An enrolled, signed-in phone whose chain holds its first record.
+    pub async fn phone(&self) -> phone::Phone {
+        let mut phone = phone::Phone::new(&self.url());
+        phone.enrol(&self.code()).await.ok();
+        phone.sign_in().await;
+        phone.write_enrolled();
+        phone.send().await.ok();
+        phone
+    }
+}
+
+/// A client with the only TLS provider installed.
+pub fn client() -> reqwest::Client {
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}

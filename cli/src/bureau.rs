@@ -1,0 +1,120 @@
+//! `liuhen bureau`: runs the office, and what an administrator does with its data folder.
+
+use crate::{
+    args::{AccountRole, BureauArgs, BureauCommand},
+    folder::NewPackageFolder,
+    lang::Lang,
+    output::print_line,
+};
+use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, export};
+use liuhen_record::seal::Recipient;
+use serde_json::json;
+use std::{fmt::Display, path::Path, process::ExitCode};
+
+/// Runs what was asked.
+pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
+    let done = match arguments.command {
+        None => serve(arguments, lang),
+        Some(BureauCommand::Enrol { data }) => {
+            admin::make_enrol_code(&BureauConfig::new(data)).map(|code| print_line(&code)).map_err(text)
+        }
+        Some(BureauCommand::Officers { file, data }) => import_officers(&data, &file, lang),
+        Some(BureauCommand::Account { name, role, data }) => add_account(&data, &name, role, lang),
+        Some(BureauCommand::Package { data, out }) => package(&data, &out, lang),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{}: {reason}", lang.pick("未能完成", "not done"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
+}
+
+fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
+    let data = arguments.data.ok_or_else(|| "--data".to_owned())?;
+    let mut config = BureauConfig::new(&data);
+    config.listen = arguments.listen;
+    config.behind_tls_proxy = arguments.behind_tls_proxy;
+    let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
+    if let Some(section) = &arguments.recipient {
+        let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;
+        config.recipients = Some(Recipients { section: parse(section)?, recovery });
+    }
+    let runtime = tokio::runtime::Runtime::new().map_err(self::text)?;
+    runtime.block_on(async {
+        let bureau = Bureau::start(config).await.map_err(self::text)?;
+        if let Some(officers) = &arguments.officers {
+            import_officers(&data, officers, lang)?;
+        }
+        let mut ready = json!({
+            "ready": true,
+            "url": bureau.url(),
+            "enrol_code": bureau.enrol_code().map_err(self::text)?,
+            "console_url": bureau.console_url(),
+        });
+        if admin::accounts(&data).map_err(self::text)?.is_empty() {
+            // Somebody must be the first to sign in; the password must be changed then.
+            ready["console_user"] = "custodian".into();
+            ready["console_password"] =
+                admin::add_account(&data, "custodian", Role::Custodian).map_err(self::text)?.into();
+        }
+        if let Some(identity) = bureau.new_identity() {
+            ready["identity_file"] = identity.display().to_string().into();
+            eprintln!(
+                "{}",
+                lang.pick(
+                    "已生成本单位 age 私钥，请立即移至离线介质，服务器不应保存它",
+                    "an age identity was made; move it to an offline medium now, the server must not keep it",
+                )
+            );
+        }
+        print_line(&ready.to_string());
+        ended().await;
+        bureau.stop().await;
+        Ok(())
+    })
+}
+
+/// Waits for an interrupt or a request to terminate.
+async fn ended() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn import_officers(data: &Path, file: &Path, lang: Lang) -> Result<(), String> {
+    let json = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let epoch = admin::import_officers(data, &json).map_err(text)?;
+    eprintln!("{} {epoch}", lang.pick("名册已签发，第", "roster signed, epoch"));
+    Ok(())
+}
+
+fn add_account(data: &Path, name: &str, role: AccountRole, lang: Lang) -> Result<(), String> {
+    let role = match role {
+        AccountRole::Custodian => Role::Custodian,
+        AccountRole::SectionHead => Role::SectionHead,
+        AccountRole::GeneralSection => Role::GeneralSection,
+    };
+    let password = admin::add_account(data, name, role).map_err(text)?;
+    print_line(&password);
+    eprintln!("{}", lang.pick("首次登录时须修改此密码", "to be changed at the first sign-in"));
+    Ok(())
+}
+
+fn package(data: &Path, out: &Path, lang: Lang) -> Result<(), String> {
+    let sink = NewPackageFolder::make(out).map_err(|error| format!("{}: {error}", out.display()))?;
+    let written = export::package_beside(data, sink).map_err(text)?;
+    print_line(&format!("{} {} ({})", lang.pick("已写出文件", "files written:"), written.files, written.bytes));
+    Ok(())
+}

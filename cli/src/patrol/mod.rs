@@ -1,0 +1,118 @@
+//! `liuhen patrol`: an officer's phone without a screen. Each call opens the vault, does one thing, says what it
+//! did, and ends; what must survive survives in the vault.
+
+pub mod capture;
+mod flow;
+mod office;
+pub mod paper;
+
+use crate::{
+    args::{PatrolArgs, PatrolCommand},
+    lang::Lang,
+    output::{Output, Refusal},
+};
+use liuhen_core::{
+    phone::{Phone, PhoneError, Started},
+    ports::Ports,
+    system,
+};
+use std::{path::Path, process::ExitCode};
+
+/// Runs one command of the officer's phone.
+pub fn run(arguments: PatrolArgs, lang: Lang) -> ExitCode {
+    let output = Output { json: arguments.json, lang };
+    match start(&arguments.vault, output).and_then(|mut phone| act(&mut phone, arguments.command, output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(refusal) => output.refuse(&refusal),
+    }
+}
+
+impl From<PhoneError> for Refusal {
+    fn from(error: PhoneError) -> Self {
+        Self { code: error.code().to_owned(), zh: error.zh(), en: error.en(), missing: error.missing() }
+    }
+}
+
+/// The ports of a phone whose vault is in `dir`.
+pub fn ports(dir: &Path) -> Result<Ports, Refusal> {
+    system::desktop_ports(dir).map_err(|error| {
+        Refusal::new("storage", format!("无法使用存储文件夹：{error}"), format!("the vault folder cannot be used: {error}"))
+    })
+}
+
+fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
+    let Started { phone, quarantined, recovered } = Phone::start(dir, ports(dir)?)?;
+    if let Some((folder, reason)) = quarantined {
+        eprintln!(
+            "{}",
+            output.lang.pick(
+                &format!("原证据库已损坏并原样隔离在 {folder}（{reason}）；已启用新的证据库"),
+                &format!("the damaged vault was set aside in {folder} ({reason}); a new one is in use"),
+            )
+        );
+    }
+    for item in recovered {
+        eprintln!(
+            "{}",
+            output.lang.pick(
+                &format!("上次中断的录制 {} 已封存", item.item),
+                &format!("the interrupted capture {} was sealed", item.item),
+            )
+        );
+    }
+    Ok(phone)
+}
+
+fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), Refusal> {
+    match command {
+        PatrolCommand::Enrol { url, code, device_no } => office::enrol(phone, &url, &code, &device_no, output),
+        PatrolCommand::Check { battery, planned_minutes, overrides } => {
+            flow::check(phone, battery, planned_minutes, overrides, output)
+        }
+        PatrolCommand::Open(arguments) => flow::open(phone, arguments, output),
+        PatrolCommand::ShowCertificate { not_confirmed } => flow::show_certificate(phone, !not_confirmed, output),
+        PatrolCommand::Notice { channel, response, fields } => {
+            paper::notice(phone, &channel, &response, fields.as_deref(), output)
+        }
+        PatrolCommand::Capture { files, label, source, source_no } => {
+            capture::files(phone, &files, label.as_deref(), &source, source_no.as_deref(), output)
+        }
+        PatrolCommand::RecordAudio { file, pace, label } => {
+            capture::record_audio(phone, &file, pace, label.as_deref(), output)
+        }
+        PatrolCommand::Document { template, fields, correct, by } => {
+            paper::document(phone, &template, &fields, correct.as_deref(), &by, output)
+        }
+        PatrolCommand::Gap { reason, explain, from_ms, to_ms } => {
+            flow::gap(phone, &reason, &explain, from_ms.zip(to_ms), output)
+        }
+        PatrolCommand::Trigger { code, note } => flow::trigger(phone, &code, &note, output),
+        PatrolCommand::Fault { symptom, device_no, no_data_on_device } => {
+            flow::fault(phone, device_no.as_deref(), &symptom, !no_data_on_device, output)
+        }
+        PatrolCommand::Review => paper::review(phone, output),
+        PatrolCommand::Sign(arguments) => paper::sign(phone, arguments, output),
+        PatrolCommand::Refuse(arguments) => paper::refuse(phone, arguments, output),
+        PatrolCommand::Close { explanations } => flow::close(phone, explanations, output),
+        PatrolCommand::EndDay => office::end_day(phone, output),
+        PatrolCommand::Sync => office::sync(phone, output),
+        PatrolCommand::Status => office::status(phone, output),
+        PatrolCommand::Export { out } => office::export(phone, &out, output),
+    }
+}
+
+/// Reads a word of the vocabulary (`acknowledged`, `device_fault`, …).
+pub fn word<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, Refusal> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| {
+        Refusal::new("word", format!("“{text}”不是有效的{what}"), format!("{text:?} is not a known {what}"))
+    })
+}
+
+/// Reads a small JSON file.
+pub fn json_file<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Refusal> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Refusal::new("file", format!("无法读取 {name}：{error}"), format!("{name}: {error}")))?;
+    serde_json::from_str(&text)
+        .map_err(|error| Refusal::new("json", format!("{name} 内容有误：{error}"), format!("{name}: {error}")))
+}

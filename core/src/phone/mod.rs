@@ -1,0 +1,162 @@
+//! The phone as a shell sees it: one object, verbs that an officer would use, refusals that name what is missing.
+//!
+//! A shell owns one [`Phone`], calls its verbs and draws what they return. Every verb that succeeds has written
+//! its record durably; every verb that fails has changed nothing.
+
+mod error;
+mod export;
+mod flow;
+mod media;
+mod office;
+mod paper;
+mod recorder;
+mod status;
+
+pub use error::PhoneError;
+pub use export::{ExportError, Exported};
+pub use flow::{CheckRequest, OpenSession};
+pub use media::{CaptureRequest, Captured, IN_MEMORY_BYTES, Recording, media_type_of};
+pub use office::{DayEnd, Enrolled};
+pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
+pub use status::{ItemLine, PhoneStatus};
+
+use crate::{
+    capture::{self, Recovered},
+    ports::Ports,
+    session::{Rules, SessionView},
+    vault::{Appended, Draft, Opening, Stamp, Vault},
+};
+use liuhen_record::{
+    Kind, Record, SessionId,
+    recipients::Roster,
+    time::{Anchor, TimeClaim},
+};
+use std::path::Path;
+
+/// A phone with its vault open.
+pub struct Phone {
+    vault: Vault,
+    ports: Ports,
+    rules: Rules,
+}
+
+/// What opening the phone found.
+pub struct Started {
+    /// The phone, ready.
+    pub phone: Phone,
+    /// The folder and the reason, when a damaged store was set aside and a new one begun.
+    pub quarantined: Option<(String, String)>,
+    /// Captures that a crash had left open and that were ended now.
+    pub recovered: Vec<Recovered>,
+}
+
+impl Phone {
+    /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open.
+    ///
+    /// # Errors
+    /// [`PhoneError::Open`] when the vault belongs to another process or to a newer program.
+    pub fn start(dir: &Path, ports: Ports) -> Result<Started, PhoneError> {
+        let (vault, quarantined) = match Vault::open(dir, &ports)? {
+            Opening::Ready(vault) => (vault, None),
+            Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
+        };
+        let mut phone = Self { vault, ports, rules: Rules::default() };
+        let recovered = phone.end_open_captures()?;
+        Ok(Started { phone, quarantined, recovered })
+    }
+
+    /// The vault, for reading.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The rules by which sessions are judged.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Best estimate of the time now, Unix milliseconds.
+    pub fn now_ms(&self) -> Result<i64, PhoneError> {
+        Ok(self.time()?.best_ms())
+    }
+
+    /// Everything written about a session, in order.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn session_records(&self, session: SessionId) -> Result<Vec<Record>, PhoneError> {
+        Ok(self.vault.session_records(session)?)
+    }
+
+    /// The session as its records tell it.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn view(&self, session: SessionId) -> Result<SessionView, PhoneError> {
+        let records = self.vault.session_records(session)?;
+        Ok(SessionView::fold(session, records.iter()))
+    }
+
+    /// The session that is open now.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoSession`] when none is.
+    pub fn current(&self) -> Result<SessionView, PhoneError> {
+        self.view(self.current_id()?.ok_or(PhoneError::NoSession)?)
+    }
+
+    /// The session opened last, unless it was closed since: told by the ledger alone, so that no crash can lose it.
+    fn current_id(&self) -> Result<Option<SessionId>, PhoneError> {
+        let Some(opened) = self.vault.last_of_kind("session_opened")? else { return Ok(None) };
+        let closed = self.vault.last_of_kind("session_closed")?;
+        Ok(opened.session.filter(|_| closed.is_none_or(|closed| closed.seq < opened.seq)))
+    }
+
+    /// The roster that the bureau signed.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`].
+    pub fn roster(&self) -> Result<Roster, PhoneError> {
+        Ok(self.enrolment()?.roster)
+    }
+
+    /// All clocks and the anchor, graded.
+    fn time(&self) -> Result<TimeClaim, PhoneError> {
+        let anchor = self.vault.get_setting::<Anchor>("anchor")?;
+        let clock = self.ports.clock.read();
+        Ok(TimeClaim::make(clock.wall_ms, clock.zone_minutes, clock.mono_ms, clock.boot_id, anchor))
+    }
+
+    fn draft(&self, kind: Kind) -> Result<Draft, PhoneError> {
+        let current = self.current_id()?;
+        let session = match kind.needs_session() {
+            Some(true) => Some(current.ok_or(PhoneError::NoSession)?),
+            Some(false) => None,
+            None => current,
+        };
+        Ok(Draft::new(session, kind, self.stamp()?))
+    }
+
+    /// Who, when and where, now.
+    fn stamp(&self) -> Result<Stamp, PhoneError> {
+        let officer = self.vault.get_setting("current_officer")?;
+        Ok(Stamp { officer, time: self.time()?, place: self.ports.location.place() })
+    }
+
+    /// Writes one record about the current session or the device.
+    fn write(&mut self, kind: Kind) -> Result<Appended, PhoneError> {
+        let draft = self.draft(kind)?;
+        Ok(self.vault.append(draft)?)
+    }
+
+    fn end_open_captures(&mut self) -> Result<Vec<Recovered>, PhoneError> {
+        let (time, place) = (self.time()?, self.ports.location.place());
+        Ok(capture::recover(&mut self.vault, &self.ports, &time, &place)?)
+    }
+
+    fn random_id(&self) -> Result<[u8; 16], PhoneError> {
+        let mut bytes = [0; 16];
+        self.ports.rng.fill(&mut bytes).map_err(|_| PhoneError::Randomness)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,75 @@
+//! Every sentence that people read about sessions, documents and reviews: Chinese first, English second.
+//!
+//! Codes, errors and records are for programs; whatever reaches an officer or a party comes from here. Sentences
+//! are short enough to be read outdoors and name the thing, not the rule's number.
+
+pub mod fill;
+pub mod label;
+pub mod missing;
+
+/// A language for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// The language of a POSIX locale name such as `zh_CN.UTF-8`; English unless it is Chinese.
+    pub fn of_locale(locale: &str) -> Self {
+        if locale.to_ascii_lowercase().starts_with("zh") { Self::Zh } else { Self::En }
+    }
+}
+
+/// A fixed phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phrase {
+    /// In Chinese.
+    pub zh: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+impl Phrase {
+    /// The phrase in a language.
+    pub fn text(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Zh => self.zh,
+            Lang::En => self.en,
+        }
+    }
+}
+
+/// A sentence with something filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Sentence {
+    /// The sentence in a language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+pub(crate) const fn phrase(zh: &'static str, en: &'static str) -> Phrase {
+    Phrase { zh, en }
+}
+
+/// The sentence of a refusal: one line for everything missing.
+pub fn text(lang: Lang, missing: &crate::session::Missing) -> String {
+    match lang {
+        Lang::Zh => missing.zh(),
+        Lang::En => missing.en(),
+    }
+}

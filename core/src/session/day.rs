@@ -1,0 +1,137 @@
+//! The day's list (article 10): what was captured on a working day, how far it has come, and what is overdue.
+//!
+//! Days are days of Asia/Shanghai (UTC+8; no summer time since 1991), whatever zone the phone is set to, and are
+//! reckoned by best time: a wall clock that is wrong by a day moves nothing as long as the bureau's anchor holds.
+
+use super::Rules;
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta};
+use liuhen_record::{
+    ItemId, Kind, Record, SessionId,
+    kind::{CaptureOpened, ItemState, MediaKind},
+    time::TimeClaim,
+};
+use serde::Serialize;
+
+/// Minutes that Asia/Shanghai is east of UTC.
+pub const SHANGHAI_MINUTES: i32 = 480;
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DayLine {
+    /// The item.
+    pub item: ItemId,
+    /// Its session.
+    pub session: Option<SessionId>,
+    /// Who was signed in.
+    pub officer: Option<String>,
+    /// The device's number (执法记录设备编号).
+    pub device_no: String,
+    /// What sort of media.
+    pub media: MediaKind,
+    /// When it was recorded: the end of the capture, or its start while it runs. Best time, Unix milliseconds.
+    pub recorded_ms: i64,
+    /// The working day, `YYYY-MM-DD`.
+    pub day: String,
+    /// Whether the bureau's time stands behind the day.
+    pub time_anchored: bool,
+    /// How far it has come.
+    pub state: ItemState,
+    /// When it is due at the bureau, Unix milliseconds.
+    pub due_ms: i64,
+    /// How long it is overdue, milliseconds; `None` when it is not.
+    pub overdue_ms: Option<i64>,
+}
+
+/// The day of an instant (Unix milliseconds) in Asia/Shanghai, `YYYY-MM-DD`.
+pub fn day_of(at_ms: i64) -> String {
+    date_of(at_ms).map_or_else(|| "0000-00-00".to_owned(), |date| date.format("%Y-%m-%d").to_string())
+}
+
+/// The working day that `now` belongs to.
+pub fn today(now: &TimeClaim) -> String {
+    day_of(now.best_ms())
+}
+
+fn date_of(at_ms: i64) -> Option<NaiveDate> {
+    let zone = FixedOffset::east_opt(SHANGHAI_MINUTES * 60)?;
+    Some(DateTime::from_timestamp_millis(at_ms)?.with_timezone(&zone).date_naive())
+}
+
+/// When media recorded at `recorded_ms` is due, Unix milliseconds: the end of that day in Asia/Shanghai.
+pub fn due_ms(recorded_ms: i64, rules: &Rules) -> i64 {
+    let zone_ms = TimeDelta::minutes(i64::from(SHANGHAI_MINUTES)).num_milliseconds();
+    let day_start_ms = recorded_ms.saturating_add(zone_ms).div_euclid(DAY_MS) * DAY_MS - zone_ms;
+    day_start_ms.saturating_add(rules.due_minutes.saturating_mul(60_000))
+}
+
+/// Every item that `records` begin, of all sessions and days, in order; `state_of` says how far an item has come.
+/// Thumbnails are derived and not listed.
+pub fn lines<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    state_of: impl Fn(ItemId) -> ItemState,
+    now: &TimeClaim,
+    rules: &Rules,
+) -> Vec<DayLine> {
+    let mut begun: Vec<(&Record, DayLine)> = Vec::new();
+    for record in records {
+        match &record.kind {
+            Kind::CaptureOpened(body) if body.media != MediaKind::Thumbnail => {
+                begun.push((record, line(record, body, state_of(body.item))));
+            }
+            Kind::CaptureSealed(body) => {
+                if let Some((opened, line)) = begun.iter_mut().find(|(_, l)| l.item == body.item) {
+                    line.recorded_ms = line.recorded_ms.max(ended_ms(opened, record, body.ended_mono_ms));
+                }
+            }
+            _ => {}
+        }
+    }
+    let now_ms = now.best_ms();
+    let finished = begun.into_iter().map(|(_, mut line)| {
+        line.day = day_of(line.recorded_ms);
+        line.due_ms = due_ms(line.recorded_ms, rules);
+        let kept = matches!(line.state, ItemState::Stored | ItemState::HandedOver);
+        line.overdue_ms = (!kept && now_ms >= line.due_ms).then(|| now_ms.saturating_sub(line.due_ms));
+        line
+    });
+    finished.collect()
+}
+
+fn line(record: &Record, body: &CaptureOpened, state: ItemState) -> DayLine {
+    DayLine {
+        item: body.item,
+        session: record.session,
+        officer: record.officer.clone(),
+        device_no: body.source_no.clone(),
+        media: body.media,
+        recorded_ms: record.time.best_ms(),
+        day: String::new(),
+        time_anchored: record.time.anchor_age_ms.is_some(),
+        state,
+        due_ms: 0,
+        overdue_ms: None,
+    }
+}
+
+/// When a capture ended: after its beginning by as much as the monotonic clock of that boot says.
+fn ended_ms(opened: &Record, sealed: &Record, ended_mono_ms: i64) -> i64 {
+    if opened.time.boot_id == sealed.time.boot_id {
+        sealed.time.best_ms().saturating_sub(sealed.time.mono_ms.saturating_sub(ended_mono_ms).max(0))
+    } else {
+        opened.time.best_ms().saturating_add(ended_mono_ms.saturating_sub(opened.time.mono_ms).max(0))
+    }
+}
+
+/// The lines of one day.
+pub fn of_day<'a>(lines: &'a [DayLine], day: &'a str) -> impl Iterator<Item = &'a DayLine> + 'a {
+    lines.iter().filter(move |l| l.day == day)
+}
+
+/// The overdue list: longest overdue first.
+pub fn overdue(lines: &[DayLine]) -> Vec<&DayLine> {
+    let mut late: Vec<&DayLine> = lines.iter().filter(|l| l.overdue_ms.is_some()).collect();
+    late.sort_by_key(|l| (std::cmp::Reverse(l.overdue_ms), l.item));
+    late
+}

@@ -1,0 +1,171 @@
+//! Talking to the bureau: requests with a bound on everything, answers sorted into what they mean.
+
+use super::{
+    address::Address,
+    cancel::Cancel,
+    distrust::Distrust,
+    fault::Fault,
+    protocol::{Challenge, ChallengeRequest, ErrorAnswer, Token, TokenRequest},
+    waiting::Waiting,
+};
+use crate::ports::{Body, Method, Ports, Request, Response, TransportError};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use liuhen_record::DeviceId;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Answers longer than this are not read, bytes. The longest legitimate one (500 proofs) has a tenth of it.
+const MAX_ANSWER_BYTES: u64 = 8 << 20;
+
+/// Who logs in.
+#[derive(Debug, Clone)]
+pub(super) struct Login {
+    pub device: DeviceId,
+    /// Origin of the bureau's log: a login made for one bureau is worthless at another.
+    pub origin: String,
+    /// Name of the device key in the keystore.
+    pub signing_key: String,
+}
+
+/// A line to one bureau.
+pub(super) struct Client<'a> {
+    pub ports: &'a Ports,
+    pub cancel: &'a Cancel,
+    pub address: Address,
+    pub idle_timeout_ms: u64,
+    token: Option<String>,
+}
+
+impl<'a> Client<'a> {
+    pub(super) fn new(ports: &'a Ports, cancel: &'a Cancel, address: Address, idle_timeout_ms: u64) -> Self {
+        Self { ports, cancel, address, idle_timeout_ms, token: None }
+    }
+
+    /// A request without body and token.
+    pub(super) fn request(&self, method: Method, url: String) -> Request {
+        Request {
+            method,
+            url,
+            headers: vec![("accept".into(), "application/json".into())],
+            body: Body::Empty,
+            idle_timeout_ms: self.idle_timeout_ms,
+            max_answer_bytes: MAX_ANSWER_BYTES,
+        }
+    }
+
+    /// `GET path`, without login.
+    pub(super) async fn get_public<T: DeserializeOwned>(&self, path: &str) -> Result<T, Fault> {
+        read(self.exchange(self.request(Method::Get, self.address.join(path))).await?)
+    }
+
+    /// `POST path` with JSON, without login.
+    pub(super) async fn post_public<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Fault> {
+        read(self.exchange(self.json_request(path, body)).await?)
+    }
+
+    /// `GET path`, logged in.
+    pub(super) async fn get<T: DeserializeOwned>(&mut self, login: &Login, path: &str) -> Result<T, Fault> {
+        let request = self.request(Method::Get, self.address.join(path));
+        read(self.authorised(login, request).await?)
+    }
+
+    /// `POST path` with JSON, logged in.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &mut self,
+        login: &Login,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Fault> {
+        let request = self.json_request(path, body);
+        read(self.authorised(login, request).await?)
+    }
+
+    fn json_request(&self, path: &str, body: &impl Serialize) -> Request {
+        let mut request = self.request(Method::Post, self.address.join(path));
+        request.headers.push(("content-type".into(), "application/json".into()));
+        // Our own types: strings, numbers and ids only.
+        request.body = Body::Bytes(serde_json::to_vec(body).unwrap_or_default());
+        request
+    }
+
+    /// Sends a request under a token. An expired one is replaced once; a second refusal is final. Answers of 4xx
+    /// are returned, everything worse is a [`Fault`].
+    pub(super) async fn authorised(&mut self, login: &Login, request: Request) -> Result<Response, Fault> {
+        let mut fresh = false;
+        loop {
+            let token = match &self.token {
+                Some(token) => token.clone(),
+                None => {
+                    fresh = true;
+                    self.log_in(login).await?.token
+                }
+            };
+            let mut attempt = request.clone();
+            attempt.headers.push(("authorization".into(), format!("Bearer {token}")));
+            let answer = self.exchange(attempt).await?;
+            if answer.status != 401 || fresh {
+                return Ok(answer);
+            }
+            self.token = None;
+        }
+    }
+
+    /// Logs in by signing the bureau's challenge; the token is kept in memory only.
+    pub(super) async fn log_in(&mut self, login: &Login) -> Result<Token, Fault> {
+        let device = login.device;
+        let Challenge { challenge } = self.post_public("/v1/challenge", &ChallengeRequest { device }).await?;
+        let text = format!("liuhen-login/v1\n{}\n{device}\n{challenge}\n", login.origin);
+        let signature = STANDARD.encode(self.ports.keystore.sign(&login.signing_key, text.as_bytes())?);
+        let request = TokenRequest { device, challenge, signature };
+        let token: Token = self.post_public("/v1/token", &request).await?;
+        if token.token.is_empty()
+            || token.token.len() > 4096
+            || !token.token.bytes().all(|b| b.is_ascii_graphic())
+        {
+            return Err(Distrust::answer("token").into());
+        }
+        self.token = Some(token.token.clone());
+        Ok(token)
+    }
+
+    /// Sends a request; sorts out what is no answer, and answers that concern everything.
+    async fn exchange(&self, request: Request) -> Result<Response, Fault> {
+        let sent = self.cancel.or(self.ports.transport.send(request)).await.map_err(|_| Fault::Cancelled)?;
+        let answer = sent.map_err(unanswered)?;
+        match answer.status {
+            408 | 429 | 500..=599 => Err(Fault::Waiting(Waiting::BureauTrouble { status: answer.status })),
+            200..=299 | 400..=499 => Ok(answer),
+            status => Err(Distrust::answer(format!("status {status}")).into()),
+        }
+    }
+}
+
+fn unanswered(error: TransportError) -> Fault {
+    match error {
+        TransportError::Connect => Fault::Waiting(Waiting::BureauUnreachable),
+        TransportError::Lost => Fault::Waiting(Waiting::ConnectionLost),
+        TransportError::Identity => Distrust::Certificate.into(),
+        TransportError::Answer("redirect") => Distrust::Redirect.into(),
+        TransportError::Answer(what) => Distrust::answer(what).into(),
+        TransportError::Address(what) => Fault::Address(what),
+        TransportError::File => Fault::File,
+    }
+}
+
+/// Reads a JSON answer.
+fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Fault> {
+    if answer.status >= 400 {
+        return Err(refusal(&answer));
+    }
+    serde_json::from_slice(&answer.body)
+        .map_err(|_| Distrust::answer("not the JSON agreed upon").into())
+}
+
+/// What a 4xx answer says; whoever says nothing readable is quoted by status alone.
+pub(super) fn refusal(answer: &Response) -> Fault {
+    let said: ErrorAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
+    Fault::Refused { status: answer.status, error: said.error }
+}

@@ -1,0 +1,221 @@
+//! Joining a bureau by a one-use code, and joining again after a damaged store was set aside.
+
+use super::{
+    Syncer,
+    address::Address,
+    cancel::Cancel,
+    client::Client,
+    code::EnrolCode,
+    distrust::Distrust,
+    fault::{Fault, SyncError},
+    identity::{Bureau, check_list},
+    protocol::{EnrolRequest, Enrolled, SucceedRequest},
+    status::ANCHOR_KEY,
+};
+use crate::vault::{Draft, Vault};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use liuhen_record::{
+    DeviceId, Digest, Kind,
+    kind::DeviceEnrolled,
+    recipients::{RecipientList, Roster},
+    sign::DeviceKey,
+    time::Anchor,
+};
+use serde::{Deserialize, Serialize};
+
+/// Name and version of this program, as records and the bureau know it.
+pub const APP: &str = concat!("liuhen-core/", env!("CARGO_PKG_VERSION"));
+
+/// The vault's setting that holds the [`Enrolment`].
+pub const ENROLMENT_KEY: &str = "enrolment";
+
+/// What a phone knows about its bureau; kept in the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// Where the bureau is.
+    pub url: Address,
+    /// Origin of its log.
+    pub origin: String,
+    /// Its verifier key, pinned.
+    pub vkey: String,
+    /// This phone.
+    pub device: DeviceId,
+    /// The bureau's number for this phone (执法记录设备编号).
+    pub device_no: String,
+    /// Name of the device key in the keystore.
+    pub signing_key: String,
+    /// Signed recipient list.
+    pub recipients_note: String,
+    /// Signed roster.
+    pub roster_note: String,
+    /// The first checkpoint seen.
+    pub checkpoint_note: String,
+    /// The bureau's time at enrolment.
+    pub anchor: Anchor,
+    /// Where the signing key lives.
+    pub key_store: String,
+    /// The device whose set-aside store this one continues.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succeeds: Option<DeviceId>,
+}
+
+impl Enrolment {
+    /// The recipient list, verified again.
+    ///
+    /// # Errors
+    /// [`Distrust`] when what is kept does not verify under the pinned key.
+    pub fn recipients(&self) -> Result<RecipientList, Distrust> {
+        let key = super::identity::pinned(&self.vkey)?;
+        RecipientList::open(&self.recipients_note, &key).map_err(|error| check_list("recipients", &error))
+    }
+
+    /// The roster, verified again.
+    ///
+    /// # Errors
+    /// [`Distrust`] when what is kept does not verify under the pinned key.
+    pub fn roster(&self) -> Result<Roster, Distrust> {
+        let key = super::identity::pinned(&self.vkey)?;
+        Roster::open(&self.roster_note, &key).map_err(|error| check_list("roster", &error))
+    }
+}
+
+/// A key made for this enrolment, by name; the same code gives the same key, so that an answer that was lost can
+/// be asked for again.
+struct NewKey {
+    name: String,
+    device: DeviceId,
+    pem: String,
+}
+
+impl Syncer {
+    /// Joins the bureau at `url`. The code's fingerprint is compared with the bureau's key before the secret leaves
+    /// the phone; recipient list, roster and checkpoint must be signed by that key. Nothing is kept by this call:
+    /// the caller makes the vault's chain begin with what is returned.
+    ///
+    /// # Errors
+    /// [`SyncError`]; the code is still unused unless the bureau answered.
+    pub async fn enrol(&self, url: &str, code: &str, device_no: &str) -> Result<Enrolment, SyncError> {
+        let code: EnrolCode = code.parse()?;
+        let cancel = Cancel::new();
+        let client = self.client_at(url, &cancel)?;
+        let bureau = Bureau::meet(&client).await?;
+        if bureau.key.fingerprint() != code.fingerprint() {
+            return Err(Fault::from(Distrust::OtherKey).into());
+        }
+        let key = self.new_key(&Digest::of(code.secret().as_bytes()))?;
+        let text = format!("liuhen-enrol/v1\n{}\n{}\n", code.secret(), key.device);
+        let request = EnrolRequest {
+            code: &code.text(),
+            spki_pem: &key.pem,
+            device_no,
+            app: APP,
+            signature: self.sign(&key.name, &text)?,
+        };
+        let answer: Enrolled = client.post_public("/v1/enrol", &request).await?;
+        Ok(self.enrolment(client.address.clone(), &bureau, key, device_no, &answer)?)
+    }
+
+    /// Joins again as a new device, after the store of `old` was set aside: both keys sign the succession.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn succeed(&self, old: &Enrolment) -> Result<Enrolment, SyncError> {
+        let cancel = Cancel::new();
+        let client = self.client_at(old.url.as_str(), &cancel)?;
+        let bureau = Bureau::meet(&client).await?;
+        if bureau.key.to_string() != old.vkey {
+            return Err(Fault::from(Distrust::OtherKey).into());
+        }
+        let key = self.new_key(&Digest::of(format!("succeed\n{}", old.device).as_bytes()))?;
+        let text = format!("liuhen-succeed/v1\n{}\n{}\n", old.device, key.device);
+        let request = SucceedRequest {
+            old_device: old.device,
+            spki_pem: &key.pem,
+            device_no: &old.device_no,
+            signature_old: self.sign(&old.signing_key, &text)?,
+            signature_new: self.sign(&key.name, &text)?,
+        };
+        let answer: Enrolled = client.post_public("/v1/succeed", &request).await?;
+        let mut new = self.enrolment(client.address.clone(), &bureau, key, &old.device_no, &answer)?;
+        new.succeeds = Some(old.device);
+        Ok(new)
+    }
+
+    /// Makes the vault's chain begin: its owner, what it knows of the bureau, and its first record. May be repeated
+    /// after an interruption.
+    ///
+    /// # Errors
+    /// [`SyncError::AlreadyEnrolled`] when the vault belongs to another device.
+    pub fn install(&self, vault: &mut Vault, enrolment: &Enrolment) -> Result<(), SyncError> {
+        match vault.device() {
+            None => vault.set_device(enrolment.device, &enrolment.signing_key)?,
+            Some(device) if device == enrolment.device => {}
+            Some(_) => return Err(SyncError::AlreadyEnrolled),
+        }
+        vault.put_checkpoint(&enrolment.checkpoint_note)?;
+        vault.put_setting(ANCHOR_KEY, &enrolment.anchor)?;
+        vault.put_setting(ENROLMENT_KEY, enrolment)?;
+        if vault.head().0 > 1 {
+            return Ok(());
+        }
+        let kind = Kind::DeviceEnrolled(DeviceEnrolled {
+            device_no: enrolment.device_no.clone(),
+            bureau: enrolment.origin.clone(),
+            bureau_vkey: enrolment.vkey.clone(),
+            app: APP.to_owned(),
+            key_store: enrolment.key_store.clone(),
+            succeeds: enrolment.succeeds,
+        });
+        let place = self.ports.location.place();
+        vault.append(Draft { session: None, officer: None, kind, time: self.now(vault)?, place })?;
+        Ok(())
+    }
+
+    fn client_at<'a>(&'a self, url: &str, cancel: &'a Cancel) -> Result<Client<'a>, SyncError> {
+        let address = Address::parse(url).map_err(|_| SyncError::Address("not an https address"))?;
+        Ok(Client::new(&self.ports, cancel, address, self.options.idle_timeout_ms))
+    }
+
+    fn new_key(&self, seed: &Digest) -> Result<NewKey, SyncError> {
+        let name = format!("device-{}", &seed.to_string()[..32]);
+        let spki = self.ports.keystore.make_signing_key(&name)?;
+        let key = DeviceKey::from_spki(&spki)
+            .map_err(|_| crate::ports::KeystoreError::Platform("not a P-256 key".into()))?;
+        Ok(NewKey { name, device: key.device(), pem: key.pem() })
+    }
+
+    fn sign(&self, key: &str, text: &str) -> Result<String, SyncError> {
+        Ok(STANDARD.encode(self.ports.keystore.sign(key, text.as_bytes())?))
+    }
+
+    fn enrolment(
+        &self,
+        url: Address,
+        bureau: &Bureau,
+        key: NewKey,
+        device_no: &str,
+        answer: &Enrolled,
+    ) -> Result<Enrolment, Fault> {
+        if answer.vkey != bureau.key.to_string() {
+            return Err(Distrust::OtherKey.into());
+        }
+        if answer.device != key.device {
+            return Err(Distrust::answer("device").into());
+        }
+        bureau.check_lists(&answer.recipients, &answer.roster)?;
+        Ok(Enrolment {
+            url,
+            origin: bureau.checkpoint.origin.clone(),
+            vkey: answer.vkey.clone(),
+            device: key.device,
+            device_no: device_no.to_owned(),
+            signing_key: key.name,
+            recipients_note: answer.recipients.clone(),
+            roster_note: answer.roster.clone(),
+            checkpoint_note: bureau.checkpoint_note.clone(),
+            anchor: bureau.anchor(&bureau.checkpoint),
+            key_store: self.ports.keystore.kind().to_owned(),
+            succeeds: None,
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Proofs: asking for what is not proved yet, verifying it, keeping it.
+
+use super::{
+    Stage,
+    distrust::Distrust,
+    fault::Fault,
+    protocol::Receipts,
+    receipts::{self, OwnItem, OwnRecord, Proved, check_not_behind},
+    round::Round,
+    status::ANCHOR_KEY,
+};
+use crate::vault::{ItemFilter, ItemReceipt, StoredRecord, VaultError};
+use liuhen_record::{
+    ItemId, Kind,
+    kind::{ItemState, ReceiptVerified},
+};
+use std::collections::VecDeque;
+
+/// Most records in one request.
+const BATCH_RECORDS: usize = 500;
+/// Most items in one request: their ids stand in the URL.
+const BATCH_ITEMS: usize = 100;
+
+/// What was newly proved.
+#[derive(Default)]
+struct News {
+    items: Vec<ItemId>,
+    /// Whether anything but the phone's own receipts and freed media was proved: only that is worth a record, or
+    /// every record about proofs would ask for another one.
+    worth_telling: bool,
+}
+
+impl Round<'_> {
+    /// Verifies what the bureau proves about everything sent and not yet proved. At least one exchange is made when
+    /// `always`, so that every synchronisation checks that the log continues what was seen before.
+    pub(super) async fn fetch_proofs(&mut self, always: bool) -> Result<(), Fault> {
+        let mut items = self.unproved_items()?;
+        let mut news = News::default();
+        let mut asked = false;
+        loop {
+            let records = self.unproved_records()?;
+            let batch: Vec<_> = items.drain(..items.len().min(BATCH_ITEMS)).collect();
+            if records.is_empty() && batch.is_empty() && (asked || !always) {
+                break;
+            }
+            asked = true;
+            self.tell(Stage::Proofs, None, 0, 0);
+            let answer = self.ask(&records, &batch).await?;
+            let proved = self.verify(&answer, &records, &batch)?;
+            self.keep(proved, &records, &mut news)?;
+        }
+        if always {
+            let anchor = self.bureau.anchor(&self.held.checkpoint);
+            self.vault.put_setting(ANCHOR_KEY, &anchor)?;
+        }
+        self.tell_news(news)
+    }
+
+    /// All of this device's records up to this number are proved.
+    pub(super) fn proved_to(&self) -> Result<i64, VaultError> {
+        let first = self.vault.records_without_receipt(1)?.first().copied();
+        Ok(first.unwrap_or(self.vault.head().0) - 1)
+    }
+
+    /// The next records that were sent and are not proved: consecutive numbers.
+    fn unproved_records(&self) -> Result<Vec<StoredRecord>, VaultError> {
+        let from_seq = self.proved_to()? + 1;
+        let count = (self.vault.sent_to() + 1 - from_seq).clamp(0, BATCH_RECORDS as i64);
+        if count == 0 { Ok(Vec::new()) } else { self.vault.records_from(from_seq, count as usize) }
+    }
+
+    /// Items that were sent and are not proved, except those that the bureau says it still misses.
+    fn unproved_items(&self) -> Result<VecDeque<OwnItem>, Fault> {
+        let device = self.login.device;
+        let filter =
+            ItemFilter { states: vec![ItemState::Sealed, ItemState::Pending], ..ItemFilter::default() };
+        let mut items = VecDeque::new();
+        for row in self.vault.items(&filter)? {
+            let sent = row.sealed_seq.filter(|seq| *seq <= self.vault.sent_to());
+            let Some(seq) = sent.filter(|_| !self.missing.items.contains(&row.item)) else { continue };
+            let record = self.vault.record(seq)?.ok_or_else(|| damaged(seq))?;
+            // What the bureau must say is what our own signed record says.
+            let Kind::CaptureSealed(sealed) = record.parse()?.kind else { return Err(damaged(seq).into()) };
+            items.push_back(OwnItem {
+                item: row.item,
+                device,
+                seq,
+                record_sha256: record.digest,
+                ct_sha256: sealed.ct_sha256,
+                len_bytes: sealed.len_bytes,
+            });
+        }
+        Ok(items)
+    }
+
+    async fn ask(&mut self, records: &[StoredRecord], items: &[OwnItem]) -> Result<Receipts, Fault> {
+        let mut path = format!("/v1/receipts?since_size={}", self.held.checkpoint.size);
+        if let (Some(first), Some(last)) = (records.first(), records.last()) {
+            path.push_str(&format!("&seqs={}-{}", first.seq, last.seq));
+        }
+        if !items.is_empty() {
+            let ids: Vec<String> = items.iter().map(|own| own.item.to_string()).collect();
+            path.push_str(&format!("&items={}", ids.join(",")));
+        }
+        let answer = self.client.get(&self.login, &path).await;
+        answer.map_err(|fault| match fault {
+            // It admits that its log is behind what it signed before.
+            Fault::Refused { error, .. } if error.code == "ahead_of_log" => {
+                let offered = error.size.unwrap_or(0);
+                Distrust::RolledBack { held: self.held.checkpoint.size, offered }.into()
+            }
+            fault => fault,
+        })
+    }
+
+    fn verify(
+        &mut self,
+        answer: &Receipts,
+        records: &[StoredRecord],
+        items: &[OwnItem],
+    ) -> Result<Proved, Fault> {
+        let own: Vec<OwnRecord> =
+            records.iter().map(|r| OwnRecord { seq: r.seq, bytes: r.bytes.clone() }).collect();
+        let verified =
+            receipts::verify(answer, &self.key, &self.held.checkpoint, &own, items).and_then(|proved| {
+                // What it showed when we met is a part of what it shows now.
+                check_not_behind(&self.bureau.checkpoint, &proved.checkpoint)?;
+                self.check_all_there(&proved, items)?;
+                Ok(proved)
+            });
+        if let Err(why) = &verified {
+            self.keep_conflict(&answer.checkpoint, why)?;
+        }
+        Ok(verified?)
+    }
+
+    /// An item that the bureau does not miss must be one that it proves to have.
+    fn check_all_there(&self, proved: &Proved, items: &[OwnItem]) -> Result<(), Distrust> {
+        let spoken_of = |own: &&OwnItem| self.missing.to_seq.is_none_or(|to_seq| own.seq <= to_seq);
+        let mut required = items.iter().filter(spoken_of);
+        let absent = required.find(|own| !proved.items.iter().any(|proved| proved.item == own.item));
+        absent.map_or(Ok(()), |own| Err(Distrust::ItemNotProved { item: own.item }))
+    }
+
+    fn keep(&mut self, proved: Proved, records: &[StoredRecord], news: &mut News) -> Result<(), Fault> {
+        for record in records {
+            let about_proofs = matches!(record.parse()?.kind, Kind::ReceiptVerified(_) | Kind::MediaFreed(_));
+            news.worth_telling |= !about_proofs;
+        }
+        let proofs: Vec<_> = proved.records.into_iter().map(|record| (record.seq, record.proof)).collect();
+        self.vault.put_record_receipts(&proofs)?;
+        for item in proved.items {
+            let statement = String::from_utf8_lossy(&item.statement).into_owned();
+            let receipt = ItemReceipt { index: item.index, statement, proof: item.proof };
+            self.vault.put_item_receipt(item.item, &receipt)?;
+            news.items.push(item.item);
+            self.outcome.items_stored += 1;
+        }
+        Ok(self.hold(proved.checkpoint_note, proved.checkpoint)?)
+    }
+
+    fn tell_news(&mut self, news: News) -> Result<(), Fault> {
+        if !news.worth_telling && news.items.is_empty() {
+            return Ok(());
+        }
+        let checkpoint = &self.held.checkpoint;
+        let kind = Kind::ReceiptVerified(ReceiptVerified {
+            checkpoint_size: checkpoint.size as i64,
+            checkpoint_root: checkpoint.root,
+            records_to_seq: self.proved_to()?,
+            items: news.items,
+        });
+        Ok(self.write(kind)?)
+    }
+}
+
+fn damaged(seq: i64) -> VaultError {
+    VaultError::Damaged(format!("record {seq} is not the one that seals an item"))
+}

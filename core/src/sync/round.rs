@@ -1,0 +1,152 @@
+//! One synchronisation from beginning to end.
+
+use super::{
+    ENROLMENT_KEY, Enrolment, Progress, STATUS_KEY, Stage, SyncError, SyncOutcome, SyncStatus, Syncer,
+    cancel::Cancel,
+    client::{Client, Login},
+    distrust::Distrust,
+    evidence::{self, Conflict},
+    fault::Fault,
+    identity::{Bureau, pinned, replace_recipients, replace_roster},
+    pieces::MissingView,
+    receipts::{check_not_behind, open_checkpoint},
+};
+use crate::vault::{Vault, VaultError};
+use liuhen_record::{ItemId, note::VerifierKey, tlog::Checkpoint};
+
+/// What a synchronisation writes (receipts, freed media) is sent in the same synchronisation; this bounds how often.
+const MOST_PASSES: u32 = 3;
+
+/// The last checkpoint believed.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub note: String,
+    pub checkpoint: Checkpoint,
+}
+
+/// A synchronisation under way.
+pub(super) struct Round<'a> {
+    pub syncer: &'a Syncer,
+    pub vault: &'a mut Vault,
+    pub client: Client<'a>,
+    pub login: Login,
+    pub key: VerifierKey,
+    pub bureau: Bureau,
+    pub held: Held,
+    /// What the bureau said it still misses, when it was last asked.
+    pub missing: MissingView,
+    pub progress: &'a mut dyn FnMut(Progress),
+    pub outcome: SyncOutcome,
+}
+
+impl Syncer {
+    /// Brings the bureau what it lacks, verifies what it proves, frees what may be freed. Whatever interrupts it,
+    /// the next call goes on where this one stopped.
+    ///
+    /// # Errors
+    /// [`SyncError::NotEnrolled`]; [`SyncError::Untrusted`] when the other side is not the bureau or lies: nothing
+    /// was freed on its word; failures of the vault or the keystore. What merely cannot be done now is reported in
+    /// the outcome's `waiting`.
+    pub async fn sync(
+        &self,
+        vault: &mut Vault,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &Cancel,
+    ) -> Result<SyncOutcome, SyncError> {
+        let enrolment: Enrolment = vault.get_setting(ENROLMENT_KEY)?.ok_or(SyncError::NotEnrolled)?;
+        if let Some(waiting) = self.obstacle(vault)? {
+            let at_ms = self.now(vault)?.best_ms();
+            vault.put_setting(STATUS_KEY, &SyncStatus { at_ms, waiting: Some(waiting.clone()) })?;
+            return Ok(SyncOutcome { waiting: Some(waiting), ..SyncOutcome::default() });
+        }
+        progress(Progress { stage: Stage::Meeting, item: None, done_bytes: 0, total_bytes: 0 });
+        let client = Client::new(&self.ports, cancel, enrolment.url.clone(), self.options.idle_timeout_ms);
+        let (outcome, ended) = match self.meet(vault, client, enrolment, progress).await {
+            Ok(mut round) => {
+                let ended = round.run().await;
+                (round.outcome, ended)
+            }
+            Err(fault) => (SyncOutcome::default(), Err(fault)),
+        };
+        self.conclude(vault, outcome, ended)
+    }
+
+    /// Lets the server prove that it is the bureau, before anything is sent to it.
+    async fn meet<'a>(
+        &'a self,
+        vault: &'a mut Vault,
+        client: Client<'a>,
+        mut enrolment: Enrolment,
+        progress: &'a mut dyn FnMut(Progress),
+    ) -> Result<Round<'a>, Fault> {
+        let key = pinned(&enrolment.vkey)?;
+        let held = held(vault, &enrolment, &key)?;
+        let bureau = Bureau::meet(&client).await?;
+        if bureau.key != key {
+            return Err(Distrust::OtherKey.into());
+        }
+        if let Err(why) = check_not_behind(&held.checkpoint, &bureau.checkpoint) {
+            let at_ms = self.now(vault)?.best_ms();
+            let (held, offered) = (held.note, bureau.checkpoint_note);
+            evidence::keep(vault, Conflict { at_ms, held, offered, why: why.clone() })?;
+            return Err(why.into());
+        }
+        let newer = replace_recipients(&mut enrolment.recipients_note, &bureau.recipients_note, &key)?
+            | replace_roster(&mut enrolment.roster_note, &bureau.roster_note, &key)?;
+        if newer {
+            vault.put_setting(ENROLMENT_KEY, &enrolment)?;
+        }
+        let login =
+            Login { device: enrolment.device, origin: enrolment.origin, signing_key: enrolment.signing_key };
+        let outcome = SyncOutcome::default();
+        let missing = MissingView::default();
+        Ok(Round { syncer: self, vault, client, login, key, bureau, held, missing, progress, outcome })
+    }
+}
+
+impl Round<'_> {
+    async fn run(&mut self) -> Result<(), Fault> {
+        let mut waiting = None;
+        for pass in 0..MOST_PASSES {
+            waiting = self.send_records().await?;
+            let pieces = self.send_pieces().await?;
+            waiting = waiting.or(pieces);
+            self.fetch_proofs(pass == 0).await?;
+            self.free()?;
+            if self.vault.unsent_records(1)?.is_empty() || waiting.is_some() {
+                break;
+            }
+        }
+        self.outcome.waiting = waiting;
+        Ok(())
+    }
+
+    pub(super) fn tell(&mut self, stage: Stage, item: Option<ItemId>, done_bytes: u64, total_bytes: u64) {
+        (self.progress)(Progress { stage, item, done_bytes, total_bytes });
+    }
+
+    /// Believes a checkpoint from now on.
+    pub(super) fn hold(&mut self, note: String, checkpoint: Checkpoint) -> Result<(), VaultError> {
+        self.vault.put_checkpoint(&note)?;
+        self.held = Held { note, checkpoint };
+        Ok(())
+    }
+
+    /// Keeps what contradicts the checkpoint held.
+    pub(super) fn keep_conflict(&mut self, offered: &str, why: &Distrust) -> Result<(), VaultError> {
+        let conflict = Conflict {
+            at_ms: self.syncer.now(self.vault)?.best_ms(),
+            held: self.held.note.clone(),
+            offered: offered.to_owned(),
+            why: why.clone(),
+        };
+        evidence::keep(self.vault, conflict)
+    }
+}
+
+/// The last checkpoint believed; at first the one seen at enrolment.
+fn held(vault: &Vault, enrolment: &Enrolment, key: &VerifierKey) -> Result<Held, Fault> {
+    let note = vault.checkpoint()?.unwrap_or_else(|| enrolment.checkpoint_note.clone());
+    let checkpoint = open_checkpoint(&note, key)?;
+    Ok(Held { note, checkpoint })
+}

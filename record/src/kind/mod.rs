@@ -1,0 +1,163 @@
+//! Everything that can happen, as one enum with data. Adding a variant is adding a rule to `spec/record.md`.
+
+pub mod device;
+pub mod document;
+pub mod media;
+pub mod recorder;
+pub mod review;
+pub mod session;
+
+use serde::{Deserialize, Serialize};
+
+pub use device::{
+    DayEnded, DayItem, DeviceEnrolled, ItemState, ItemViewed, MediaFreed, ReceiptVerified, StoreQuarantined,
+};
+pub use document::{Correction, DocumentFilled, Page};
+pub use media::{
+    CaptureOpened, CaptureRecovered, CaptureSealed, CloseCause, MediaDescription, MediaKind, MediaSource,
+    Piece, Readability, RecoveryRule,
+};
+pub use recorder::{RecorderEvent, RecorderEventKind, RecorderFile, RecorderListed, RecorderPaired};
+pub use review::{
+    ItemReview, ManifestDocument, ManifestItem, PageView, RefusalReason, ReviewConfirmed, ReviewManifest,
+    ReviewOpened, SignatureBlock, SignatureRefused, SignatureState, SignerRole, Stroke, Witness,
+};
+pub use session::{
+    Activity, Cause, CertificateShown, ChecklistEntry, DeviceState, FaultReported, GapReason, GapRecorded,
+    NoticeChannel, NoticeGiven, NoticeResponse, OfficerOfRecord, OfficerRole, Overridden, Party, PartyKind,
+    PreUseCheck, RecorderState, SessionClosed, SessionOpened, Trigger, TriggerMarked,
+};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum Kind {
+    /// The device joined the bureau; always the first record of a chain.
+    DeviceEnrolled(DeviceEnrolled),
+    /// The previous store of this phone was damaged and set aside.
+    StoreQuarantined(StoreQuarantined),
+    /// Equipment was checked before use (article 19).
+    PreUseCheck(PreUseCheck),
+    /// A body recorder was paired (articles 16, 19, 20).
+    RecorderPaired(RecorderPaired),
+    /// A body recorder started, stopped, marked, or was lost.
+    RecorderEvent(RecorderEvent),
+    /// What a body recorder says it recorded.
+    RecorderListed(RecorderListed),
+    /// An enforcement activity was opened (articles 2, 6, 7, 16).
+    SessionOpened(SessionOpened),
+    /// The officers showed their certificates (article 17).
+    CertificateShown(CertificateShown),
+    /// The party was told of the recording (article 18).
+    NoticeGiven(NoticeGiven),
+    /// A capture began; written before its first byte.
+    CaptureOpened(CaptureOpened),
+    /// A capture was ended by recovery after a crash.
+    CaptureRecovered(CaptureRecovered),
+    /// A capture is complete: its digests are final.
+    CaptureSealed(CaptureSealed),
+    /// A document was filled or corrected.
+    DocumentFilled(DocumentFilled),
+    /// A hole in the recording was explained (article 17).
+    GapRecorded(GapRecorded),
+    /// A circumstance of article 12 was marked.
+    TriggerMarked(TriggerMarked),
+    /// Equipment failed (article 20).
+    FaultReported(FaultReported),
+    /// The party's review began over a manifest of everything recorded (article 18).
+    ReviewOpened(ReviewOpened),
+    /// The party reviewed and signed (article 18).
+    ReviewConfirmed(ReviewConfirmed),
+    /// The party refused, could not sign, or was absent (行政强制法 art. 18; 行诉证据规定 art. 15).
+    SignatureRefused(SignatureRefused),
+    /// An officer looked at an item on the phone.
+    ItemViewed(ItemViewed),
+    /// The activity ended.
+    SessionClosed(SessionClosed),
+    /// The working day ended (article 10).
+    DayEnded(DayEnded),
+    /// The bureau's proof was verified on the phone.
+    ReceiptVerified(ReceiptVerified),
+    /// Local media was freed after a verified receipt.
+    MediaFreed(MediaFreed),
+}
+
+impl Kind {
+    /// The kind's name as written in the record.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::DeviceEnrolled(_) => "device_enrolled",
+            Self::StoreQuarantined(_) => "store_quarantined",
+            Self::PreUseCheck(_) => "pre_use_check",
+            Self::RecorderPaired(_) => "recorder_paired",
+            Self::RecorderEvent(_) => "recorder_event",
+            Self::RecorderListed(_) => "recorder_listed",
+            Self::SessionOpened(_) => "session_opened",
+            Self::CertificateShown(_) => "certificate_shown",
+            Self::NoticeGiven(_) => "notice_given",
+            Self::CaptureOpened(_) => "capture_opened",
+            Self::CaptureRecovered(_) => "capture_recovered",
+            Self::CaptureSealed(_) => "capture_sealed",
+            Self::DocumentFilled(_) => "document_filled",
+            Self::GapRecorded(_) => "gap_recorded",
+            Self::TriggerMarked(_) => "trigger_marked",
+            Self::FaultReported(_) => "fault_reported",
+            Self::ReviewOpened(_) => "review_opened",
+            Self::ReviewConfirmed(_) => "review_confirmed",
+            Self::SignatureRefused(_) => "signature_refused",
+            Self::ItemViewed(_) => "item_viewed",
+            Self::SessionClosed(_) => "session_closed",
+            Self::DayEnded(_) => "day_ended",
+            Self::ReceiptVerified(_) => "receipt_verified",
+            Self::MediaFreed(_) => "media_freed",
+        }
+    }
+
+    /// Whether the device key must sign this record: what enrols the device, seals media, confirms or refuses a
+    /// review, closes a session or a day. The chain covers the rest.
+    pub fn must_be_signed(&self) -> bool {
+        matches!(
+            self,
+            Self::DeviceEnrolled(_)
+                | Self::CaptureSealed(_)
+                | Self::ReviewConfirmed(_)
+                | Self::SignatureRefused(_)
+                | Self::SessionClosed(_)
+                | Self::DayEnded(_)
+        )
+    }
+
+    /// Whether the record belongs inside a session; `None` where both occur.
+    pub fn needs_session(&self) -> Option<bool> {
+        match self {
+            Self::DeviceEnrolled(_)
+            | Self::StoreQuarantined(_)
+            | Self::PreUseCheck(_)
+            | Self::DayEnded(_)
+            | Self::ReceiptVerified(_)
+            | Self::MediaFreed(_) => Some(false),
+            Self::RecorderPaired(_)
+            | Self::RecorderEvent(_)
+            | Self::RecorderListed(_)
+            | Self::FaultReported(_) => None,
+            _ => Some(true),
+        }
+    }
+
+    /// Checks the rules that a body must keep by itself.
+    ///
+    /// # Errors
+    /// The rule broken, in words.
+    pub fn check(&self) -> Result<(), &'static str> {
+        match self {
+            Self::CaptureSealed(body) => body.check(),
+            Self::DocumentFilled(body) => body.check(),
+            Self::ReviewOpened(body) => body.check(),
+            Self::ReviewConfirmed(body) => body.check(),
+            Self::SignatureRefused(body) => body.check(),
+            Self::SessionOpened(body) => body.check(),
+            Self::GapRecorded(body) => body.check(),
+            _ => Ok(()),
+        }
+    }
+}

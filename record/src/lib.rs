@@ -1,0 +1,44 @@
+//! # liuhen-record 留痕：what is written, signed and proved
+//!
+//! This crate is the meaning of Liuhen and nothing else: no I/O, no async, no SQL, no HTTP. Everybody who
+//! must agree about evidence (the phone, the bureau, an offline verifier) links it, and every format here is
+//! specified in `spec/` and can be checked with tools that nobody here wrote.
+//!
+//! Where to look:
+//! * one link of the ledger: [`Record`], its [`Kind`]s, its canonical bytes ([`canonical`]), the [`chain`];
+//! * who signed it: [`sign`]; when and where it claims to have been written: [`time`], [`place`];
+//! * a captured file sealed as age v1: [`seal`];
+//! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; who may be trusted with what:
+//!   [`recipients`], [`roster`];
+//! * what a court's clerk holds in hand: [`package`].
+//!
+//! ```
+//! use liuhen_record::{Digest, chain::Chain};
+//! let chain = Chain::new("0123456789abcdef0123456789abcdef".parse().unwrap());
+//! assert_eq!(chain.next_seq(), 1);
+//! assert_eq!(chain.head(), Digest::ZERO);
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod canonical;
+pub mod chain;
+pub mod digest;
+pub mod id;
+pub mod kind;
+pub mod note;
+pub mod package;
+pub mod place;
+pub mod proof;
+pub mod receipt;
+pub mod recipients;
+pub mod record;
+pub mod roster;
+pub mod seal;
+pub mod sign;
+pub mod time;
+pub mod tlog;
+
+pub use digest::Digest;
+pub use id::{DeviceId, DocumentId, ItemId, SessionId};
+pub use kind::Kind;
+pub use record::{Record, RecordError};

@@ -1,0 +1,44 @@
+use liuhen_record::package::{Fetch, PackageSink};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+/// A package in a folder. Symbolic links are listed like files and never followed.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    fn walk(&self, inside: &str, found: &mut Vec<String>) -> io::Result<()> {
+        for entry in fs::read_dir(self.0.join(inside))? {
+            let entry = entry?;
+            let path = format!("{inside}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                self.walk(&format!("{path}/"), found)?;
+            } else {
+                found.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Fetch for Folder {
+    fn list(&self) -> io::Result<Vec<String>> {
+        let mut found = Vec::new();
+        self.walk("", &mut found)?;
+        Ok(found)
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
+        let file = File::open(self.0.join(path))?;
+        Ok(Box::new(file))
+    }
+}
+
+impl PackageSink for Folder {
+    fn put(&mut self, path: &str, content: &mut dyn Read) -> io::Result<()> {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap())?;
+        io::copy(content, &mut File::create_new(path)?)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! Sealing against Debian's `age`, from memory to memory, each side a process of its own.
+
+use crate::finding::{Bar, Finding};
+use crate::measure::{interleaved, ratio};
+use crate::setup::{Setup, noise_file};
+use crate::{Outcome, tools};
+use liuhen_record::seal::{CHUNK_BYTES, Envelope, FileKey, PayloadKey, Recipient, Sealer, TAG_BYTES};
+use ring::rand::SystemRandom;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Length of what is sealed, bytes.
+pub const SIZE_BYTES: u64 = 1 << 30;
+
+/// A source in memory and where both sides write.
+pub struct Files {
+    pub source: PathBuf,
+    pub ours: PathBuf,
+    pub peer: PathBuf,
+    pub len_bytes: u64,
+    /// Said when it is not as large as it should be.
+    pub smaller: Option<String>,
+}
+
+impl Files {
+    /// Fills the source.
+    pub fn make(setup: &Setup) -> Outcome<Self> {
+        let dir = setup.tmpfs();
+        let source = dir.join("source");
+        // What an earlier row left is used again.
+        let there = fs::metadata(&source).map_or(0, |found| found.len());
+        let (len_bytes, smaller) = if there > 0 { (there, None) } else { setup.tmpfs_size(SIZE_BYTES, 3)? };
+        if there == 0 {
+            noise_file(&source, len_bytes)?;
+        }
+        Ok(Self { source, ours: dir.join("ours.age"), peer: dir.join("peer.age"), len_bytes, smaller })
+    }
+
+    /// Removes what both sides wrote.
+    pub fn clear(&self) {
+        for path in [&self.ours, &self.peer] {
+            drop(fs::remove_file(path));
+        }
+    }
+
+    fn speed(&self, time: Duration) -> String {
+        format!("{:.0} MB/s", self.len_bytes as f64 / 1e6 / time.as_secs_f64().max(1e-9))
+    }
+}
+
+/// Encryption and every digest in one pass, against `age` and two runs of `openssl dgst`.
+pub fn with_digests(setup: &Setup) -> Outcome<Finding> {
+    let files = Files::make(setup)?;
+    let recipient = setup.identity.to_recipient().to_string();
+    let (ours, peer) = interleaved(
+        setup.runs,
+        || {
+            files.clear();
+            Ok(run_child("seal", &files, &recipient)?.0)
+        },
+        || {
+            let (encrypted, _) = tools::run(&mut tools::age_encrypt(&recipient, &files.source, &files.peer))?;
+            let (sealed, _) = tools::run(&mut tools::openssl_sha256(&[&files.peer]))?;
+            let (plain, _) = tools::run(&mut tools::openssl_sha256(&[&files.source]))?;
+            Ok(encrypted + sealed + plain)
+        },
+    )?;
+    check(&files, &recipient)?;
+    files.clear();
+    let value = ratio(peer.median(), ours.median());
+    let speeds = format!("{} against {}", files.speed(ours.median()), files.speed(peer.median()));
+    let mut finding =
+        Finding::of(&ours, "age -e, then openssl dgst -sha256 of both", &peer, value, Bar::AtLeast(1.5))
+            .note(format!("{speeds}; {}", tools::versions()))
+            .note("ours also hashes the payload and the 32 MiB pieces: four digests, not two; three threads");
+    finding.notes.extend(files.smaller);
+    Ok(finding)
+}
+
+/// Encryption only, against `age`.
+pub fn alone(setup: &Setup) -> Outcome<Finding> {
+    let files = Files::make(setup)?;
+    let recipient = setup.identity.to_recipient().to_string();
+    let (ours, peer) = interleaved(
+        setup.runs,
+        || {
+            files.clear();
+            Ok(run_child("encrypt", &files, &recipient)?.0)
+        },
+        || Ok(tools::run(&mut tools::age_encrypt(&recipient, &files.source, &files.peer))?.0),
+    )?;
+    files.clear();
+    let value = ratio(peer.median(), ours.median());
+    let speeds = format!("{} against {}", files.speed(ours.median()), files.speed(peer.median()));
+    let mut finding = Finding::of(&ours, "age -e", &peer, value, Bar::AtLeast(1.1))
+        .note(format!("{speeds}; {}", tools::versions()))
+        .note("one thread: Envelope and PayloadKey::seal_chunk, as the capture writer uses them");
+    finding.notes.extend(files.smaller);
+    Ok(finding)
+}
+
+fn run_child(what: &str, files: &Files, recipient: &str) -> Outcome<(Duration, String)> {
+    let args = [what.as_ref(), files.source.as_os_str(), files.ours.as_os_str(), recipient.as_ref()];
+    tools::run(&mut tools::child(&args)?)
+}
+
+/// That what was measured was the real thing: OpenSSL finds the digests that we print.
+fn check(files: &Files, recipient: &str) -> Outcome<()> {
+    files.clear();
+    let (_, printed) = run_child("seal", files, recipient)?;
+    let (_, said) = tools::run(&mut tools::openssl_sha256(&[&files.ours, &files.source]))?;
+    let theirs: Vec<&str> = said.lines().filter_map(|line| line.rsplit(' ').next()).collect();
+    let ours: Vec<&str> = printed.split_whitespace().collect();
+    if ours == theirs { Ok(()) } else { Err("the digests are not those that openssl finds".into()) }
+}
+
+fn envelope(recipient: &str) -> Outcome<(FileKey, Envelope)> {
+    let rng = SystemRandom::new();
+    let file_key = FileKey::make(&rng)?;
+    let envelope = Envelope::make(&file_key, &[Recipient::parse(recipient)?], &rng)?;
+    Ok((file_key, envelope))
+}
+
+/// Seals a file with every digest; prints those of the sealed file and of what is inside.
+pub fn seal_file(source: &Path, out: &Path, recipient: &str) -> Outcome<()> {
+    let (file_key, envelope) = envelope(recipient)?;
+    let mut sealer = Sealer::new(File::create(out)?, &envelope, &file_key)?;
+    sealer.read_from(&mut File::open(source)?)?;
+    let digests = sealer.finish()?;
+    println!("{} {}", digests.ct_sha256, digests.pt_sha256);
+    Ok(())
+}
+
+/// Chunks that are read, sealed and written together: they stay in the second-level cache.
+const BATCH_CHUNKS: u64 = 4;
+
+/// Seals a file without any digest.
+pub fn encrypt_file(source: &Path, out: &Path, recipient: &str) -> Outcome<()> {
+    let (file_key, envelope) = envelope(recipient)?;
+    let key = PayloadKey::derive(&file_key, &envelope);
+    let (mut source, mut out) = (File::open(source)?, File::create(out)?);
+    let mut left = source.metadata()?.len();
+    let chunks = left.div_ceil(CHUNK_BYTES as u64).max(1);
+    let mut plain = vec![0; BATCH_CHUNKS as usize * CHUNK_BYTES];
+    let mut sealed = Vec::with_capacity(BATCH_CHUNKS as usize * (CHUNK_BYTES + TAG_BYTES));
+    out.write_all(envelope.bytes())?;
+    for first in (0..chunks).step_by(BATCH_CHUNKS as usize) {
+        let now = left.min(plain.len() as u64);
+        left -= now;
+        let plain = &mut plain[..now as usize];
+        source.read_exact(plain)?;
+        sealed.clear();
+        if plain.is_empty() {
+            key.seal_chunk(0, true, plain, &mut sealed)?;
+        }
+        for (index, chunk) in (first..).zip(plain.chunks(CHUNK_BYTES)) {
+            key.seal_chunk(index, index + 1 == chunks, chunk, &mut sealed)?;
+        }
+        out.write_all(&sealed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! # Tests across rooms
+//!
+//! What no single crate can test of itself. Each file under `tests/` is one subject, each folder of `vectors/`
+//! one format and each file in it one rule; see README.md beside this crate. Nothing imports this crate but its
+//! own tests.
+#![forbid(unsafe_code)]
+
+pub mod sync_support;
+
+use std::path::{Path, PathBuf};
+
+/// The top of the repository.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

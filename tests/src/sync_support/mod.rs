@@ -1,0 +1,13 @@
+//! A phone and the servers it may meet: the real bureau, one that lies in a chosen way, and a wire that is cut.
+
+mod lies;
+mod lying;
+mod office;
+mod phone;
+mod wire;
+
+pub use lies::Lie;
+pub use lying::LyingBureau;
+pub use office::Office;
+pub use phone::{ManualClock, TestPhone, bytes_of};
+pub use wire::CutWire;

@@ -1,0 +1,112 @@
+//! The real bureau, in this process, with a clock and a hand on its switch.
+
+use liuhen_bureau::{
+    Bureau, BureauConfig,
+    clock::Clock,
+    fault::{Faults, Point},
+    store::StoreError,
+};
+use std::{
+    io,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+use tempfile::TempDir;
+
+/// The bureau's clock: it stands until it is moved.
+struct OfficeClock(AtomicI64);
+
+impl Clock for OfficeClock {
+    fn now_ms(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Fails at one point, so many times.
+#[derive(Default)]
+struct FailsAt(Mutex<Option<(Point, u32)>>);
+
+impl Faults for FailsAt {
+    fn hit(&self, point: Point) -> io::Result<()> {
+        let mut planned = self.0.lock().expect("not poisoned");
+        match planned.as_mut() {
+            Some((at, left)) if *at == point && *left > 0 => {
+                *left -= 1;
+                Err(io::Error::other("a planned failure"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A real bureau that can be stopped and started again.
+pub struct Office {
+    bureau: Option<Bureau>,
+    config: BureauConfig,
+    clock: Arc<OfficeClock>,
+    faults: Arc<FailsAt>,
+    _dir: TempDir,
+}
+
+impl Office {
+    /// Opens a new one.
+    pub async fn open() -> Self {
+        let dir = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(OfficeClock(AtomicI64::new(1_795_000_000_000)));
+        let faults = Arc::new(FailsAt::default());
+        let mut config = BureauConfig::new(dir.path().join("data"));
+        config.clock = clock.clone();
+        config.faults = faults.clone();
+        let bureau = Bureau::start(config.clone()).await.expect("started");
+        Self { bureau: Some(bureau), config, clock, faults, _dir: dir }
+    }
+
+    /// Stops it and starts it again on the same data: it has another address afterwards.
+    pub async fn restart(&mut self) {
+        if let Some(bureau) = self.bureau.take() {
+            bureau.stop().await;
+        }
+        self.bureau = Some(Bureau::start(self.config.clone()).await.expect("started again"));
+    }
+
+    fn bureau(&self) -> &Bureau {
+        self.bureau.as_ref().expect("running")
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        self.bureau().url()
+    }
+
+    /// A new enrolment code.
+    pub fn code(&self) -> String {
+        self.bureau().enrol_code().expect("a code")
+    }
+
+    /// Lets time pass there, milliseconds.
+    pub fn pass(&self, ms: i64) {
+        self.clock.0.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// Its next `times` arrivals at `point` fail.
+    pub fn fail_at(&self, point: Point, times: u32) {
+        *self.faults.0.lock().expect("not poisoned") = Some((point, times));
+    }
+
+    /// Leaves in its log.
+    pub fn log_size(&self) -> u64 {
+        self.bureau().office().read(|rows| Ok::<_, StoreError>(rows.log_size()?)).expect("readable")
+    }
+
+    /// Its verifier key.
+    pub fn key(&self) -> liuhen_record::note::VerifierKey {
+        self.bureau().office().notary.signer().verifier_key().clone()
+    }
+
+    /// Waits until every item whose last piece has come is finished.
+    pub async fn settled(&self) {
+        self.bureau().settled().await;
+    }
+}

@@ -1,0 +1,188 @@
+//! A server that lies gets nothing freed: one row for each lie, with the reason that the officer is told.
+
+use liuhen_core::sync::{CONFLICTS_KEY, Conflict, Distrust, SyncError, Waiting};
+use liuhen_record::{ItemId, note::VerifierKey, tlog::Checkpoint};
+use liuhen_tests::sync_support::{Lie, LyingBureau, TestPhone, bytes_of};
+
+/// What a lie must come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// Not trusted, with this code; uploading stops.
+    Untrusted(&'static str),
+    /// Not trusted, and both checkpoints are kept.
+    Conflict(&'static str),
+    /// Waits, with this code.
+    Waits(&'static str),
+}
+use Verdict::{Conflict as Kept, Untrusted, Waits};
+
+/// A phone whose first session is at the bureau, proved and freed, and whose second one is closed and still here.
+async fn phone_with_work() -> (TestPhone, LyingBureau, Vec<ItemId>) {
+    let bureau = LyingBureau::start().await;
+    let mut phone = TestPhone::new();
+    phone.enrol(bureau.url(), &bureau.code()).await.expect("enrolled");
+    let first = phone.closed_session(1, &[&bytes_of(3_000, 1)]);
+    let outcome = phone.sync().await.expect("an honest bureau is believed");
+    assert_eq!((outcome.waiting, outcome.freed), (None, 1));
+    assert!(phone.is_freed(first[0]) && !phone.has_whole(first[0]));
+    let items = phone.closed_session(2, &[&bytes_of(100_000, 2), &bytes_of(70, 3)]);
+    (phone, bureau, items)
+}
+
+/// Whether nothing was freed: neither counted as freed, nor written down as freed, nor gone.
+fn nothing_freed(phone: &TestPhone, items: &[ItemId]) -> bool {
+    items.iter().all(|item| phone.has_whole(*item) && !phone.is_freed(*item)) && phone.count("media_freed") == 1
+}
+
+/// Plays one lie to a phone, checks the verdict, and then lets the bureau be honest again.
+async fn play(lie: Lie, verdict: Verdict) {
+    let (mut phone, bureau, items) = phone_with_work().await;
+    phone.options.idle_timeout_ms = 2_000;
+    bureau.lie(lie);
+    let ended = phone.sync().await;
+    assert!(nothing_freed(&phone, &items), "{lie:?}: media was freed on a lie");
+    let conflicts: Vec<Conflict> = phone.setting(CONFLICTS_KEY).unwrap_or_default();
+    match (verdict, &ended) {
+        (Untrusted(code) | Kept(code), Err(SyncError::Untrusted { why })) => {
+            assert_eq!(why.code(), code, "{lie:?}: {why}");
+            assert!(why.zh().contains("未通过验证"), "{lie:?}: {}", why.zh());
+            let told = phone.syncer().waiting(&phone.vault).expect("readable");
+            assert_eq!(told, Some(Waiting::Untrusted(why.clone())), "{lie:?}: the reason is kept");
+        }
+        (Waits(code), Ok(outcome)) => {
+            let waiting = outcome.waiting.as_ref().expect("something is left");
+            assert_eq!(waiting.code(), code, "{lie:?}: {}", waiting.en());
+            assert!(!waiting.zh().is_empty() && !waiting.en().is_empty());
+        }
+        _ => panic!("{lie:?}: {ended:?} instead of {verdict:?}"),
+    }
+    if matches!(verdict, Kept(_)) {
+        let conflict = conflicts.first().unwrap_or_else(|| panic!("{lie:?}: no evidence was kept"));
+        assert_ne!(conflict.held, conflict.offered);
+    }
+    bureau.lie(Lie::None);
+    let outcome = phone.sync().await.unwrap_or_else(|error| panic!("{lie:?}, then honest: {error}"));
+    assert_eq!(outcome.waiting, None, "{lie:?}, then honest");
+    assert!(items.iter().all(|item| phone.is_freed(*item) && !phone.has_whole(*item)), "{lie:?}, then honest");
+    assert!(phone.vault.unsent_records(1).expect("readable").is_empty());
+    assert!(phone.vault.check().expect("checked").is_whole());
+}
+
+macro_rules! lies {
+    ($($name:ident: $lie:ident => $verdict:expr;)*) => {
+        $(#[tokio::test]
+        async fn $name() {
+            play(Lie::$lie, $verdict).await;
+        })*
+    };
+}
+
+lies! {
+    another_server_with_its_own_key_is_not_the_bureau: Impostor => Untrusted("other_key");
+    a_checkpoint_signed_by_another_key_of_the_same_name_is_refused: MeetingCheckpointForged => Untrusted("checkpoint_signature");
+    a_checkpoint_of_another_log_is_refused: OtherOrigin => Untrusted("other_origin");
+    a_log_that_shrank_is_refused: RolledBackAtMeeting => Kept("rolled_back");
+    an_old_checkpoint_replayed_is_refused: OldCheckpointReplayed => Kept("rolled_back");
+    a_log_that_admits_to_have_shrunk_is_refused: AheadAdmitted => Untrusted("rolled_back");
+    another_tree_of_the_same_size_is_refused: ForkOfSameSize => Kept("forked");
+    a_longer_log_with_another_past_is_refused: ForkGrown => Kept("forked");
+    a_longer_log_without_a_proof_of_consistency_is_refused: ConsistencyLeftOut => Kept("forked");
+    a_forged_proof_of_consistency_is_refused: ConsistencyForged => Kept("forked");
+    proofs_under_a_forged_checkpoint_are_refused: ProofCheckpointForged => Kept("checkpoint_signature");
+    records_taken_and_not_stored_are_missed: RecordsSwallowed => Untrusted("record_not_proved");
+    records_taken_under_another_head_are_refused: OtherHeadTaken => Untrusted("other_record");
+    another_head_is_a_fork_of_our_chain: OtherHead => Untrusted("other_record");
+    a_head_beyond_ours_is_a_fork_of_our_chain: HeadBeyond => Untrusted("other_record");
+    records_once_proved_cannot_be_lost: RecordsLost => Untrusted("record_lost");
+    a_record_without_proof_is_not_taken_as_stored: RecordProofLeftOut => Untrusted("record_not_proved");
+    a_forged_proof_of_a_record_is_refused: RecordProofForged => Untrusted("record_proof");
+    a_record_claimed_at_another_place_is_refused: RecordIndexWrong => Untrusted("record_proof");
+    pieces_taken_and_thrown_away_are_missed: PiecesSwallowed => Untrusted("item_not_proved");
+    pieces_taken_and_missed_again_wait_without_end_of_patience: PiecesForgotten => Waits("piece_back_off");
+    a_statement_about_another_digest_is_refused: StatementDigest => Untrusted("item_statement");
+    a_statement_about_another_length_is_refused: StatementLength => Untrusted("item_statement");
+    a_statement_about_another_record_is_refused: StatementRecord => Untrusted("item_statement");
+    a_statement_about_another_record_number_is_refused: StatementSeq => Untrusted("item_statement");
+    a_statement_about_another_device_is_refused: StatementDevice => Untrusted("item_statement");
+    a_statement_about_another_item_is_refused: StatementItem => Untrusted("item_statement");
+    a_statement_of_another_form_is_refused: StatementForm => Untrusted("item_statement");
+    a_statement_that_is_not_in_the_log_is_refused: StatementNotLogged => Untrusted("item_proof");
+    a_forged_proof_of_an_item_is_refused: ItemProofForged => Untrusted("item_proof");
+    an_item_once_proved_cannot_be_missed_again: StoredItemMissed => Untrusted("item_lost");
+    a_recipient_list_signed_by_another_key_is_refused: RecipientsForged => Untrusted("list");
+    a_second_recipient_list_of_the_same_number_is_refused: RecipientsContradict => Untrusted("list");
+    a_roster_signed_by_another_key_is_refused: RosterForged => Untrusted("list");
+    a_redirect_is_not_followed: Redirect => Untrusted("redirect");
+    an_answer_without_end_is_cut_off: HugeAnswer => Untrusted("answer");
+    half_a_json_text_is_refused: GarbageJson => Untrusted("answer");
+    json_of_another_shape_is_refused: OtherJson => Untrusted("answer");
+    the_page_of_a_hotel_wifi_is_not_the_bureau: CaptivePortal => Untrusted("answer");
+    a_checkpoint_of_an_absurd_size_is_refused: AbsurdSize => Untrusted("checkpoint_form");
+    a_time_that_no_record_could_hold_is_refused: AbsurdTime => Untrusted("answer");
+    a_token_with_a_line_break_is_refused: TokenWithLineBreak => Untrusted("answer");
+    a_refused_login_waits_for_the_administrator: LoginRefused => Waits("device_refused");
+    an_upload_at_another_host_is_not_sent_there: UploadElsewhere => Waits("piece_back_off");
+    a_stalled_answer_is_not_waited_for: Stall => Waits("connection_lost");
+    a_failing_server_is_waited_for: ServerError => Waits("bureau_trouble");
+}
+
+#[tokio::test]
+async fn an_impostor_is_told_nothing_about_the_phone() {
+    let (mut phone, bureau, _) = phone_with_work().await;
+    bureau.lie(Lie::Impostor);
+    phone.sync().await.expect_err("not trusted");
+    assert_eq!(bureau.requests(), ["GET /v1/identity"], "no login, no record, no byte of media");
+}
+
+#[tokio::test]
+async fn the_code_of_another_bureau_is_not_shown_to_the_impostor() {
+    let (bureau, other) = (LyingBureau::start().await, LyingBureau::start().await);
+    let mut phone = TestPhone::new();
+    let error = phone.enrol(bureau.url(), &other.code()).await.expect_err("not that bureau");
+    assert!(matches!(error, SyncError::Untrusted { why: Distrust::OtherKey }), "{error}");
+    assert_eq!(bureau.requests(), ["GET /v1/identity"], "the secret stayed on the phone");
+    assert_eq!(phone.vault.device(), None);
+}
+
+#[tokio::test]
+async fn two_contradicting_checkpoints_prove_the_fork_to_anybody() {
+    let (mut phone, bureau, _) = phone_with_work().await;
+    let enrolment: liuhen_core::sync::Enrolment = phone.setting("enrolment").expect("enrolled");
+    bureau.lie(Lie::ForkOfSameSize);
+    phone.sync().await.expect_err("not trusted");
+    phone.sync().await.expect_err("not trusted this time either");
+    let conflicts: Vec<Conflict> = phone.setting(CONFLICTS_KEY).expect("kept");
+    assert_eq!(conflicts.len(), 1, "the same contradiction is kept once");
+    let key = VerifierKey::parse(&enrolment.vkey).expect("a key");
+    let held = Checkpoint::open(&conflicts[0].held, &key).expect("signed by the bureau");
+    let offered = Checkpoint::open(&conflicts[0].offered, &key).expect("signed by the bureau");
+    assert_eq!(held.size, offered.size);
+    assert_ne!(held.root, offered.root);
+    assert_eq!(phone.vault.checkpoint().expect("readable"), Some(conflicts[0].held.clone()));
+}
+
+#[tokio::test]
+async fn a_server_whose_time_is_decades_ahead_changes_no_record() {
+    let (mut phone, bureau, items) = phone_with_work().await;
+    let before = phone.ledger();
+    bureau.lie(Lie::TimeDecadesAhead);
+    let outcome = phone.sync().await.expect("the time is only an anchor");
+    assert_eq!(outcome.waiting, None);
+    assert_eq!(&phone.ledger()[..before.len()], &before[..], "what was written stays as written");
+    assert!(items.iter().all(|item| phone.is_freed(*item)));
+    let last = phone.vault.last_of_kind("media_freed").expect("readable").expect("written");
+    assert_eq!(last.time.wall_ms, phone.stamp().time.wall_ms, "the phone's own clock is not corrected");
+    assert_eq!(last.time.grade, liuhen_record::time::TimeGrade::T0, "the contradiction is graded");
+    assert!(phone.vault.check().expect("checked").is_whole());
+}
+
+#[tokio::test]
+async fn a_server_that_takes_half_of_a_body_is_sent_the_other_half() {
+    let (mut phone, bureau, items) = phone_with_work().await;
+    bureau.lie(Lie::HalfTaken);
+    let outcome = phone.sync().await.expect("that is its right");
+    let rows = items.iter().map(|item| phone.vault.item(*item).expect("readable").expect("there"));
+    let len_bytes: i64 = rows.map(|row| row.len_bytes).sum();
+    assert_eq!((outcome.waiting, outcome.bytes_sent), (None, len_bytes as u64), "no byte was sent twice");
+    assert!(items.iter().all(|item| phone.is_freed(*item)));
+}

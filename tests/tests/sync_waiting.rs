@@ -1,0 +1,123 @@
+//! There is always an answer to "why is it not at the bureau yet?", and waiting ends by itself.
+
+use liuhen_core::{
+    ports::Reach,
+    sync::{SyncError, SyncStatus, STATUS_KEY, Wake, Waiting},
+};
+use liuhen_tests::sync_support::{Lie, LyingBureau, TestPhone, bytes_of};
+
+async fn phone_with_work() -> (TestPhone, LyingBureau) {
+    let bureau = LyingBureau::start().await;
+    let mut phone = TestPhone::new();
+    phone.enrol(bureau.url(), &bureau.code()).await.expect("enrolled");
+    phone.closed_session(1, &[&bytes_of(3_000, 1)]);
+    (phone, bureau)
+}
+
+async fn waits_for(phone: &mut TestPhone) -> Option<Waiting> {
+    let outcome = phone.sync().await.expect("not a failure");
+    let kept: SyncStatus = phone.setting(STATUS_KEY).expect("kept");
+    assert_eq!(kept.waiting, outcome.waiting, "what was reported is kept for later");
+    outcome.waiting
+}
+
+#[tokio::test]
+async fn a_phone_that_never_joined_says_so() {
+    let mut phone = TestPhone::new();
+    assert!(matches!(phone.sync().await, Err(SyncError::NotEnrolled)));
+    assert_eq!(phone.syncer().waiting(&phone.vault).expect("readable"), Some(Waiting::Enrolment));
+}
+
+#[tokio::test]
+async fn without_network_or_where_bytes_cost_money_nothing_is_asked_of_anybody() {
+    let (mut phone, bureau) = phone_with_work().await;
+    bureau.lie(Lie::None);
+    phone.options.office_ssids = vec!["执法局".into()];
+    for (reach, metered, ssid, expected) in [
+        (Reach::None, false, None, Waiting::Network),
+        (Reach::Cellular, true, None, Waiting::OfficeWifi),
+        (Reach::Cellular, false, None, Waiting::OfficeWifi),
+        (Reach::Wifi, true, Some("执法局"), Waiting::OfficeWifi),
+        (Reach::Wifi, false, Some("咖啡馆"), Waiting::OtherWifi),
+    ] {
+        phone.on_network(reach, metered, ssid);
+        assert_eq!(waits_for(&mut phone).await, Some(expected.clone()), "{reach:?}");
+        assert_eq!(phone.syncer().waiting(&phone.vault).expect("readable"), Some(expected));
+    }
+    assert_eq!(bureau.requests(), [""; 0]);
+}
+
+#[tokio::test]
+async fn office_wifi_with_or_without_a_readable_name_and_a_cable_will_do() {
+    for (reach, ssid) in [(Reach::Wifi, Some("执法局")), (Reach::Wifi, None), (Reach::Wired, None)] {
+        let (mut phone, _bureau) = phone_with_work().await;
+        phone.options.office_ssids = vec!["执法局".into()];
+        phone.on_network(reach, false, ssid);
+        assert_eq!(waits_for(&mut phone).await, None, "{reach:?} {ssid:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_bureau_that_is_not_on_this_network_is_waited_for() {
+    let (mut phone, bureau) = phone_with_work().await;
+    let url = bureau.url().to_owned();
+    drop(bureau);
+    // A port of which nobody answers: the one of a listener that was closed.
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let nobody = format!("http://{}", closed.local_addr().expect("an address"));
+    drop(closed);
+    phone.reach_bureau_at(&nobody);
+    assert_eq!(waits_for(&mut phone).await, Some(Waiting::BureauUnreachable), "instead of {url}");
+}
+
+#[tokio::test]
+async fn the_scheduler_waits_longer_each_time_and_a_person_does_not() {
+    let (mut phone, bureau) = phone_with_work().await;
+    bureau.lie(Lie::ServerError);
+    phone.options.wake = Wake::Scheduled;
+    let trouble = Some(Waiting::BureauTrouble { status: 500 });
+    let mut waits = Vec::new();
+    for _ in 0..6 {
+        assert_eq!(waits_for(&mut phone).await, trouble);
+        let Some(Waiting::BackOff { left_ms }) = waits_for(&mut phone).await else { panic!("no back-off") };
+        waits.push(left_ms);
+        phone.clock.pass(left_ms);
+    }
+    assert!(waits[5] > 4 * waits[0], "{waits:?}");
+    waits_for(&mut phone).await;
+    phone.options.wake = Wake::Asked;
+    bureau.lie(Lie::None);
+    assert_eq!(waits_for(&mut phone).await, None, "asked by a person, it is tried at once");
+    phone.options.wake = Wake::Scheduled;
+    assert_eq!(waits_for(&mut phone).await, None, "and success ends the waiting");
+}
+
+#[tokio::test]
+async fn a_clock_set_back_by_years_does_not_hold_anything_up() {
+    let (mut phone, bureau) = phone_with_work().await;
+    bureau.lie(Lie::ServerError);
+    phone.options.wake = Wake::Scheduled;
+    waits_for(&mut phone).await;
+    bureau.lie(Lie::None);
+    phone.clock.change(|now| {
+        now.wall_ms -= 10 * 365 * 86_400_000;
+        now.boot_id = "second-boot".into();
+        now.mono_ms = 5;
+    });
+    assert_eq!(waits_for(&mut phone).await, None);
+}
+
+#[tokio::test]
+async fn a_piece_that_failed_waits_for_its_own_time() {
+    let (mut phone, bureau) = phone_with_work().await;
+    phone.options.wake = Wake::Scheduled;
+    bureau.lie(Lie::UploadElsewhere);
+    let Some(Waiting::PieceBackOff { pieces: 1, left_ms }) = waits_for(&mut phone).await else {
+        panic!("no back-off")
+    };
+    bureau.lie(Lie::None);
+    let Some(Waiting::PieceBackOff { pieces: 1, .. }) = waits_for(&mut phone).await else { panic!("not yet due") };
+    assert!(!bureau.requests().contains(&"POST /v1/uploads".to_owned()));
+    phone.clock.pass(left_ms);
+    assert_eq!(waits_for(&mut phone).await, None);
+}
