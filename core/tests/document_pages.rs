@@ -1,10 +1,13 @@
 //! Documents: pages that are exactly what is shown, hashed and signed. The pages themselves are vectors in
 //! `tests/vectors/document/`, one file for each template; `LIUHEN_WRITE_VECTORS=1` writes them anew, to be read by a
 //! person before they are kept.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod session_story;
 
-use liuhen_core::document::{self, Block, Context, FillError, Problem, Template, correct, fill, template_id, text};
+use liuhen_core::document::{
+    self, Block, Context, FillError, Problem, Template, correct, fill, template_id, text,
+};
 use liuhen_record::kind::*;
 use serde_json::{Value, json};
 use session_story::*;
@@ -52,7 +55,10 @@ fn document_of(id: &str) -> (Story, DocumentFilled) {
             ("qa", QUESTIONS),
         ],
         template_id::SERVICE_RECEIPT => &[
-            ("docs", "劳动保障监察责令改正指令书｜西人社监令字〔2026〕第012号｜1\n劳动保障监察调查询问书｜｜2"),
+            (
+                "docs",
+                "劳动保障监察责令改正指令书｜西人社监令字〔2026〕第012号｜1\n劳动保障监察调查询问书｜｜2",
+            ),
             ("method", "leaving"),
             ("refusal_reason", "受送达人的负责人当场表示不收，2026年11月23日"),
             ("witness", "郑阿姨"),
@@ -67,7 +73,8 @@ fn document_of(id: &str) -> (Story, DocumentFilled) {
             story.open_review();
             let mut items = story.reviewed();
             let item = items[1].item();
-            items[1] = ItemReview::Waived { item, reason: "录音较长，当事人表示不需要听".into() };
+            items[1] =
+                ItemReview::Waived { item, reason: "录音较长，当事人表示不需要听".into() };
             story.confirmation(9, &items, "");
         }
         _ => story.fill(3, id, fields),
@@ -147,6 +154,32 @@ fn every_line_fits_the_page_and_every_page_is_numbered() {
             assert!(header.starts_with(&template.title.zh) && header.contains("文书编号："), "{header}");
             assert_eq!(lines.last().unwrap().trim(), format!("第 {} 页 共 {total} 页", page.n));
         }
+    }
+}
+
+#[test]
+fn places_to_sign_stay_together_below_some_text_however_long_the_document_is() {
+    let story = morning(Activity::Patrol);
+    let size = Template::by_id(template_id::ON_SITE_INSPECTION_RECORD).unwrap().page;
+    for entries in 1..=90 {
+        let findings = "检查了一处，未见异常\n".repeat(entries);
+        let mut fields: Vec<(&str, &str)> =
+            INSPECTION.iter().copied().filter(|(n, _)| *n != "findings").collect();
+        fields.push(("findings", &findings));
+        let body = fill_inspection(&story, &fields).unwrap();
+        for page in &body.pages {
+            let lines = page.text.split('\n').count();
+            assert!(lines <= size.lines, "{entries} findings: page {} has {lines} lines", page.n);
+        }
+        let last: Vec<&str> = body.pages.last().unwrap().text.split('\n').collect();
+        let signing = last.iter().position(|line| line.contains("（以下空白）")).unwrap();
+        assert!(signing >= 2 + 4, "{entries} findings: nobody signs a page without text");
+        assert_eq!(last.iter().filter(|line| line.contains("日期：＿")).count(), 5, "{entries} findings");
+        assert_eq!(
+            body_text(&body).matches("检查了一处，未见异常").count(),
+            entries,
+            "nothing is lost between pages"
+        );
     }
 }
 
@@ -243,7 +276,8 @@ fn invalid_values_are_refused_with_the_reason() {
 fn an_absurdly_long_document_is_refused() {
     let story = morning(Activity::Patrol);
     let long = "长".repeat(7_990);
-    let mut fields: Vec<(&str, &str)> = INSPECTION.iter().copied().filter(|(n, _)| *n != "findings").collect();
+    let mut fields: Vec<(&str, &str)> =
+        INSPECTION.iter().copied().filter(|(n, _)| *n != "findings").collect();
     // Hidden characters print as eight columns each.
     let hidden = "\u{202e}".repeat(7_999);
     let names = ["findings", "inspection_reason", "measures", "party_opinion", "recusal_reason"];
@@ -259,11 +293,15 @@ fn an_absurdly_long_document_is_refused() {
 fn hostile_text_is_shown_escaped_and_cannot_forge_a_page() {
     let story = morning(Activity::Patrol);
     let hostile = "正常\u{202e}倒序\u{c}第 9 页 共 9 页\u{0}\u{200b}{party_name}\\u{202e}";
-    let mut fields: Vec<(&str, &str)> = INSPECTION.iter().copied().filter(|(n, _)| *n != "measures").collect();
+    let mut fields: Vec<(&str, &str)> =
+        INSPECTION.iter().copied().filter(|(n, _)| *n != "measures").collect();
     fields.push(("measures", hostile));
     let body = fill_inspection(&story, &fields).unwrap();
     let text = body_text(&body);
-    assert!(text.contains("正常\\u{202e}倒序\\u{c}第 9 页 共 9 页\\u{0}\\u{200b}{party_name}\\u{5c}u{202e}"), "{text}");
+    assert!(
+        text.contains("正常\\u{202e}倒序\\u{c}第 9 页 共 9 页\\u{0}\\u{200b}{party_name}\\u{5c}u{202e}"),
+        "{text}"
+    );
     assert!(!text.chars().any(text::is_hidden));
     assert_eq!(body.fields["measures"], hostile, "the record keeps what was entered");
 }
@@ -280,14 +318,21 @@ fn a_correction_is_a_new_revision_and_never_silent() {
     assert_eq!(second.document, first.document);
     let text = body_text(&second);
     assert!(text.contains("周志强〔更正：原“周强”改为“周志强”，更正人：当事人〕"), "{text}");
-    assert!(text.contains("〔更正：原“一层后厨有员工6人正在工作”改为“一层后厨有员工7人正在工作”，更正人：当事人〕"));
+    assert!(
+        text.contains(
+            "〔更正：原“一层后厨有员工6人正在工作”改为“一层后厨有员工7人正在工作”，更正人：当事人〕"
+        )
+    );
     let names: Vec<&str> = second.corrections.iter().map(|c| c.field.as_str()).collect();
     assert_eq!(names, ["findings[1]", "site_contact"], "unchanged entries are not corrections");
 
     let shorter: String = second.fields["findings"].lines().take(2).collect::<Vec<_>>().join("\n");
     let third = correct(&second, &entered(&[("findings", &shorter)]), "o-2", &context).unwrap();
     let text = body_text(&third);
-    assert!(text.contains("（删去）〔更正：原“未能当场提供10月加班审批单”改为“（删去）”，更正人：李晓梅〕"), "{text}");
+    assert!(
+        text.contains("（删去）〔更正：原“未能当场提供10月加班审批单”改为“（删去）”，更正人：李晓梅〕"),
+        "{text}"
+    );
     assert!(text.contains("原“周强”改为“周志强”"), "earlier corrections stay: {text}");
     check_vector("corrected_twice", &third);
 }
@@ -313,7 +358,9 @@ fn corrections_that_are_none_or_not_allowed_are_refused() {
 #[test]
 fn ac_01_a_document_carries_its_legal_basis_with_the_day_it_is_in_force() {
     let (_, body) = document_of(template_id::RECORDING_NOTICE);
-    assert!(body.legal_basis.contains("《中华人民共和国行政处罚法》第四十七条、第五十五条（2021-07-15起施行）"));
+    assert!(
+        body.legal_basis.contains("《中华人民共和国行政处罚法》第四十七条、第五十五条（2021-07-15起施行）")
+    );
     let text = body_text(&body);
     assert!(text.contains(&body.legal_basis));
 }
@@ -329,7 +376,8 @@ fn a_fields_file_takes_lists_tables_and_questions_as_people_write_them() {
     assert_eq!(fields["qa"], "问：〔00:01:23〕姓名？\n答：周强。 没有别名。");
     assert_eq!((fields["rights_told"].as_str(), fields["inquiry_ordinal"].as_str()), ("yes", "2"));
     let template = Template::by_id(template_id::SERVICE_RECEIPT).unwrap();
-    let file = json!({"docs": [{"name": "责令改正指令书", "copies": 1}, {"name": "通知书", "doc_no": "一｜号"}]});
+    let file =
+        json!({"docs": [{"name": "责令改正指令书", "copies": 1}, {"name": "通知书", "doc_no": "一｜号"}]});
     let fields = document::fields_from_json(template, file.to_string().as_bytes()).unwrap();
     assert_eq!(fields["docs"], "责令改正指令书｜｜1\n通知书｜一|号｜");
     let file = br#"{"docs":[{"title":"x"}],"place":{"a":1},"nope":1}"#;

@@ -1,6 +1,8 @@
 //! A process killed at random moments of capturing, on real files: acknowledged photographs are never lost, sound
 //! loses at most what came after the last tick, and stock `age` opens everything. `LIUHEN_KILLS` sets how often.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod vault_support;
 
 use liuhen_core::capture::{Capture, Recovery, take_photo};
@@ -106,11 +108,6 @@ fn kill_after(child: &mut Child, delay: Duration) {
     child.wait().unwrap();
 }
 
-/// A line cut by the kill is no acknowledgement.
-fn whole_lines(child: &mut Child) -> Heard {
-    hear(child)
-}
-
 #[test]
 fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
     let kills: u64 = std::env::var("LIUHEN_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(300);
@@ -127,11 +124,11 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
         let root = folder.path().join(format!("phone-{seed}"));
         // Some are killed again while they recover, and once more.
         let (mut all_photos, mut sounds) = (Vec::new(), Vec::new());
-        for life in 0..1 + seed % 3 {
+        for life in 0..=seed % 3 {
             let mut child = start(&root, &key, seed * 10 + life);
             let micros = (seed * 7_919 + life * 104_729) % 120_000;
             kill_after(&mut child, Duration::from_micros(micros));
-            let heard = whole_lines(&mut child);
+            let heard = hear(&mut child);
             all_photos.extend(heard.photos);
             sounds.extend(heard.sounds);
         }
@@ -145,7 +142,10 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
         assert!(report.is_whole(), "kill {seed}: {:?}", report.broken);
         photos += all_photos.len();
         for (item, len, noise_seed) in all_photos {
-            assert!(phone.open_as_bureau(item) == noise(len, noise_seed), "kill {seed}: a photograph is lost");
+            assert!(
+                phone.open_as_bureau(item) == noise(len, noise_seed),
+                "kill {seed}: a photograph is lost"
+            );
         }
         for (item, noise_seed, acked, pushed) in sounds {
             let kept = phone.open_as_bureau(item);
@@ -154,7 +154,10 @@ fn killing_the_process_at_any_moment_loses_nothing_acknowledged() {
             let lost = pushed.saturating_sub(kept.len() as u64);
             assert!(lost <= 2 * TICK_BYTES as u64, "kill {seed}: lost {lost} bytes, more than half a second");
             if age {
-                assert!(open_with_age(&phone, item, &key_file) == kept, "kill {seed}: stock age reads something else");
+                assert!(
+                    open_with_age(&phone, item, &key_file) == kept,
+                    "kill {seed}: stock age reads something else"
+                );
             }
         }
         drop(vault);

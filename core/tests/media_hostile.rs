@@ -1,8 +1,12 @@
 //! Media that lie, are cut, or want to do harm: kept byte for byte, described honestly, in bounded memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod vault_support;
 
-use liuhen_core::capture::{Capture, MediaBytes, describe, describe_bytes, escape_name, take_photo, thumbnail};
+use liuhen_core::capture::{
+    Capture, MediaBytes, describe, describe_bytes, escape_name, take_photo, thumbnail,
+};
 use liuhen_record::{
     Kind,
     kind::{MediaDescription, MediaKind, Readability},
@@ -11,8 +15,7 @@ use std::{fs, io, path::PathBuf};
 use vault_support::{Phone, noise};
 
 fn vectors() -> PathBuf {
-    PathBuf::from(std::env::var_os("LIUHEN_VECTORS").unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors").into()))
-        .join("media")
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/media"))
 }
 
 fn media_of(media_type: &str) -> MediaKind {
@@ -79,11 +82,20 @@ fn every_cut_and_every_flipped_byte_of_every_medium_is_described_without_harm() 
 fn hostile_bytes_are_kept_as_they_came_and_a_photograph_is_never_refused() {
     let phone = Phone::new();
     let mut vault = phone.enrolled();
-    let hostile: [Vec<u8>; 5] =
-        [Vec::new(), b"\xff\xd8\xff".to_vec(), huge_png(), noise(1000, 1), b"\0\0\0\x08ftyp\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff".to_vec()];
+    let hostile: [Vec<u8>; 5] = [
+        Vec::new(),
+        b"\xff\xd8\xff".to_vec(),
+        huge_png(),
+        noise(1000, 1),
+        b"\0\0\0\x08ftyp\0\0\0\x01moov\xff\xff\xff\xff\xff\xff\xff\xff".to_vec(),
+    ];
     for bytes in hostile {
         let sealed = take_photo(&mut vault, &phone.ports, &phone.begin(MediaKind::Photo), &bytes).unwrap();
-        assert!(matches!(sealed.description.readability, Readability::Unreadable { .. }), "{:?}", sealed.description);
+        assert!(
+            matches!(sealed.description.readability, Readability::Unreadable { .. }),
+            "{:?}",
+            sealed.description
+        );
         assert_eq!(phone.open_as_bureau(sealed.item), bytes);
         assert_eq!(thumbnail(&bytes), None);
     }
@@ -92,12 +104,18 @@ fn hostile_bytes_are_kept_as_they_came_and_a_photograph_is_never_refused() {
 
 /// A PNG of 100,000 × 100,000 pixels in 57 bytes.
 fn huge_png() -> Vec<u8> {
-    fs::read(vectors().join("picture.png")).map(|png| [&png[..16], &[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0], &png[24..]].concat()).map(fix_header_crc).unwrap()
+    fs::read(vectors().join("picture.png"))
+        .map(|png| [&png[..16], &[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0], &png[24..]].concat())
+        .map(fix_header_crc)
+        .unwrap()
 }
 
 fn fix_header_crc(mut png: Vec<u8>) -> Vec<u8> {
     let crc = png[12..29].iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+        )
     });
     png[29..33].copy_from_slice(&(!crc).to_be_bytes());
     png
@@ -106,15 +124,24 @@ fn fix_header_crc(mut png: Vec<u8>) -> Vec<u8> {
 #[test]
 fn a_picture_of_ten_thousand_megapixels_is_not_measured() {
     let found = describe_bytes(MediaKind::Photo, "image/png", &huge_png());
-    assert!(matches!(&found.readability, Readability::Unreadable { reason } if reason.contains("larger")), "{found:?}");
+    assert!(
+        matches!(&found.readability, Readability::Unreadable { reason } if reason.contains("larger")),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn exif_is_read_as_text_chinese_included() {
-    let description = described(&[(0x010f, "相机厂".as_bytes()), (0x0110, b"Model X"), (0x010e, "笔录\u{202e}现场".as_bytes())], 0);
+    let description = described(
+        &[(0x010f, "相机厂".as_bytes()), (0x0110, b"Model X"), (0x010e, "笔录\u{202e}现场".as_bytes())],
+        0,
+    );
     assert_eq!(description.exif["Make"], "相机厂");
     assert_eq!(description.exif["Model"], "Model X");
-    assert_eq!(description.exif["ImageDescription"], "笔录\\u{202e}现场", "what could mislead is written out");
+    assert_eq!(
+        description.exif["ImageDescription"], "笔录\\u{202e}现场",
+        "what could mislead is written out"
+    );
     assert!(is_readable(&description));
 }
 
@@ -198,13 +225,24 @@ fn hostile_names_are_written_down_and_never_become_paths() {
     let phone = Phone::new();
     let mut vault = phone.enrolled();
     let long = "长".repeat(300);
-    let names = ["../../../etc/passwd", "a\0b.jpg", &long, "photo\u{202e}gpj.exe", "CON", "=cmd|' /C calc'!A0", "", "a/b\\c"];
+    let names = [
+        "../../../etc/passwd",
+        "a\0b.jpg",
+        &long,
+        "photo\u{202e}gpj.exe",
+        "CON",
+        "=cmd|' /C calc'!A0",
+        "",
+        "a/b\\c",
+    ];
     let before = folders(&phone);
     for name in names {
         let mut begin = phone.begin(MediaKind::Other);
         begin.original_name = Some(name);
         let sealed = take_photo(&mut vault, &phone.ports, &begin, b"x").unwrap();
-        let Kind::CaptureOpened(opened) = vault.record(sealed.opened_seq).unwrap().unwrap().parse().unwrap().kind else {
+        let Kind::CaptureOpened(opened) =
+            vault.record(sealed.opened_seq).unwrap().unwrap().parse().unwrap().kind
+        else {
             panic!("not a capture_opened record")
         };
         assert_eq!(opened.original_name.as_deref(), Some(escape_name(name).as_str()));

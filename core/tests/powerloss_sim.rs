@@ -1,6 +1,8 @@
 //! Whatever a power loss does to the disk, everything acknowledged can be opened, and no nonce ever seals two
 //! different things. `LIUHEN_STATES` sets how many crash states are tried.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod power;
 
 use liuhen_core::{
@@ -80,7 +82,8 @@ impl Audit {
 /// What an operation seals, and under which nonces.
 fn seals(sealing: &Sealing, op: &Op) -> Vec<(Nonce, Digest)> {
     let Op::Write(path, offset, bytes) = op else { return Vec::new() };
-    let sealed = if path.ends_with("tail") { journal_nonce(*offset, bytes) } else { chunks(sealing, *offset, bytes) };
+    let sealed =
+        if path.ends_with("tail") { journal_nonce(*offset, bytes) } else { chunks(sealing, *offset, bytes) };
     sealed.into_iter().map(|(nonce, bytes)| (nonce, Digest::of(bytes))).collect()
 }
 
@@ -261,14 +264,14 @@ impl Trace {
     }
 }
 
-fn drop_if(condition: impl Fn(&Op) -> bool + Send + 'static) -> Option<power::Meddle> {
-    Some(Box::new(move |op| if condition(&op) { Vec::new() } else { vec![op] }))
+fn drop_if(condition: impl Fn(&Op) -> bool + Send + 'static) -> power::Meddle {
+    Box::new(move |op| if condition(&op) { Vec::new() } else { vec![op] })
 }
 
 fn meddle_with_ticks(storage: &SimStorage, planted: Planted) {
     storage.set_meddle(match planted {
-        Planted::NoMainSync => drop_if(|op| matches!(op, Op::Sync(path) if path.ends_with("piece"))),
-        Planted::NoTailSync => drop_if(|op| matches!(op, Op::Sync(path) if path.ends_with("tail"))),
+        Planted::NoMainSync => Some(drop_if(|op| matches!(op, Op::Sync(path) if path.ends_with("piece")))),
+        Planted::NoTailSync => Some(drop_if(|op| matches!(op, Op::Sync(path) if path.ends_with("tail")))),
         _ => None,
     });
 }
@@ -277,7 +280,7 @@ fn meddle_with_finish(storage: &SimStorage, planted: Planted) {
     match planted {
         Planted::FinalBeforeJournal => {
             let tail = |op: &Op| matches!(op, Op::Write(path, ..) | Op::Sync(path) if path.ends_with("tail"));
-            storage.set_meddle(drop_if(tail));
+            storage.set_meddle(Some(drop_if(tail)));
         }
         // The last sync of all is not the fault's business.
         Planted::NoMainSync => storage.set_meddle(None),
@@ -286,11 +289,13 @@ fn meddle_with_finish(storage: &SimStorage, planted: Planted) {
 }
 
 fn meddle_with_recovery(storage: &SimStorage, sealing: &Sealing, planted: Planted) {
-    let keeps = |op: &Op| matches!(op, Op::Write(path, offset, _) if path.ends_with("tail") && *offset < RECORDS_AT);
+    let keeps =
+        |op: &Op| matches!(op, Op::Write(path, offset, _) if path.ends_with("tail") && *offset < RECORDS_AT);
     match planted {
-        Planted::RecoverWithoutJournal => storage.set_meddle(drop_if(keeps)),
+        Planted::RecoverWithoutJournal => storage.set_meddle(Some(drop_if(keeps))),
         Planted::EmptyFinalChunk => {
-            let (first, payload) = (sealing.offset(0), PayloadKey::derive(&sealing.file_key, &sealing.envelope));
+            let (first, payload) =
+                (sealing.offset(0), PayloadKey::derive(&sealing.file_key, &sealing.envelope));
             let (file_key, nonce) = (*sealing.file_key.as_bytes(), *sealing.envelope.nonce());
             let mut end = None;
             storage.set_meddle(Some(Box::new(move |op| match op {
@@ -371,7 +376,10 @@ fn a_power_loss_at_any_moment_loses_nothing_acknowledged_and_reuses_no_nonce() {
     assert!(found.states >= states);
     assert!(found.failures.is_empty(), "{:?}", found.failures);
     for outcome in ["AlreadySealed", "FromJournal", "ResealedLast", "Empty"] {
-        assert!(found.outcomes.contains_key(outcome), "no state ended as {outcome}: the simulator proves less");
+        assert!(
+            found.outcomes.contains_key(outcome),
+            "no state ended as {outcome}: the simulator proves less"
+        );
     }
 }
 

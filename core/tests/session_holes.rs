@@ -1,5 +1,6 @@
 //! Holes in the recording (article 17), by the vectors of `tests/vectors/session/holes/`: one file for each rule, made
 //! of whole records, so that any language can read them. `LIUHEN_WRITE_VECTORS=1` writes them anew.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod session_story;
 
@@ -30,7 +31,13 @@ struct Case {
     unexplained: Vec<(i64, i64)>,
 }
 
-fn case(name: &'static str, rule: &'static str, story: Story, all: &[(i64, i64)], unexplained: &[(i64, i64)]) -> Case {
+fn case(
+    name: &'static str,
+    rule: &'static str,
+    story: Story,
+    all: &[(i64, i64)],
+    unexplained: &[(i64, i64)],
+) -> Case {
     Case { name, rule, story, all: all.to_vec(), unexplained: unexplained.to_vec() }
 }
 
@@ -54,6 +61,7 @@ fn explain(story: &mut Story, (from_ms, to_ms): (i64, i64)) {
     story.gap(MORNING_MS + from_ms, MORNING_MS + to_ms, none());
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn by_phone() -> Vec<Case> {
     let mut one_explained = three_segments();
     explain(&mut one_explained, FIRST);
@@ -87,8 +95,20 @@ fn by_phone() -> Vec<Case> {
     photos.wait(MINUTE_MS);
     let whole = photos.now().best_ms() - MORNING_MS;
     vec![
-        case("two_holes", "AC-17a: three parts leave two holes", three_segments(), &[FIRST, SECOND], &[FIRST, SECOND]),
-        case("one_explained", "AC-17a: one hole explained leaves the other", one_explained, &[FIRST, SECOND], &[SECOND]),
+        case(
+            "two_holes",
+            "AC-17a: three parts leave two holes",
+            three_segments(),
+            &[FIRST, SECOND],
+            &[FIRST, SECOND],
+        ),
+        case(
+            "one_explained",
+            "AC-17a: one hole explained leaves the other",
+            one_explained,
+            &[FIRST, SECOND],
+            &[SECOND],
+        ),
         case("both_explained", "AC-17a: both holes explained", both_explained, &[FIRST, SECOND], &[]),
         case(
             "half_explained",
@@ -99,7 +119,13 @@ fn by_phone() -> Vec<Case> {
         ),
         case("splits", "AC-17b: breaks of a second between files are splits", splits, &[], &[]),
         case("overlap", "AC-17b: files that overlap leave no hole", overlap, &[], &[]),
-        case("sixty_seconds", "a break of exactly sixty seconds needs no explanation", minute(MINUTE_MS), &[], &[]),
+        case(
+            "sixty_seconds",
+            "a break of exactly sixty seconds needs no explanation",
+            minute(MINUTE_MS),
+            &[],
+            &[],
+        ),
         case(
             "sixty_seconds_and_one",
             "a break of a millisecond more does",
@@ -107,7 +133,13 @@ fn by_phone() -> Vec<Case> {
             &[hole(MINUTE_MS, 2 * MINUTE_MS + 1)],
             &[hole(MINUTE_MS, 2 * MINUTE_MS + 1)],
         ),
-        case("running", "a capture that runs covers until now", running, &[(0, 2 * MINUTE_MS)], &[(0, 2 * MINUTE_MS)]),
+        case(
+            "running",
+            "a capture that runs covers until now",
+            running,
+            &[(0, 2 * MINUTE_MS)],
+            &[(0, 2 * MINUTE_MS)],
+        ),
         case("photos_only", "photographs are no continuous recording", photos, &[(0, whole)], &[(0, whole)]),
     ]
 }
@@ -136,6 +168,7 @@ fn recorded() -> Story {
     story
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn by_recorder() -> Vec<Case> {
     use RecorderEventKind::{LinkFound, LinkLost, Marked, Started, Stopped};
     let mut stopped = recorded();
@@ -163,6 +196,9 @@ fn by_recorder() -> Vec<Case> {
     let mut lies = recorded();
     lies.recorder(Stopped, Some(MORNING_MS - HOUR_MS));
     lies.wait(30_000);
+    let mut boasts = recorded();
+    boasts.recorder(Stopped, Some(MORNING_MS + 10 * HOUR_MS));
+    boasts.wait(5 * MINUTE_MS);
     let mut covered = recorded();
     covered.recorder(Stopped, None);
     covered.capture(1, MediaKind::Audio, 5 * MINUTE_MS);
@@ -177,7 +213,13 @@ fn by_recorder() -> Vec<Case> {
     let twelve_to_thirty = (12 * MINUTE_MS, 30 * MINUTE_MS);
     let (ten, eight) = ((0, 10 * MINUTE_MS + 30_000), (0, 8 * MINUTE_MS));
     vec![
-        case("recorder_stopped", "after its stop a recorder covers nothing", stopped, &[ten_to_fifteen], &[ten_to_fifteen]),
+        case(
+            "recorder_stopped",
+            "after its stop a recorder covers nothing",
+            stopped,
+            &[ten_to_fifteen],
+            &[ten_to_fifteen],
+        ),
         case("recorder_splits", "AC-17b: a recorder that splits its files leaves no hole", split, &[], &[]),
         case("recorder_link_lost", "a lost link is not a stop", lost, &[], &[]),
         case("recorder_link_found", "a link found again changes nothing", found, &[], &[]),
@@ -189,11 +231,19 @@ fn by_recorder() -> Vec<Case> {
             &[twelve_to_thirty],
         ),
         case("recorder_impossible_time", "a stop before its start covers nothing", lies, &[ten], &[ten]),
+        case(
+            "recorder_future_time",
+            "a stop claimed for later than it was heard of counts from then",
+            boasts,
+            &[ten_to_fifteen],
+            &[ten_to_fifteen],
+        ),
         case("recorder_then_phone", "phone and recorder cover for each other", covered, &[], &[]),
         case("imported_file", "a file brought from a camera covers nothing", imported, &[eight], &[eight]),
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of cases")]
 fn by_clocks() -> Vec<Case> {
     let year_ms = 365 * 24 * HOUR_MS;
     let jumped = |jump_ms: i64, anchored: bool| {
@@ -219,24 +269,82 @@ fn by_clocks() -> Vec<Case> {
     back.jump(-10 * year_ms);
     back.capture(2, MediaKind::Audio, 10 * MINUTE_MS);
     back.wait(90_000);
-    let mut killed = Story::opened(Activity::Patrol);
-    let started = killed.begin(1, MediaKind::Audio);
-    let opened_mono_ms = killed.clocks.mono_ms;
-    killed.wait(15 * MINUTE_MS).reboot("boot-2");
-    let rule = RecoveryRule::FromJournal;
-    let item = item_id(1);
-    killed.tell(Kind::CaptureRecovered(CaptureRecovered { item, acked_bytes: 600, kept_bytes: 700, rule }));
-    killed.tell(Kind::CaptureSealed(sealed(1, started, opened_mono_ms + 12 * MINUTE_MS)));
+    let killed = |reboots: bool, lasted_ms: Option<i64>| {
+        let mut story = Story::opened(Activity::Patrol);
+        let started = story.begin(1, MediaKind::Audio);
+        story.wait(15 * MINUTE_MS);
+        if reboots {
+            story.reboot("boot-2");
+        }
+        let (item, rule) = (item_id(1), RecoveryRule::FromJournal);
+        story.tell(Kind::CaptureRecovered(CaptureRecovered {
+            item,
+            acked_bytes: 600,
+            kept_bytes: 700,
+            rule,
+        }));
+        let mut body = sealed(1, started, story.clocks.mono_ms.max(started));
+        body.cause = CloseCause::Recovered;
+        body.description.duration_ms = lasted_ms;
+        story.tell(Kind::CaptureSealed(body));
+        story
+    };
+    let all = (0, 15 * MINUTE_MS);
     let (three, ninety) = ((10 * MINUTE_MS, 13 * MINUTE_MS), (20 * MINUTE_MS, 20 * MINUTE_MS + 90_000));
     let lost = (12 * MINUTE_MS, 15 * MINUTE_MS);
     vec![
-        case("jump_forward", "a wall clock that jumps moves no hole", jumped(10 * year_ms, true), &holes, &holes),
-        case("jump_back", "a wall clock that jumps moves no hole", jumped(-10 * year_ms, true), &holes, &holes),
+        case(
+            "jump_forward",
+            "a wall clock that jumps moves no hole",
+            jumped(10 * year_ms, true),
+            &holes,
+            &holes,
+        ),
+        case(
+            "jump_back",
+            "a wall clock that jumps moves no hole",
+            jumped(-10 * year_ms, true),
+            &holes,
+            &holes,
+        ),
         case("jump_unanchored", "nor without an anchor", jumped(year_ms, false), &holes, &holes),
         case("jump_unanchored_back", "nor without an anchor", jumped(-1_000, false), &holes, &holes),
         case("reboot", "across a restart the wall clock tells the hole", reboot, &[three], &[three]),
-        case("reboot_clock_back", "a later boot never lies before what is written", back, &[ninety], &[ninety]),
-        case("killed_capture", "a recovered capture covers what it kept, by its own boot", killed, &[lost], &[lost]),
+        case(
+            "reboot_clock_back",
+            "a later boot never lies before what is written",
+            back,
+            &[ninety],
+            &[ninety],
+        ),
+        case(
+            "killed_capture",
+            "a recovered capture covers what plays, not until it was recovered",
+            killed(false, Some(12 * MINUTE_MS)),
+            &[lost],
+            &[lost],
+        ),
+        case(
+            "killed_capture_reboot",
+            "a recovered capture counts by the boot in which it began",
+            killed(true, Some(12 * MINUTE_MS)),
+            &[lost],
+            &[lost],
+        ),
+        case(
+            "killed_capture_unreadable",
+            "a recovered capture that does not play covers nothing",
+            killed(false, None),
+            &[all],
+            &[all],
+        ),
+        case(
+            "killed_capture_overlong",
+            "nor does it cover what came after it was recovered",
+            killed(false, Some(HOUR_MS)),
+            &[],
+            &[],
+        ),
     ]
 }
 
@@ -315,8 +423,22 @@ fn a_recorder_that_was_never_found_again_is_explained() {
     story.recorder(RecorderEventKind::LinkLost, None);
     story.wait(MINUTE_MS);
     assert!(story.in_the_way(&[]).contains(&"recorder_found"));
-    assert!(!story.in_the_way(&[(what::RECORDERS_CONFIRMED, "记录仪在车上，回所核对")]).contains(&"recorder_found"));
+    assert!(
+        !story
+            .in_the_way(&[(what::RECORDERS_CONFIRMED, "记录仪在车上，回所核对")])
+            .contains(&"recorder_found")
+    );
     story.recorder(RecorderEventKind::LinkFound, None);
+    assert!(!story.in_the_way(&[]).contains(&"recorder_found"));
+    // Its list of files, collected after the link was lost, tells as much; one collected before tells nothing.
+    let list = || {
+        let list_sha256 = liuhen_record::Digest::ZERO;
+        Kind::RecorderListed(RecorderListed { recorder_no: "XG-R-07".into(), list_sha256, files: vec![] })
+    };
+    story.tell(list());
+    story.recorder(RecorderEventKind::LinkLost, None);
+    assert!(story.in_the_way(&[]).contains(&"recorder_found"));
+    story.tell(list());
     assert!(!story.in_the_way(&[]).contains(&"recorder_found"));
 }
 

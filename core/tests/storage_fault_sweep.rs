@@ -1,6 +1,8 @@
 //! A storage that fails, at every single call: the running item ends as a valid shorter one, the session goes on, and
 //! nothing earlier is harmed.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod vault_support;
 
 use liuhen_core::{
@@ -252,13 +254,23 @@ fn judge(phone: &Phone, promised: &Promised, at: u64, kind: io::ErrorKind) {
         assert!(kept.len() as u64 >= *acked, "fault {at} ({kind}): kept {} of {acked}", kept.len());
         assert!(vault.item(*item).unwrap().unwrap().state == ItemState::Sealed);
     }
-    assert!(vault.items(&ItemFilter { states: vec![ItemState::Captured], ..ItemFilter::default() }).unwrap().is_empty());
+    assert!(
+        vault
+            .items(&ItemFilter { states: vec![ItemState::Captured], ..ItemFilter::default() })
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_disk_that_is_full_once_or_for_good_at_any_call_harms_nothing() {
     let said = sweep(io::ErrorKind::StorageFull);
-    for expected in ["sealed: Finished", "sealed: StorageFull", "StorageFull the item stays open", "StorageFull the storage failed"] {
+    for expected in [
+        "sealed: Finished",
+        "sealed: StorageFull",
+        "StorageFull the item stays open",
+        "StorageFull the storage failed",
+    ] {
         assert!(said.iter().any(|said| said.starts_with(expected)), "never {expected}: {said:?}");
     }
 }
@@ -266,7 +278,12 @@ fn a_disk_that_is_full_once_or_for_good_at_any_call_harms_nothing() {
 #[test]
 fn an_input_output_error_at_any_call_harms_nothing() {
     let said = sweep(io::ErrorKind::Other);
-    for expected in ["sealed: Finished", "sealed: StorageError", "StorageError the item stays open", "StorageError the storage failed"] {
+    for expected in [
+        "sealed: Finished",
+        "sealed: StorageError",
+        "StorageError the item stays open",
+        "StorageError the storage failed",
+    ] {
         assert!(said.iter().any(|said| said.starts_with(expected)), "never {expected}: {said:?}");
     }
 }
@@ -290,7 +307,9 @@ fn an_error_at_any_call_of_opening_refuses_or_opens_and_harms_nothing() {
         phone.ports.storage = Arc::new(Failing { below: Arc::clone(&healthy), faults: Arc::clone(&faults) });
         match Vault::open(&phone.dir, &phone.ports) {
             Ok(Opening::Ready(vault)) => drop(vault),
-            Ok(Opening::Quarantined { reason, .. }) => panic!("call {at}: an error of the machine is no damage: {reason}"),
+            Ok(Opening::Quarantined { reason, .. }) => {
+                panic!("call {at}: an error of the machine is no damage: {reason}")
+            }
             Err(error) => assert!(!error.to_string().is_empty()),
         }
         if faults.calls.load(SeqCst) <= at {

@@ -1,5 +1,6 @@
 //! Every single byte of a small package, changed: refused, and the file is named. Once as bit rot, and once as
 //! an attacker does it who writes fitting manifests afterwards.
+#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 mod support;
 

@@ -22,11 +22,19 @@ async fn joined() -> (TestPhone, Office, CutWire) {
 /// Everything that must hold when nothing is left to do.
 fn assert_all_at_bureau(phone: &TestPhone, office: &Office, items: &[ItemId]) {
     let records = phone.vault.head().0 - 1;
-    assert_eq!(office.log_size(), records as u64 + items.len() as u64, "one leaf for each record and each item");
+    assert_eq!(
+        office.log_size(),
+        records as u64 + items.len() as u64,
+        "one leaf for each record and each item"
+    );
     let key = office.key();
     for seq in 1..=records {
         let record = phone.vault.record(seq).expect("readable").expect("there");
-        let proof = phone.vault.record_receipt(seq).expect("readable").unwrap_or_else(|| panic!("record {seq}: no proof"));
+        let proof = phone
+            .vault
+            .record_receipt(seq)
+            .expect("readable")
+            .unwrap_or_else(|| panic!("record {seq}: no proof"));
         TlogProof::parse(&proof).expect("a proof").verify(&record.bytes, &key).expect("it holds");
     }
     for item in items {
@@ -344,7 +352,8 @@ async fn a_phone_whose_store_was_set_aside_joins_again_as_its_successor() {
     let old: Enrolment = phone.setting("enrolment").expect("enrolled");
     let before = office.log_size();
     let TestPhone { vault, ports, .. } = phone;
-    let Opening::Quarantined { vault, .. } = vault.set_aside(&ports, "for the test").expect("set aside") else {
+    let Opening::Quarantined { vault, .. } = vault.set_aside(&ports, "for the test").expect("set aside")
+    else {
         panic!("not set aside")
     };
     let syncer = liuhen_core::sync::Syncer::new(ports);

@@ -31,7 +31,8 @@ async fn phone_with_work() -> (TestPhone, LyingBureau, Vec<ItemId>) {
 
 /// Whether nothing was freed: neither counted as freed, nor written down as freed, nor gone.
 fn nothing_freed(phone: &TestPhone, items: &[ItemId]) -> bool {
-    items.iter().all(|item| phone.has_whole(*item) && !phone.is_freed(*item)) && phone.count("media_freed") == 1
+    items.iter().all(|item| phone.has_whole(*item) && !phone.is_freed(*item))
+        && phone.count("media_freed") == 1
 }
 
 /// Plays one lie to a phone, checks the verdict, and then lets the bureau be honest again.
@@ -63,7 +64,10 @@ async fn play(lie: Lie, verdict: Verdict) {
     bureau.lie(Lie::None);
     let outcome = phone.sync().await.unwrap_or_else(|error| panic!("{lie:?}, then honest: {error}"));
     assert_eq!(outcome.waiting, None, "{lie:?}, then honest");
-    assert!(items.iter().all(|item| phone.is_freed(*item) && !phone.has_whole(*item)), "{lie:?}, then honest");
+    assert!(
+        items.iter().all(|item| phone.is_freed(*item) && !phone.has_whole(*item)),
+        "{lie:?}, then honest"
+    );
     assert!(phone.vault.unsent_records(1).expect("readable").is_empty());
     assert!(phone.vault.check().expect("checked").is_whole());
 }

@@ -2,7 +2,7 @@
 
 use liuhen_core::{
     ports::Reach,
-    sync::{SyncError, SyncStatus, STATUS_KEY, Wake, Waiting},
+    sync::{STATUS_KEY, SyncError, SyncStatus, Waiting, Wake},
 };
 use liuhen_tests::sync_support::{Lie, LyingBureau, TestPhone, bytes_of};
 
@@ -116,7 +116,9 @@ async fn a_piece_that_failed_waits_for_its_own_time() {
         panic!("no back-off")
     };
     bureau.lie(Lie::None);
-    let Some(Waiting::PieceBackOff { pieces: 1, .. }) = waits_for(&mut phone).await else { panic!("not yet due") };
+    let Some(Waiting::PieceBackOff { pieces: 1, .. }) = waits_for(&mut phone).await else {
+        panic!("not yet due")
+    };
     assert!(!bureau.requests().contains(&"POST /v1/uploads".to_owned()));
     phone.clock.pass(left_ms);
     assert_eq!(waits_for(&mut phone).await, None);

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     http::{ApiError, blocking},
-    index::day_of,
+    index::{DAY_MS, day_of, day_start_ms},
     office::Office,
     store::{DayCount, IndexedItem, StoreError},
 };
@@ -47,7 +47,7 @@ pub async fn show(
                 "" => Vec::new(),
                 officer => rows.day_items(&text, officer, MAX_ITEMS)?,
             };
-            Ok::<_, StoreError>((rows.day_counts(&text)?, items))
+            Ok::<_, StoreError>((rows.day_counts(&text, day_start_ms(day) + DAY_MS)?, items))
         })
     })
     .await?;
@@ -89,7 +89,8 @@ pub fn counts(counts: &[DayCount], day: &str, late: bool) -> Markup {
             td.num { (count.stored) }
             td.num { (waiting) @if count.refused > 0 { "（其中拒收 " (count.refused) "）" } }
             td {
-                @if waiting == 0 { (badge("good", "全部入库")) }
+                @if waiting == 0 && count.late > 0 { (badge("busy", &format!("全部入库（{} 件逾期入库）", count.late))) }
+                @else if waiting == 0 { (badge("good", "全部入库")) }
                 @else if late { (badge("bad", &format!("逾期 {waiting} 件"))) }
                 @else { (badge("wait", "尚有待上传")) }
             }

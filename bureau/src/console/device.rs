@@ -135,7 +135,7 @@ pub fn incidents(incidents: &[Incident], with_device: bool) -> Markup {
                 @if with_device { a href={ "/console/device/" (incident.device) } { "设备 " (words::short(&incident.device)) } br; }
                 "第 " (incident.seq) " 号"
             }
-            td { (incident.reason) }
+            td { (words::incident_reason(incident)) }
             td { @match &incident.ours { Some(ours) => code { (words::short(ours)) }, None => "—" } }
             td { code { (words::short(&incident.theirs)) } }
             td.num { (incident.times) }

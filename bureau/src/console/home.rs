@@ -31,7 +31,7 @@ pub async fn show(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
         let day = day_of(office.clock.now_ms());
         office.read(|rows| {
             Ok::<_, StoreError>(Today {
-                counts: rows.day_counts(&day)?,
+                counts: rows.day_counts(&day, i64::MAX)?,
                 overdue: rows.overdue_before(&day)?,
                 overdue_days: rows.overdue_days(&day, 7)?,
                 sessions: rows.recent_sessions(8)?,
@@ -99,4 +99,16 @@ pub fn sessions(sessions: &[IndexedSession]) -> Markup {
 /// Officers of a session.
 pub fn names(session: &IndexedSession) -> String {
     session.officers.iter().map(|o| o.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+/// Name and number of the officer who was signed in.
+pub fn officer(session: &IndexedSession, id: Option<&str>) -> String {
+    match id {
+        None => "系统".to_owned(),
+        Some(id) => session
+            .officers
+            .iter()
+            .find(|o| o.officer == id)
+            .map_or_else(|| id.to_owned(), |o| format!("{}（{id}）", o.name)),
+    }
 }

@@ -1,7 +1,7 @@
 //! An item (资料详情): what it is, whether it is stored, who had it, and how anybody can check it by hand.
 
 use super::{
-    audit, describe, nothing,
+    audit, describe, home, nothing,
     page::{PageError, badge, facts, page, table},
     signed_in::SignedIn,
     words,
@@ -10,7 +10,7 @@ use crate::{
     http::{ApiError, blocking},
     log::receipts::inclusion,
     office::Office,
-    store::{AuditRow, IndexedItem, ItemRow, PieceRow, RecordRow},
+    store::{AuditRow, IndexedItem, IndexedSession, ItemRow, PieceRow, RecordRow},
 };
 use axum::{
     extract::{Path, State},
@@ -25,6 +25,7 @@ const MAX_AUDIT: i64 = 50;
 
 struct Shown {
     indexed: IndexedItem,
+    session: IndexedSession,
     row: ItemRow,
     pieces: Vec<PieceRow>,
     records: Vec<(RecordRow, Record)>,
@@ -78,6 +79,7 @@ fn load(office: &Arc<Office>, user: &SignedIn, item: ItemId) -> Result<Shown, Ap
             pieces: rows.pieces(item)?,
             records: records.collect(),
             audit: rows.audit(&format!("item:{item}"), MAX_AUDIT)?,
+            session: rows.session(indexed.session)?.ok_or_else(nothing)?,
             indexed,
             row,
             proof,
@@ -110,12 +112,8 @@ fn keys(item: &IndexedItem) -> Markup {
     let label = if item.label.is_empty() { "—" } else { &item.label };
     facts(&[
         ("执法记录设备编号", html! { (item.device_no) }),
-        ("执法人员", html! { (item.officer_names) " " span.dim { "（采集人 " (item.officer) "）" } }),
-        (
-            "使用时间",
-            html! { (words::at(item.used_from_ms)) " 至 " (words::clock(item.used_to_ms)) " "
-            span.dim { "（" (words::duration(item.used_to_ms - item.used_from_ms)) "）" } },
-        ),
+        ("执法人员", html! { (item.officer_names) " " span.dim { "（采集人工号 " (item.officer) "）" } }),
+        ("使用时间", html! { (words::between(item.used_from_ms, item.used_to_ms)) }),
         ("案件当事人", html! { (item.party) }),
         ("案由", html! { (item.cause_name) " " span.dim { (item.cause_code) } }),
         ("名称", html! { (label) }),
@@ -169,7 +167,7 @@ fn custody(shown: &Shown) -> Markup {
                 td.num { (words::at(record.time.best_ms())) br; span.dim { (words::grade(record.time.grade)) } }
                 td { (words::kind(&record.kind)) }
                 td { @for line in describe::lines(record) { div { (line) } } }
-                td { (record.officer.as_deref().unwrap_or("系统")) }
+                td { (home::officer(&shown.session, record.officer.as_deref())) }
                 td { (record_links(row)) }
             } }
             @if let Some(ms) = shown.row.stored_ms { tr {

@@ -96,7 +96,9 @@ pub async fn in_our_words(office: String, response: Response) -> Response {
     let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(html);
     let status = response.status();
     let mut response = if (status.is_client_error() || status.is_server_error()) && !ours {
+        let said = response.extensions().get::<Words>().map(|words| words.0.clone());
         let error = match status.as_u16() {
+            _ if said.as_ref().is_some_and(|error| !error.zh().is_empty()) => said.unwrap_or_else(super::nothing),
             404 => super::nothing(),
             500.. => ApiError::new(status.as_u16(), "internal", "", "系统出错，请稍后重试或联系管理员。"),
             other => ApiError::new(other, "bad_request", "", "请求不正确，请返回后重试。"),
@@ -119,6 +121,10 @@ pub async fn in_our_words(office: String, response: Response) -> Response {
     response
 }
 
+/// What a refusal says, on its way to [`in_our_words`].
+#[derive(Clone)]
+struct Words(ApiError);
+
 /// A refusal on its way to becoming a page.
 #[derive(Debug)]
 pub struct PageError(pub ApiError);
@@ -134,6 +140,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.0.status();
+        response.extensions_mut().insert(Words(self.0));
         response
     }
 }

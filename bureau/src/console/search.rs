@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     http::{ApiError, blocking},
-    index::day_start_ms,
+    index::{DAY_MS, day_start_ms},
     office::Office,
     store::{IndexedItem, SearchPage, SearchQuery},
 };
@@ -23,7 +23,6 @@ use std::sync::Arc;
 const PER_PAGE: i64 = 25;
 const MAX_PAGE: i64 = 10_000;
 const MAX_CHARS: usize = 100;
-const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The search form as it was filled.
 #[derive(Debug, Clone, Default, Deserialize)]

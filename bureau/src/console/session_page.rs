@@ -77,7 +77,7 @@ fn content(shown: &Shown) -> Markup {
         section { h2 { "声像资料（" (media.len()) " 件）" }
             @if media.is_empty() { p.dim { "本次活动没有声像资料。" } } @else { (search::items(&media)) }
         }
-        section { h2 { "全过程记录" } (timeline(&shown.records)) }
+        section { h2 { "全过程记录" } (timeline(session, &shown.records)) }
         section { h2 { "文书" } (documents(&shown.records)) }
         section { h2 { "查阅审计" } (audit::entries(&shown.audit)) }
     }
@@ -97,7 +97,7 @@ fn head(session: &IndexedSession) -> Markup {
     ])
 }
 
-fn timeline(records: &[(RecordRow, Record)]) -> Markup {
+fn timeline(session: &IndexedSession, records: &[(RecordRow, Record)]) -> Markup {
     html! { ol.timeline { @for (row, record) in records {
         li.attention[describe::needs_attention(&record.kind)] {
             div.when { (words::clock(record.time.best_ms())) span.dim { (words::grade(record.time.grade)) } }
@@ -106,7 +106,7 @@ fn timeline(records: &[(RecordRow, Record)]) -> Markup {
                 @for line in describe::lines(record) { p { (line) } }
                 (signature_pictures(row, record))
                 p.dim {
-                    (record.officer.as_deref().unwrap_or("系统")) " · "
+                    (home::officer(session, record.officer.as_deref())) " · "
                     (describe::place(&record.place)) " · " (record_links(row))
                     @if record.kind.must_be_signed() { " · 设备签名已验证" }
                 }

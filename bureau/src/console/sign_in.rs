@@ -50,11 +50,11 @@ pub async fn form(State(office): State<Arc<Office>>) -> Response {
 async fn fields(request: Request) -> Result<(Parts, Vec<(String, String)>), PageError> {
     let (parts, body) = request.into_parts();
     if !same_origin(&parts.headers) {
-        return Err(PageError(ApiError::new(403, "origin", "foreign form", "")));
+        return Err(PageError(ApiError::new(403, "origin", "foreign form", "请求来自其他网站，已拒绝。")));
     }
     let body = whole_body(body, SMALL_BODY_BYTES).await?;
     let fields = serde_urlencoded_pairs(&body)
-        .ok_or_else(|| PageError(ApiError::new(400, "form", "the form does not read", "")))?;
+        .ok_or_else(|| PageError(ApiError::new(400, "form", "the form does not read", "表单内容不正确，请返回后重试。")))?;
     Ok((parts, fields))
 }
 
@@ -160,7 +160,7 @@ fn check_csrf(user: &SignedIn, fields: &[(String, String)]) -> Result<(), PageEr
     if field(fields, "csrf") == user.csrf {
         return Ok(());
     }
-    Err(PageError(ApiError::new(403, "csrf", "the form does not carry the session's secret", "")))
+    Err(PageError(ApiError::new(403, "csrf", "the form does not carry the session's secret", "页面已失效，请返回刷新后重试。")))
 }
 
 /// `POST /console/sign-out`

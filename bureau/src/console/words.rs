@@ -2,12 +2,12 @@
 
 use crate::{
     index::shanghai,
-    store::{IncidentKind, ItemStage, Review, SessionOutcome},
+    store::{Incident, IncidentKind, ItemStage, Review, SessionOutcome},
 };
 use liuhen_record::{
     Kind,
     kind::{
-        Activity, CloseCause, GapReason, ItemState, MediaKind, MediaSource, NoticeChannel, NoticeResponse,
+        Activity, CloseCause, GapReason, MediaKind, MediaSource, NoticeChannel, NoticeResponse,
         OfficerRole, PartyKind, RecorderEventKind, RecoveryRule, RefusalReason, SignatureState, SignerRole, Trigger,
     },
     time::TimeGrade,
@@ -21,6 +21,16 @@ pub fn at(ms: i64) -> String {
 /// The time of day of an instant in Asia/Shanghai.
 pub fn clock(ms: i64) -> String {
     shanghai(ms).map_or_else(|| "—".to_owned(), |at| at.format("%H:%M:%S").to_string())
+}
+
+/// From one instant to another: one instant when they are the same second, and the day only once.
+pub fn between(from_ms: i64, to_ms: i64) -> String {
+    let (from, to) = (at(from_ms), at(to_ms));
+    if from == to {
+        return from;
+    }
+    let to = if from.get(..10) == to.get(..10) { clock(to_ms) } else { to };
+    format!("{from} 至 {to}（{}）", duration(to_ms - from_ms))
 }
 
 /// A duration.
@@ -123,6 +133,38 @@ pub fn incident(kind: IncidentKind) -> &'static str {
     }
 }
 
+/// Why a record was refused, in words; rules of the format keep their own name beside it.
+pub fn incident_reason(incident: &Incident) -> String {
+    match incident.kind {
+        IncidentKind::Fork => format!("第 {} 号已保存另一条内容不同的记录", incident.seq),
+        IncidentKind::Gap => format!("第 {} 号之前的记录未收到", incident.seq),
+        IncidentKind::ItemDigest => "分片拼合后与签名记录中的文件摘要不符".to_owned(),
+        IncidentKind::Invalid => format!("不符合记录规则（{}）", rule(&incident.reason)),
+    }
+}
+
+fn rule(reason: &str) -> &str {
+    match reason {
+        "not signed" => "缺少设备签名",
+        "the signature does not verify" => "设备签名验证失败",
+        "written by another device" => "由其他设备书写",
+        "enrolled at another bureau" => "登记于其他单位",
+        "the first record enrols the device" | "a device is enrolled by its first record" => "首条记录必须是设备登记",
+        "the record belongs into a session" => "应属于某次执法活动",
+        "the record belongs outside every session" => "不应属于执法活动",
+        "the session was opened before" => "执法活动重复开始",
+        "the session was never opened" => "执法活动未开始",
+        "the session belongs to another device" => "执法活动属于其他设备",
+        "the item was opened before" => "资料重复开始采集",
+        "the item was never opened" => "资料未开始采集即封存",
+        "the item was sealed before" => "资料重复封存",
+        "the item belongs elsewhere" => "资料属于其他设备或活动",
+        reason if reason.contains("does not follow") => "未衔接上一条记录",
+        reason if reason.contains("canonical") => "不是规范形式",
+        reason => reason,
+    }
+}
+
 pub fn trigger(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::T1 => "T1 当事人提出异议、投诉、上访",
@@ -214,15 +256,6 @@ pub fn close_cause(cause: CloseCause) -> &'static str {
     }
 }
 
-pub fn item_state(state: ItemState) -> &'static str {
-    match state {
-        ItemState::Captured => "采集中",
-        ItemState::Sealed => "已封存",
-        ItemState::Pending => "上传中",
-        ItemState::Stored => "已入库",
-        ItemState::HandedOver => "已移交",
-    }
-}
 
 pub fn signer(role: SignerRole) -> &'static str {
     match role {

@@ -11,6 +11,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 
 /// China has one zone and no summer time: UTC+8.
 const SHANGHAI_SECS: i32 = 8 * 3600;
+/// A day, milliseconds.
+pub const DAY_MS: i64 = 24 * 3_600_000;
 
 /// The instant in Asia/Shanghai; `None` beyond the years that a calendar can write.
 pub fn shanghai(ms: i64) -> Option<DateTime<FixedOffset>> {

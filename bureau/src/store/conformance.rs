@@ -1,1 +1,212 @@
-//! Conformance suites.
+//! What every implementation of the two store traits must do. A new implementation calls these from its own tests;
+//! each function panics with what is wrong.
+
+use super::{
+    CheckpointRow, DeviceRow, LedgerStore, PieceStore, StoreError, UploadId, UploadRow, read, write,
+};
+use liuhen_record::{DeviceId, Digest, ItemId, tlog::NewHash};
+use std::io::Read as _;
+
+const UPLOAD: UploadId = UploadId([7; 16]);
+
+fn device() -> DeviceRow {
+    DeviceRow {
+        device: DeviceId([1; 16]),
+        spki: vec![1, 2, 3],
+        device_no: "XG-P-01".to_owned(),
+        app: "conformance".to_owned(),
+        enrolled_ms: 5,
+        predecessor: None,
+        successor: None,
+        next_seq: 1,
+        head: Digest::ZERO,
+    }
+}
+
+/// Runs every rule of [`LedgerStore`] on an empty store.
+///
+/// # Panics
+/// When a rule is broken.
+pub fn ledger(store: &dyn LedgerStore) {
+    transactions_are_all_or_nothing(store);
+    codes_are_used_once(store);
+    challenges_are_taken_once_and_expire(store);
+    an_older_epoch_changes_nothing(store);
+    log_hashes_are_written_once(store);
+    readers_see_one_snapshot(store);
+}
+
+fn transactions_are_all_or_nothing(store: &dyn LedgerStore) {
+    let given_up = write(store, |rows| {
+        rows.put_setting("kept", "no")?;
+        rows.add_device(&device())?;
+        Err::<(), _>(StoreError::Impossible("test"))
+    });
+    assert!(matches!(given_up, Err(StoreError::Impossible("test"))), "the work's error comes back");
+    let found = read(store, |rows| Ok::<_, StoreError>((rows.setting("kept")?, rows.devices()?.len())));
+    assert_eq!(found.ok(), Some((None, 0)), "nothing of a given-up transaction is there");
+    let added = write(store, |rows| {
+        rows.add_device(&device())?;
+        rows.put_setting("kept", "yes")?;
+        rows.put_setting("kept", "again")
+    });
+    assert!(added.is_ok(), "settings can be replaced");
+    let found =
+        read(store, |rows| Ok::<_, StoreError>((rows.setting("kept")?, rows.device(device().device)?)));
+    assert_eq!(found.ok(), Some((Some("again".to_owned()), Some(device()))), "what was written is there");
+    assert!(write(store, |rows| rows.add_device(&device())).is_err(), "a device is added once");
+}
+
+fn codes_are_used_once(store: &dyn LedgerStore) {
+    let code = Digest::of(b"code");
+    let used = write(store, |rows| {
+        rows.add_code(&code, 1, 10)?;
+        let first = rows.use_code(&code, device().device, 2)?;
+        Ok::<_, StoreError>((first, rows.use_code(&code, DeviceId([9; 16]), 3)?, rows.code(&code)?))
+    });
+    let Ok((first, second, Some(row))) = used else { panic!("a code that was added is found") };
+    assert!(first && !second, "a code is used by the first only");
+    assert_eq!((row.expires_ms, row.device), (10, Some(device().device)), "and names its user");
+}
+
+fn challenges_are_taken_once_and_expire(store: &dyn LedgerStore) {
+    let (who, challenge) = (device().device, |n: u8| Digest::of(&[n]));
+    let taken = write(store, |rows| {
+        for n in 0..4 {
+            rows.add_challenge(&challenge(n), who, 100 + i64::from(n), 3)?;
+        }
+        Ok::<_, StoreError>([
+            rows.take_challenge(&challenge(0), who, 50)?,
+            rows.take_challenge(&challenge(1), DeviceId([9; 16]), 50)?,
+            rows.take_challenge(&challenge(1), who, 101)?,
+            rows.take_challenge(&challenge(2), who, 50)?,
+            rows.take_challenge(&challenge(2), who, 50)?,
+        ])
+    });
+    let told = "the oldest goes first, strangers get none, expired ones are none, each is taken once";
+    assert_eq!(taken.ok(), Some([false, false, false, true, false]), "{told}");
+    let tokens = write(store, |rows| {
+        rows.add_token(&challenge(7), who, 100)?;
+        let found = (rows.token_device(&challenge(7), 99)?, rows.token_device(&challenge(7), 100)?);
+        rows.forget_expired(100)?;
+        Ok::<_, StoreError>(found)
+    });
+    assert_eq!(tokens.ok(), Some((Some(who), None)), "a token ends at its instant");
+}
+
+fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
+    let row = UploadRow {
+        upload: UPLOAD,
+        device: device().device,
+        item: ItemId([3; 16]),
+        idx: 0,
+        sha256: Digest::of(b"piece"),
+        len_bytes: 5,
+        metadata: String::new(),
+        offset_bytes: 0,
+        epoch: 0,
+        done: false,
+        expires_ms: 100,
+    };
+    let done = write(store, |rows| {
+        rows.put_upload(&row)?;
+        let old = rows.claim_upload(&UPLOAD, 0, 200)?.unwrap_or_default();
+        let new = rows.claim_upload(&UPLOAD, 0, 300)?.unwrap_or_default();
+        assert!(new > old, "a claim raises the epoch");
+        assert!(!rows.move_upload(&UPLOAD, old, 3)?, "an older epoch moves nothing");
+        assert!(rows.move_upload(&UPLOAD, new, 3)?, "the newest epoch moves the offset");
+        assert_eq!(rows.claim_upload(&UPLOAD, 0, 300)?, None, "a claim names the offset as it is");
+        assert!(!rows.finish_upload(&UPLOAD, old)?, "an older epoch finishes nothing");
+        assert!(rows.finish_upload(&UPLOAD, new)?, "the newest epoch finishes");
+        assert!(!rows.move_upload(&UPLOAD, new, 0)?, "a finished upload stays finished");
+        assert!(rows.expired_uploads(i64::MAX)?.is_empty(), "a finished upload does not expire");
+        let found = rows.upload_of(row.item, row.idx)?;
+        rows.drop_upload(&UPLOAD)?;
+        Ok::<_, StoreError>((found, rows.upload(&UPLOAD)?))
+    });
+    let Ok((Some(found), None)) = done else { panic!("an upload is found until it is dropped") };
+    assert!(found.done && found.offset_bytes == 5 && found.expires_ms == 300, "{found:?}");
+}
+
+fn log_hashes_are_written_once(store: &dyn LedgerStore) {
+    let hash = NewHash { level: 0, index: 0, hash: Digest::of(b"leaf") };
+    let other = NewHash { hash: Digest::of(b"other"), ..hash };
+    assert!(write(store, |rows| rows.put_log_hash(&hash)).is_ok(), "a new hash is kept");
+    assert!(write(store, |rows| rows.put_log_hash(&other)).is_err(), "a hash is never replaced");
+    let found = read(store, |rows| rows.log_hash(0, 0));
+    assert_eq!(found.ok(), Some(hash.hash), "the first one stays");
+    assert!(read(store, |rows| rows.log_hash(5, 5)).is_err(), "a hole is an error");
+    let last = write(store, |rows| {
+        for size in [1, 3, 2] {
+            rows.put_checkpoint(&CheckpointRow { size, note: size.to_string(), signed_ms: 0 })?;
+        }
+        rows.last_checkpoint()
+    });
+    assert_eq!(last.ok().flatten().map(|row| row.size), Some(3), "the last checkpoint is the greatest");
+}
+
+fn readers_see_one_snapshot(store: &dyn LedgerStore) {
+    let seen = read(store, |rows| {
+        let before = rows.setting("snapshot")?;
+        write(store, |rows| rows.put_setting("snapshot", "new"))?;
+        Ok::<_, StoreError>((before, rows.setting("snapshot")?))
+    });
+    assert_eq!(seen.ok(), Some((None, None)), "a reader does not see what is written beside it");
+    assert_eq!(read(store, |rows| rows.setting("snapshot")).ok().flatten().as_deref(), Some("new"));
+}
+
+/// Runs every rule of [`PieceStore`] on an empty store.
+///
+/// # Panics
+/// When a rule is broken.
+pub fn pieces(store: &dyn PieceStore) {
+    let sha256 = Digest::of(b"hello world");
+    assert!(store.stage(&UPLOAD, 3).is_err(), "bytes that were never staged cannot be continued");
+    stage(store, 0, b"hello, and what was never acknowledged");
+    assert_eq!(store.staged().ok(), Some(vec![UPLOAD]), "what is staged is listed");
+    assert_eq!(stage(store, 5, b" world"), b"hello world", "staging cuts at the offset");
+    assert_eq!(store.kept_bytes(&sha256).ok(), Some(None), "staged is not kept");
+    assert!(store.keep(&UPLOAD, &sha256).is_ok(), "a staged piece can be kept");
+    assert_eq!(store.kept_bytes(&sha256).ok(), Some(Some(11)), "and has its length");
+    assert_eq!(store.staged().ok(), Some(Vec::new()), "and is staged no more");
+    stage(store, 0, b"hello world");
+    assert!(store.keep(&UPLOAD, &sha256).is_ok(), "the same piece may be kept again");
+    let mut bytes = Vec::new();
+    let whole = store.open(&sha256).ok().and_then(|mut reader| reader.read_to_end(&mut bytes).ok());
+    assert_eq!((whole, bytes.as_slice()), (Some(11), &b"hello world"[..]), "it reads as it was kept");
+    assert!(store.open(&Digest::ZERO).is_err(), "an unknown piece cannot be opened");
+    stage(store, 0, b"given up");
+    assert!(store.discard(&UPLOAD).is_ok() && store.discard(&UPLOAD).is_ok(), "discarding is idempotent");
+    assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");
+}
+
+fn stage(store: &dyn PieceStore, offset_bytes: u64, bytes: &[u8]) -> Vec<u8> {
+    let Ok(mut staged) = store.stage(&UPLOAD, offset_bytes) else { panic!("a piece can be staged") };
+    assert!(staged.append(bytes).and_then(|()| staged.sync()).is_ok(), "bytes can be appended and synced");
+    let mut whole = Vec::new();
+    let read = staged.reread().ok().and_then(|mut reader| reader.read_to_end(&mut whole).ok());
+    assert!(read.is_some(), "staged bytes can be read");
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fault::NoFaults,
+        store::{FilePieces, SqliteLedger},
+    };
+    use std::sync::Arc;
+
+    #[test]
+    fn the_sqlite_ledger_conforms() {
+        let dir = tempfile::tempdir().unwrap();
+        ledger(&SqliteLedger::open(&dir.path().join("ledger.sqlite3")).unwrap());
+    }
+
+    #[test]
+    fn the_file_pieces_conform() {
+        let dir = tempfile::tempdir().unwrap();
+        pieces(&FilePieces::open(dir.path(), Arc::new(NoFaults)).unwrap());
+    }
+}

@@ -324,8 +324,8 @@ pub trait SearchRows {
     fn indexed_item(&self, item: ItemId) -> Result<Option<IndexedItem>, StoreError>;
     /// The items of a session, in order of recording.
     fn session_items(&self, session: SessionId) -> Result<Vec<IndexedItem>, StoreError>;
-    /// Storage per officer of one day (article 10), thumbnails not counted.
-    fn day_counts(&self, day: &str) -> Result<Vec<DayCount>, StoreError>;
+    /// Storage per officer of one day that ended or ends at `end_ms` (article 10), thumbnails not counted.
+    fn day_counts(&self, day: &str, end_ms: i64) -> Result<Vec<DayCount>, StoreError>;
     /// Items of one day and officer, thumbnails not counted.
     fn day_items(&self, day: &str, officer: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
     /// How many items of days before `day` are not stored.

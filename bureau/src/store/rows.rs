@@ -427,6 +427,8 @@ pub struct DayCount {
     pub stored: i64,
     /// Refused by the bureau.
     pub refused: i64,
+    /// Stored, but only after its day had ended.
+    pub late: i64,
 }
 
 /// An account of the console.

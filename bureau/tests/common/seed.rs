@@ -171,7 +171,7 @@ fn document_filled(document: DocumentId) -> DocumentFilled {
 
 fn signature(role: SignerRole, name: &str, phone: &Phone) -> SignatureBlock {
     let wave = |x0: i64, n: i64| {
-        Stroke((0..n).map(|i| [x0 + i * 45, 1200 + ((i * i * 37) % 700) - 350, x0 / 8 + i * 12, 300 + (i * 53) % 600]).collect())
+        Stroke((0..n).map(|i| [x0 + i * 45, 1200 + ((i * i * 37) % 700) - 350, x0 + i * 12, 300 + (i * 53) % 600]).collect())
     };
     SignatureBlock { role, name: name.to_owned(), width: 6000, height: 2500, strokes: vec![wave(600, 24), wave(2300, 18), wave(3700, 30)], signed_at_ms: phone.now_ms }
 }

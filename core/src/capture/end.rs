@@ -73,7 +73,7 @@ pub fn end_file(
     ending.restore_envelope()?;
     let found = ending.read_whole_chunks()?;
     let (last, acked_bytes) = ending.choose_last(file_key, &found)?;
-    ending.write_last(last, found, acked_bytes)
+    ending.write_last(&last, &found, acked_bytes)
 }
 
 struct Ending<'a> {
@@ -138,9 +138,9 @@ impl Ending<'_> {
         let chunks = found.chunks;
         let remainder = self.journal.remainder(&TailKey::derive(file_key, self.envelope))?;
         let whole_bytes = chunks * CHUNK_BYTES as u64;
-        let acked_bytes = remainder
-            .as_ref()
-            .map_or(whole_bytes, |rest| rest.chunk.saturating_mul(CHUNK_BYTES as u64) + rest.plain.len() as u64);
+        let acked_bytes = remainder.as_ref().map_or(whole_bytes, |rest| {
+            rest.chunk.saturating_mul(CHUNK_BYTES as u64) + rest.plain.len() as u64
+        });
         let recover_key = RecoverKey::derive(file_key, self.envelope);
         // An earlier recovery decided to seal this chunk again: the decision stands.
         if let Some((index, plain)) = self.journal.kept_chunk(&recover_key)?
@@ -149,7 +149,10 @@ impl Ending<'_> {
             return Ok((Last { index, plain, rule: RecoveryRule::ResealedLast }, acked_bytes));
         }
         if let Some(rest) = remainder.filter(|rest| rest.chunk == chunks) {
-            return Ok((Last { index: chunks, plain: rest.plain, rule: RecoveryRule::FromJournal }, acked_bytes));
+            return Ok((
+                Last { index: chunks, plain: rest.plain, rule: RecoveryRule::FromJournal },
+                acked_bytes,
+            ));
         }
         let Some(index) = chunks.checked_sub(1) else {
             return Ok((Last { index: 0, plain: Vec::new(), rule: RecoveryRule::Empty }, acked_bytes));
@@ -159,7 +162,7 @@ impl Ending<'_> {
         Ok((Last { index, plain, rule: RecoveryRule::ResealedLast }, acked_bytes))
     }
 
-    fn write_last(mut self, last: Last, found: Found, acked_bytes: u64) -> Result<Ended, EndError> {
+    fn write_last(mut self, last: &Last, found: &Found, acked_bytes: u64) -> Result<Ended, EndError> {
         if last.index == found.chunks {
             self.hasher.ciphertext(&found.last_sealed);
             self.hasher.plaintext(&found.last_plain);

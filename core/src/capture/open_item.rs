@@ -1,7 +1,10 @@
 //! Reading an item on the phone, for the party's review.
 
 use super::pieced::PiecedFile;
-use crate::{ports::Ports, vault::{Vault, VaultError}};
+use crate::{
+    ports::Ports,
+    vault::{Vault, VaultError},
+};
 use liuhen_record::{ItemId, seal::Opener};
 
 /// Why an item cannot be read here.

@@ -99,7 +99,9 @@ impl PiecedFile {
             piece.unsynced = false;
         }
         if self.new_names {
+            // After the files: where the file system writes names with the data, this then costs next to nothing.
             self.storage.sync_dir(&item_dir(self.item))?;
+            self.storage.sync_dir(ITEMS)?;
             self.new_names = false;
         }
         Ok(())

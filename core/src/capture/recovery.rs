@@ -82,13 +82,19 @@ pub fn recover(
     Ok(recovered)
 }
 
-fn recover_one(vault: &mut Vault, ports: &Ports, open: &OpenItem, stamp: &Stamp) -> Result<Recovery, VaultError> {
+fn recover_one(
+    vault: &mut Vault,
+    ports: &Ports,
+    open: &OpenItem,
+    stamp: &Stamp,
+) -> Result<Recovery, VaultError> {
     let row = &open.row;
     let key = vault.file_key(row.item)?;
-    let ended = end_file(&ports.storage, row.item, &key, &open.envelope, None).map_err(|error| match error {
-        EndError::Storage(error) => VaultError::from(error),
-        EndError::Seal(error) => VaultError::Damaged(error.to_string()),
-    })?;
+    let ended =
+        end_file(&ports.storage, row.item, &key, &open.envelope, None).map_err(|error| match error {
+            EndError::Storage(error) => VaultError::from(error),
+            EndError::Seal(error) => VaultError::Damaged(error.to_string()),
+        })?;
     let description = describe::describe_item(&ports.storage, row.item, &key, row.media, &row.media_type);
     let Ended { digests, rule, acked_bytes } = ended;
     let recovered = Kind::CaptureRecovered(CaptureRecovered {
@@ -99,8 +105,14 @@ fn recover_one(vault: &mut Vault, ports: &Ports, open: &OpenItem, stamp: &Stamp)
     });
     // After a reboot the clocks do not compare: then all that is known is when it began.
     let ended_mono_ms = stamp.time.mono_ms.max(open.started_mono_ms);
-    let sealed =
-        sealed_kind(row.item, open.started_mono_ms, &digests, &description, CloseCause::Recovered, ended_mono_ms);
+    let sealed = sealed_kind(
+        row.item,
+        open.started_mono_ms,
+        &digests,
+        &description,
+        CloseCause::Recovered,
+        ended_mono_ms,
+    );
     let appended = vault.write(|writing| {
         writing.append(Draft::new(row.session, recovered, stamp.clone()))?;
         let appended = writing.append(Draft::new(row.session, sealed, stamp.clone()))?;

@@ -122,7 +122,8 @@ pub(super) struct Opened {
     pub(super) file_key: FileKey,
     pub(super) envelope: Envelope,
     pub(super) started_mono_ms: i64,
-    pub(super) opened_seq: i64,
+    /// Number of its `capture_opened` record.
+    pub(super) seq: i64,
 }
 
 impl Opened {
@@ -141,7 +142,7 @@ impl Opened {
             file_key,
             envelope,
             started_mono_ms: begin.stamp.time.mono_ms,
-            opened_seq: 0,
+            seq: 0,
         })
     }
 
@@ -228,20 +229,18 @@ impl Capture {
     pub fn begin(vault: &mut Vault, ports: &Ports, begin: &BeginCapture<'_>) -> Result<Self, CaptureError> {
         let mut opened = Opened::draw(ports, begin)?;
         let wrapped_key = vault.wrap_file_key(begin.session, &opened.file_key)?;
-        let writer =
-            Writer::create(&ports.storage, opened.item, &opened.file_key, &opened.envelope).map_err(|error| {
-                match error {
-                    WriteError::Storage(error) => CaptureError::Storage(error),
-                    WriteError::Seal(error) => CaptureError::Seal(error),
-                    WriteError::Broken => CaptureError::Seal(SealError::Broken),
-                }
+        let writer = Writer::create(&ports.storage, opened.item, &opened.file_key, &opened.envelope)
+            .map_err(|error| match error {
+                WriteError::Storage(error) => CaptureError::Storage(error),
+                WriteError::Seal(error) => CaptureError::Seal(error),
+                WriteError::Broken => CaptureError::Seal(SealError::Broken),
             })?;
         let appended = vault.write(|writing| {
             let appended = writing.append(opened.draft(begin))?;
             writing.insert_item(&opened.new_item(begin, &wrapped_key), appended.seq)?;
             Ok(appended)
         })?;
-        opened.opened_seq = appended.seq;
+        opened.seq = appended.seq;
         let running = vault.start_running(opened.item);
         Ok(Self { opened, storage: Arc::clone(&ports.storage), writer, cause: None, _running: running })
     }
@@ -293,7 +292,8 @@ impl Capture {
             Ok(digests) => (digests, CloseCause::Finished),
             Err(error) => {
                 let cause = cause.unwrap_or_else(|| write_cause(&error));
-                let ended = end_file(&storage, opened.item, &opened.file_key, &opened.envelope, Some(durable));
+                let ended =
+                    end_file(&storage, opened.item, &opened.file_key, &opened.envelope, Some(durable));
                 (ended.map_err(|_| still_open(opened.item, cause, acked, pushed))?.digests, cause)
             }
         };
@@ -320,7 +320,8 @@ fn seal_in_vault(
     stamp: Stamp,
 ) -> Result<Sealed, VaultError> {
     let item = opened.item;
-    let description = describe::describe_item(storage, item, &opened.file_key, opened.media, &opened.media_type);
+    let description =
+        describe::describe_item(storage, item, &opened.file_key, opened.media, &opened.media_type);
     let (started, ended) = (opened.started_mono_ms, stamp.time.mono_ms);
     let kind = sealed_kind(item, started, &digests, &description, cause, ended);
     let appended = vault.write(|writing| {
@@ -330,7 +331,7 @@ fn seal_in_vault(
     })?;
     // The journal has served; one that cannot be removed now is removed by the next recovery.
     drop(journal::remove(&**storage, item));
-    Ok(Sealed { item, opened_seq: opened.opened_seq, appended, digests, cause, lost_bytes, description })
+    Ok(Sealed { item, opened_seq: opened.seq, appended, digests, cause, lost_bytes, description })
 }
 
 impl From<EndError> for CaptureError {

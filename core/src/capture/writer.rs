@@ -5,7 +5,9 @@ use super::{journal::Journal, pieced::PiecedFile};
 use crate::ports::Storage;
 use liuhen_record::{
     ItemId,
-    seal::{CHUNK_BYTES, Envelope, FileKey, ItemHasher, PayloadKey, SealError, SealedDigests, TAG_BYTES, TailKey},
+    seal::{
+        CHUNK_BYTES, Envelope, FileKey, ItemHasher, PayloadKey, SealError, SealedDigests, TAG_BYTES, TailKey,
+    },
 };
 use std::{io, sync::Arc};
 use zeroize::Zeroizing;
@@ -150,7 +152,10 @@ impl Writer {
         self.durable
     }
 
-    fn unless_broken<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, WriteError>) -> Result<T, WriteError> {
+    fn unless_broken<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, WriteError>,
+    ) -> Result<T, WriteError> {
         if self.broken {
             return Err(WriteError::Broken);
         }

@@ -27,7 +27,6 @@ pub(super) fn value(
         Auto::Officers => join(&opened.officers, "\n", officer),
         Auto::OfficerNames => join(&opened.officers, "、", |o| o.name.clone()),
         Auto::CertNos => join(&opened.officers, "、", |o| o.cert_no.clone()),
-        Auto::Unit => opened.officers.iter().find(|o| o.role == OfficerRole::Lead)?.unit.clone(),
         Auto::Scribe => opened.officers.iter().find(|o| o.role == OfficerRole::Assisting)?.name.clone(),
         Auto::DeviceNos => device_nos(opened, context),
         Auto::Place => opened.place_text.clone(),

@@ -25,7 +25,7 @@ pub(super) fn pages(template: &Template, authority: &str, doc_no: &str, body: Ve
         lines.extend(gap.then(String::new));
     }
     lines.extend(body);
-    let sheets = sheets(lines, signing(template), room);
+    let sheets = sheets(&lines, signing(template), room);
     let total = sheets.len();
     let page = |(sheet, n): (Vec<String>, i64)| {
         let number = centred(&format!("第 {n} 页 共 {total} 页"), size.columns);
@@ -35,7 +35,7 @@ pub(super) fn pages(template: &Template, authority: &str, doc_no: &str, body: Ve
     sheets.into_iter().zip(1..).map(page).collect()
 }
 
-fn sheets(lines: Vec<String>, signing: Vec<String>, room: usize) -> Vec<Vec<String>> {
+fn sheets(lines: &[String], signing: Vec<String>, room: usize) -> Vec<Vec<String>> {
     let mut sheets: Vec<Vec<String>> = lines.chunks(room).map(<[String]>::to_vec).collect();
     let mut last = sheets.pop().unwrap_or_default();
     if last.len() + signing.len() > room {

@@ -108,8 +108,6 @@ pub enum Auto {
     OfficerNames,
     /// Certificate numbers of the officers.
     CertNos,
-    /// Section of the leading officer.
-    Unit,
     /// Name of the assisting officer.
     Scribe,
     /// Numbers of all recording devices in the session.

@@ -11,6 +11,7 @@ mod office;
 mod paper;
 mod recorder;
 mod status;
+mod succession;
 
 pub use error::PhoneError;
 pub use export::{ExportError, Exported};
@@ -61,6 +62,7 @@ impl Phone {
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
         let mut phone = Self { vault, ports, rules: Rules::default() };
+        phone.continue_after_quarantine(quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())))?;
         let recovered = phone.end_open_captures()?;
         Ok(Started { phone, quarantined, recovered })
     }

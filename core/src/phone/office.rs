@@ -4,13 +4,13 @@ use super::{Phone, PhoneError};
 use crate::{
     session::day::{self, DayLine},
     sync::{Cancel, ENROLMENT_KEY, Enrolment, Progress, SyncOptions, SyncOutcome, Syncer, Waiting},
-    vault::{Draft, ItemFilter},
+    vault::ItemFilter,
 };
 use std::collections::BTreeMap;
 
 use liuhen_record::{
     ItemId, Kind,
-    kind::{DayEnded, DayItem, DeviceEnrolled, ItemState},
+    kind::{DayEnded, DayItem, ItemState},
     recipients::{RecipientList, Roster},
 };
 
@@ -55,39 +55,11 @@ impl Phone {
         if self.vault.device().is_some() {
             return Err(PhoneError::AlreadyEnrolled);
         }
-        let enrolment = Syncer::new(self.ports.clone()).enrol(url, code, device_no).await?;
-        self.begin_chain(&enrolment)?;
+        let syncer = Syncer::new(self.ports.clone());
+        let enrolment = syncer.enrol(url, code, device_no).await?;
+        syncer.install(&mut self.vault, &enrolment)?;
+        self.keep_copy(&enrolment)?;
         Ok(enrolment)
-    }
-
-    /// Joins again after a damaged store was set aside: the old and the new key both sign the succession.
-    ///
-    /// # Errors
-    /// [`PhoneError::AlreadyEnrolled`]; [`PhoneError::Sync`].
-    pub async fn succeed(&mut self, old: &Enrolment) -> Result<Enrolment, PhoneError> {
-        if self.vault.device().is_some() {
-            return Err(PhoneError::AlreadyEnrolled);
-        }
-        let enrolment = Syncer::new(self.ports.clone()).succeed(old).await?;
-        self.begin_chain(&enrolment)?;
-        Ok(enrolment)
-    }
-
-    fn begin_chain(&mut self, enrolment: &Enrolment) -> Result<(), PhoneError> {
-        self.vault.put_setting("anchor", &enrolment.anchor)?;
-        self.vault.put_setting(ENROLMENT_KEY, enrolment)?;
-        self.vault.set_device(enrolment.device, &enrolment.signing_key)?;
-        let kind = Kind::DeviceEnrolled(DeviceEnrolled {
-            device_no: enrolment.device_no.clone(),
-            bureau: enrolment.origin.clone(),
-            bureau_vkey: enrolment.vkey.clone(),
-            app: crate::sync::APP.to_owned(),
-            key_store: enrolment.key_store.clone(),
-            succeeds: enrolment.succeeds,
-        });
-        let (time, place) = (self.time()?, self.ports.location.place());
-        self.vault.append(Draft { session: None, officer: None, kind, time, place })?;
-        Ok(())
     }
 
     /// Brings the bureau what it lacks, verifies its proofs, frees what may be freed.
@@ -101,7 +73,10 @@ impl Phone {
         cancel: &Cancel,
     ) -> Result<SyncOutcome, PhoneError> {
         let syncer = Syncer::with_options(self.ports.clone(), options);
-        Ok(syncer.sync(&mut self.vault, progress, cancel).await?)
+        self.tell_succession(&syncer).await?;
+        let outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
+        self.keep_copy(&self.enrolment()?.enrolment)?;
+        Ok(outcome)
     }
 
     /// Why something is not at the bureau yet; `None` when nothing waits.

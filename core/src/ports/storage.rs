@@ -22,7 +22,7 @@ pub trait StoredFile: Send {
 
 /// A folder tree.
 pub trait Storage: Send + Sync {
-    /// Makes a folder and the folders above it, durably.
+    /// Makes a folder and the folders above it. Each name is durable after [`Storage::sync_dir`] of the folder above.
     fn make_dir(&self, path: &str) -> io::Result<()>;
     /// Creates a new, empty file; refuses one that exists. The name is durable after [`Storage::sync_dir`].
     fn create(&self, path: &str) -> io::Result<Box<dyn StoredFile>>;

@@ -109,9 +109,6 @@ fn opening(missing: &Missing) -> Option<Said> {
         Missing::Cause => said("cause", "尚未选择案由", "the cause is missing"),
         Missing::Place => said("place", "尚未填写执法地点", "the place is missing"),
         Missing::Opened => said("opened", "执法活动尚未开始", "no session is open"),
-        Missing::NotYetOpened => {
-            said("not_yet_opened", "执法活动已经开始，不能重复开始", "the session is open already")
-        }
         Missing::StillOpen => said("still_open", "执法活动已结束", "the session is closed"),
         _ => None,
     }

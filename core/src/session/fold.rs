@@ -7,7 +7,7 @@ use super::{
 };
 use liuhen_record::{
     Kind, Record, SessionId,
-    kind::{CaptureOpened, CaptureSealed, DocumentFilled},
+    kind::{CaptureOpened, CaptureSealed, CloseCause, DocumentFilled},
 };
 
 impl SessionView {
@@ -94,8 +94,16 @@ impl SessionView {
         // still those of the boot in which it began.
         let boot_id = &item.opened.time.boot_id;
         let on_line = |mono_ms: i64| timeline.at(boot_id, mono_ms).unwrap_or(record.at_ms);
-        let ended_ms = on_line(record.body.ended_mono_ms).min(record.at_ms);
-        let started_ms = on_line(record.body.started_mono_ms).min(ended_ms);
+        let started_ms = on_line(record.body.started_mono_ms).min(record.at_ms);
+        let mut ended_ms = on_line(record.body.ended_mono_ms);
+        if record.body.cause == CloseCause::Recovered {
+            // Recovery knows when it ran, not when the recording broke off: only what plays counts.
+            let lasted_ms = record.body.description.duration_ms.unwrap_or(0).max(0);
+            let broke_off_ms = started_ms.saturating_add(lasted_ms);
+            let same_boot = *boot_id == record.time.boot_id;
+            ended_ms = if same_boot { ended_ms.min(broke_off_ms) } else { broke_off_ms };
+        }
+        let ended_ms = ended_ms.clamp(started_ms, record.at_ms);
         item.sealed = Some(SealedView { record, started_ms, ended_ms });
     }
 

@@ -105,7 +105,7 @@ impl SessionView {
             match event.body.event {
                 RecorderEventKind::Started => (*running, *since) = (true, None),
                 RecorderEventKind::Stopped | RecorderEventKind::Released => {
-                    (*running, *since) = (false, None)
+                    (*running, *since) = (false, None);
                 }
                 RecorderEventKind::Marked | RecorderEventKind::LinkFound => *since = None,
                 RecorderEventKind::LinkLost => *since = Some(event.seq),

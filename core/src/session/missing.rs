@@ -75,8 +75,6 @@ pub enum Missing {
     },
     /// The session is not open.
     Opened,
-    /// The session is open already.
-    NotYetOpened,
     /// The session is closed.
     StillOpen,
     /// The certificates were not shown (article 17).

@@ -19,7 +19,7 @@ pub fn delay_ms(failures: u32, rng: &dyn Rng) -> i64 {
     let mut random = [0; 4];
     // Without randomness the full wait is as good: jitter only spreads the phones of one office.
     let share = if rng.fill(&mut random).is_ok() { i64::from(u32::from_le_bytes(random)) } else { 1 << 32 };
-    whole / 2 + ((whole / 2) * share >> 32)
+    whole / 2 + (((whole / 2) * share) >> 32)
 }
 
 /// Whether something that must not start before `not_before_ms` may start at `now_ms`.

@@ -15,6 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// Answers longer than this are not read, bytes. The longest legitimate one (500 proofs) has a tenth of it.
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
+const MAX_TOKEN_BYTES: usize = 4096;
 
 /// Who logs in.
 #[derive(Debug, Clone)]
@@ -32,12 +33,12 @@ pub(super) struct Client<'a> {
     pub cancel: &'a Cancel,
     pub address: Address,
     pub idle_timeout_ms: u64,
-    token: Option<String>,
+    bearer: Option<String>,
 }
 
 impl<'a> Client<'a> {
     pub(super) fn new(ports: &'a Ports, cancel: &'a Cancel, address: Address, idle_timeout_ms: u64) -> Self {
-        Self { ports, cancel, address, idle_timeout_ms, token: None }
+        Self { ports, cancel, address, idle_timeout_ms, bearer: None }
     }
 
     /// A request without body and token.
@@ -54,7 +55,7 @@ impl<'a> Client<'a> {
 
     /// `GET path`, without login.
     pub(super) async fn get_public<T: DeserializeOwned>(&self, path: &str) -> Result<T, Fault> {
-        read(self.exchange(self.request(Method::Get, self.address.join(path))).await?)
+        read(&self.exchange(self.request(Method::Get, self.address.join(path))).await?)
     }
 
     /// `POST path` with JSON, without login.
@@ -63,13 +64,13 @@ impl<'a> Client<'a> {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, Fault> {
-        read(self.exchange(self.json_request(path, body)).await?)
+        read(&self.exchange(self.json_request(path, body)).await?)
     }
 
     /// `GET path`, logged in.
     pub(super) async fn get<T: DeserializeOwned>(&mut self, login: &Login, path: &str) -> Result<T, Fault> {
         let request = self.request(Method::Get, self.address.join(path));
-        read(self.authorised(login, request).await?)
+        read(&self.authorised(login, request).await?)
     }
 
     /// `POST path` with JSON, logged in.
@@ -80,7 +81,7 @@ impl<'a> Client<'a> {
         body: &impl Serialize,
     ) -> Result<T, Fault> {
         let request = self.json_request(path, body);
-        read(self.authorised(login, request).await?)
+        read(&self.authorised(login, request).await?)
     }
 
     fn json_request(&self, path: &str, body: &impl Serialize) -> Request {
@@ -96,45 +97,45 @@ impl<'a> Client<'a> {
     pub(super) async fn authorised(&mut self, login: &Login, request: Request) -> Result<Response, Fault> {
         let mut fresh = false;
         loop {
-            let token = match &self.token {
-                Some(token) => token.clone(),
-                None => {
-                    fresh = true;
-                    self.log_in(login).await?.token
-                }
+            let bearer = if let Some(bearer) = &self.bearer {
+                bearer.clone()
+            } else {
+                fresh = true;
+                self.log_in(login).await?
             };
             let mut attempt = request.clone();
-            attempt.headers.push(("authorization".into(), format!("Bearer {token}")));
+            attempt.headers.push(("authorization".into(), format!("Bearer {bearer}")));
             let answer = self.exchange(attempt).await?;
             if answer.status != 401 || fresh {
                 return Ok(answer);
             }
-            self.token = None;
+            self.bearer = None;
         }
     }
 
     /// Logs in by signing the bureau's challenge; the token is kept in memory only.
-    pub(super) async fn log_in(&mut self, login: &Login) -> Result<Token, Fault> {
+    async fn log_in(&mut self, login: &Login) -> Result<String, Fault> {
         let device = login.device;
         let Challenge { challenge } = self.post_public("/v1/challenge", &ChallengeRequest { device }).await?;
         let text = format!("liuhen-login/v1\n{}\n{device}\n{challenge}\n", login.origin);
         let signature = STANDARD.encode(self.ports.keystore.sign(&login.signing_key, text.as_bytes())?);
         let request = TokenRequest { device, challenge, signature };
-        let token: Token = self.post_public("/v1/token", &request).await?;
-        if token.token.is_empty()
-            || token.token.len() > 4096
-            || !token.token.bytes().all(|b| b.is_ascii_graphic())
+        let Token { bearer } = self.post_public("/v1/token", &request).await?;
+        // It becomes part of a header.
+        if bearer.is_empty()
+            || bearer.len() > MAX_TOKEN_BYTES
+            || !bearer.bytes().all(|b| b.is_ascii_graphic())
         {
             return Err(Distrust::answer("token").into());
         }
-        self.token = Some(token.token.clone());
-        Ok(token)
+        self.bearer = Some(bearer.clone());
+        Ok(bearer)
     }
 
     /// Sends a request; sorts out what is no answer, and answers that concern everything.
     async fn exchange(&self, request: Request) -> Result<Response, Fault> {
         let sent = self.cancel.or(self.ports.transport.send(request)).await.map_err(|_| Fault::Cancelled)?;
-        let answer = sent.map_err(unanswered)?;
+        let answer = sent.map_err(|error| unanswered(&error))?;
         match answer.status {
             408 | 429 | 500..=599 => Err(Fault::Waiting(Waiting::BureauTrouble { status: answer.status })),
             200..=299 | 400..=499 => Ok(answer),
@@ -143,29 +144,28 @@ impl<'a> Client<'a> {
     }
 }
 
-fn unanswered(error: TransportError) -> Fault {
+fn unanswered(error: &TransportError) -> Fault {
     match error {
         TransportError::Connect => Fault::Waiting(Waiting::BureauUnreachable),
         TransportError::Lost => Fault::Waiting(Waiting::ConnectionLost),
         TransportError::Identity => Distrust::Certificate.into(),
         TransportError::Answer("redirect") => Distrust::Redirect.into(),
-        TransportError::Answer(what) => Distrust::answer(what).into(),
-        TransportError::Address(what) => Fault::Address(what),
+        &TransportError::Answer(what) => Distrust::answer(what).into(),
+        &TransportError::Address(what) => Fault::Address(what),
         TransportError::File => Fault::File,
     }
 }
 
 /// Reads a JSON answer.
-fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Fault> {
+fn read<T: DeserializeOwned>(answer: &Response) -> Result<T, Fault> {
     if answer.status >= 400 {
-        return Err(refusal(&answer));
+        return Err(refusal(answer));
     }
-    serde_json::from_slice(&answer.body)
-        .map_err(|_| Distrust::answer("not the JSON agreed upon").into())
+    serde_json::from_slice(&answer.body).map_err(|_| Distrust::answer("not the JSON agreed upon").into())
 }
 
 /// What a 4xx answer says; whoever says nothing readable is quoted by status alone.
 pub(super) fn refusal(answer: &Response) -> Fault {
     let said: ErrorAnswer = serde_json::from_slice(&answer.body).unwrap_or_default();
-    Fault::Refused { status: answer.status, error: said.error }
+    Fault::Refused { status: answer.status, error: Box::new(said.error) }
 }

@@ -81,9 +81,9 @@ impl Enrolment {
 
 /// A key made for this enrolment, by name; the same code gives the same key, so that an answer that was lost can
 /// be asked for again.
-struct NewKey {
-    name: String,
-    device: DeviceId,
+pub(super) struct NewKey {
+    pub(super) name: String,
+    pub(super) device: DeviceId,
     pem: String,
 }
 
@@ -126,7 +126,7 @@ impl Syncer {
         if bureau.key.to_string() != old.vkey {
             return Err(Fault::from(Distrust::OtherKey).into());
         }
-        let key = self.new_key(&Digest::of(format!("succeed\n{}", old.device).as_bytes()))?;
+        let key = self.successor_key(old)?;
         let text = format!("liuhen-succeed/v1\n{}\n{}\n", old.device, key.device);
         let request = SucceedRequest {
             old_device: old.device,
@@ -139,6 +139,11 @@ impl Syncer {
         let mut new = self.enrolment(client.address.clone(), &bureau, key, &old.device_no, &answer)?;
         new.succeeds = Some(old.device);
         Ok(new)
+    }
+
+    /// The key of the device that continues `old`: the same at every attempt.
+    pub(super) fn successor_key(&self, old: &Enrolment) -> Result<NewKey, SyncError> {
+        self.new_key(&Digest::of(format!("succeed\n{}", old.device).as_bytes()))
     }
 
     /// Makes the vault's chain begin: its owner, what it knows of the bureau, and its first record. May be repeated
@@ -176,7 +181,7 @@ impl Syncer {
         Ok(Client::new(&self.ports, cancel, address, self.options.idle_timeout_ms))
     }
 
-    fn new_key(&self, seed: &Digest) -> Result<NewKey, SyncError> {
+    pub(super) fn new_key(&self, seed: &Digest) -> Result<NewKey, SyncError> {
         let name = format!("device-{}", &seed.to_string()[..32]);
         let spki = self.ports.keystore.make_signing_key(&name)?;
         let key = DeviceKey::from_spki(&spki)

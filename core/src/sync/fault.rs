@@ -17,7 +17,7 @@ pub(super) enum Fault {
         /// HTTP status, 4xx.
         status: u16,
         /// What it said.
-        error: ErrorBody,
+        error: Box<ErrorBody>,
     },
     /// The address may not be spoken to.
     Address(&'static str),

@@ -27,6 +27,7 @@ pub mod receipts;
 mod records;
 mod round;
 mod status;
+mod succession;
 mod tus;
 mod waiting;
 

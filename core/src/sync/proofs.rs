@@ -96,11 +96,11 @@ impl Round<'_> {
     async fn ask(&mut self, records: &[StoredRecord], items: &[OwnItem]) -> Result<Receipts, Fault> {
         let mut path = format!("/v1/receipts?since_size={}", self.held.checkpoint.size);
         if let (Some(first), Some(last)) = (records.first(), records.last()) {
-            path.push_str(&format!("&seqs={}-{}", first.seq, last.seq));
+            path = format!("{path}&seqs={}-{}", first.seq, last.seq);
         }
         if !items.is_empty() {
             let ids: Vec<String> = items.iter().map(|own| own.item.to_string()).collect();
-            path.push_str(&format!("&items={}", ids.join(",")));
+            path = format!("{path}&items={}", ids.join(","));
         }
         let answer = self.client.get(&self.login, &path).await;
         answer.map_err(|fault| match fault {

@@ -64,8 +64,6 @@ pub struct Enrolled {
     pub recipients: String,
     /// Signed roster.
     pub roster: String,
-    /// The bureau's clock, Unix milliseconds.
-    pub time_ms: i64,
 }
 
 /// `POST /v1/challenge`.
@@ -97,11 +95,8 @@ pub struct TokenRequest {
 #[derive(Deserialize)]
 pub struct Token {
     /// Goes into `Authorization: Bearer`.
-    pub token: String,
-    /// Signed recipient list, when the bureau wants it known.
-    pub recipients: Option<String>,
-    /// Signed roster, likewise.
-    pub roster: Option<String>,
+    #[serde(rename = "token")]
+    pub bearer: String,
 }
 
 /// `GET /v1/records/head`: the chain as far as the bureau has it.

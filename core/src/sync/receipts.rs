@@ -194,3 +194,119 @@ fn hashes(texts: &[String], most: usize) -> Option<Vec<Digest>> {
     }
     texts.iter().map(|text| parse_hash(text).ok()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::protocol::RecordProof;
+    use liuhen_record::note::NoteSigner;
+    use liuhen_record::receipt::ITEM_STORED;
+    use liuhen_record::tlog::{Frontier, MemoryHashes, format_hash, prove_consistency, prove_inclusion};
+
+    struct Case {
+        answer: Receipts,
+        key: VerifierKey,
+        held: Checkpoint,
+        records: Vec<OwnRecord>,
+        item: OwnItem,
+    }
+
+    /// A log of seven leaves, of which three were seen before; two records and one item are asked about.
+    fn case() -> Case {
+        let (signer, _) = NoteSigner::make("bureau.example/log", &ring::rand::SystemRandom::new()).unwrap();
+        let record: Vec<OwnRecord> =
+            [4, 5].map(|seq| OwnRecord { seq, bytes: format!("record {seq}").into_bytes() }).to_vec();
+        let item = OwnItem {
+            item: ItemId([7; 16]),
+            device: DeviceId([8; 16]),
+            seq: 5,
+            record_sha256: Digest::of(&record[1].bytes),
+            ct_sha256: Digest::of(b"sealed"),
+            len_bytes: 6,
+        };
+        let statement = ItemStored {
+            v: 1,
+            statement: ITEM_STORED.into(),
+            item: item.item,
+            device: item.device,
+            seq: item.seq,
+            record_sha256: item.record_sha256,
+            ct_sha256: item.ct_sha256,
+            len_bytes: item.len_bytes,
+            stored_at_ms: 1,
+        };
+        let statement = statement.bytes().unwrap();
+        let leaves: [&[u8]; 7] = [b"a", b"b", b"c", &record[0].bytes, &record[1].bytes, &statement, b"d"];
+        let (mut hashes, mut frontier) = (MemoryHashes::default(), Frontier::default());
+        let mut held = None;
+        for leaf in leaves {
+            frontier.push(leaf_hash(leaf), |new| hashes.put(new)).unwrap();
+            let checkpoint = Checkpoint {
+                origin: "bureau.example/log".into(),
+                size: frontier.size(),
+                root: frontier.root(),
+            };
+            held = held.or((frontier.size() == 3).then_some(checkpoint));
+        }
+        let checkpoint = Checkpoint { origin: "bureau.example/log".into(), size: 7, root: frontier.root() };
+        let texts = |proof: Vec<Digest>| proof.iter().map(format_hash).collect::<Vec<_>>();
+        let prove = |index| texts(prove_inclusion(&hashes, 7, index).unwrap());
+        let answer = Receipts {
+            checkpoint: checkpoint.sign(&signer).unwrap(),
+            consistency: texts(prove_consistency(&hashes, 3, 7).unwrap()),
+            records: [(4, 3), (5, 4)]
+                .map(|(seq, index)| RecordProof { seq, index, hashes: prove(index) })
+                .to_vec(),
+            items: vec![ItemProof {
+                item: item.item,
+                statement: String::from_utf8(statement).unwrap(),
+                index: 5,
+                hashes: prove(5),
+            }],
+        };
+        Case { answer, key: signer.verifier_key().clone(), held: held.unwrap(), records: record, item }
+    }
+
+    #[test]
+    fn an_honest_answer_proves_what_was_asked() {
+        let Case { answer, key, held, records, item } = case();
+        let proved = verify(&answer, &key, &held, &records, std::slice::from_ref(&item)).unwrap();
+        assert_eq!(proved.records.iter().map(|r| (r.seq, r.index)).collect::<Vec<_>>(), [(4, 3), (5, 4)]);
+        assert_eq!((proved.items[0].item, proved.items[0].index), (item.item, 5));
+        let proof = TlogProof::parse(&proved.records[0].proof).unwrap();
+        assert_eq!(proof.verify(&records[0].bytes, &key).unwrap(), proved.checkpoint);
+    }
+
+    #[test]
+    fn no_changed_byte_of_an_answer_proves_anything_else() {
+        let Case { answer, key, held, records, item } = case();
+        let items = [item];
+        let honest = verify(&answer, &key, &held, &records, &items).unwrap();
+        let text = serde_json::to_vec(&answer).unwrap();
+        let mut refused = 0;
+        for place in 0..text.len() {
+            for flip in [1, 2, 0x20] {
+                let mut changed = text.clone();
+                changed[place] ^= flip;
+                let Ok(answer) = serde_json::from_slice::<Receipts>(&changed) else { continue };
+                match verify(&answer, &key, &held, &records, &items) {
+                    Err(_) => refused += 1,
+                    // An item that is no longer spoken about is simply not proved.
+                    Ok(proved) => {
+                        assert_eq!(proved.records, honest.records, "byte {place}");
+                        assert!(proved.items.is_empty() || proved.items == honest.items, "byte {place}");
+                    }
+                }
+            }
+        }
+        assert!(refused > 1_000, "{refused} changed answers were readable and refused");
+    }
+
+    #[test]
+    fn proofs_of_absurd_length_are_refused() {
+        let Case { mut answer, key, held, records, item } = case();
+        answer.consistency = vec![answer.consistency[0].clone(); MAX_CONSISTENCY_HASHES + 1];
+        let refused = verify(&answer, &key, &held, &records, &[item]).unwrap_err();
+        assert_eq!(refused, Distrust::Forked { held: 3, offered: 7 });
+    }
+}

@@ -92,7 +92,7 @@ impl Round<'_> {
     }
 
     /// A record that the bureau will never take: what precedes it counts, the rest waits for somebody to look.
-    fn refused(&mut self, first_seq: i64, last_seq: i64, error: ErrorBody) -> Result<Waiting, Fault> {
+    fn refused(&mut self, first_seq: i64, last_seq: i64, error: Box<ErrorBody>) -> Result<Waiting, Fault> {
         let next_seq = error.next_seq.or(error.seq).filter(|seq| (first_seq..=last_seq).contains(seq));
         let seq = next_seq.unwrap_or(first_seq);
         if seq > first_seq {

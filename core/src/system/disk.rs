@@ -44,17 +44,7 @@ impl fmt::Debug for DiskStorage {
 
 impl Storage for DiskStorage {
     fn make_dir(&self, path: &str) -> io::Result<()> {
-        let mut built = self.root.clone();
-        for part in self.place(path)?.strip_prefix(&self.root).map_err(io::Error::other)?.components() {
-            let above = built.clone();
-            built.push(part);
-            match fs::DirBuilder::new().mode(0o700).create(&built) {
-                Ok(()) => File::open(above)?.sync_all()?,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(self.place(path)?)
     }
 
     fn create(&self, path: &str) -> io::Result<Box<dyn StoredFile>> {

@@ -281,3 +281,7 @@ fn is_tls(error: &(dyn Error + 'static)) -> bool {
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     error.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
 }
+
+#[cfg(test)]
+#[path = "http_tests.rs"]
+mod tests;

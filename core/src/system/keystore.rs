@@ -50,10 +50,11 @@ impl SoftwareKeystore {
         let mut salt = [0; 8];
         self.random.fill(&mut salt).map_err(|_| KeystoreError::Platform("no randomness".to_owned()))?;
         let beside = path.with_extension(format!("new-{}", hex::encode(salt)));
-        let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
+        let written =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).and_then(|mut file| {
+                file.write_all(bytes)?;
+                file.sync_all()
+            });
         written
             // A hard link, unlike a rename, never replaces a key that another thread made meanwhile.
             .and_then(|()| match fs::hard_link(&beside, path) {
@@ -145,7 +146,8 @@ impl Keystore for SoftwareKeystore {
         let (nonce, sealed) = wrapped.split_first_chunk::<NONCE_LEN>().ok_or(KeystoreError::Wrapped)?;
         let mut bytes = sealed.to_vec();
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let plain = key.open_in_place(nonce, Aad::from(name), &mut bytes).map_err(|_| KeystoreError::Wrapped)?;
+        let plain =
+            key.open_in_place(nonce, Aad::from(name), &mut bytes).map_err(|_| KeystoreError::Wrapped)?;
         Ok(plain.to_vec())
     }
 

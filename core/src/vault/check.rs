@@ -111,15 +111,24 @@ impl Vault {
         let wrong = |reason: &str| VaultError::Damaged(reason.to_owned());
         let pieces = self.pieces(row.item)?;
         let Some(seq) = row.sealed_seq else {
-            return if row.state == ItemState::Captured { Ok(false) } else { Err(wrong("its seal is missing")) };
+            return if row.state == ItemState::Captured {
+                Ok(false)
+            } else {
+                Err(wrong("its seal is missing"))
+            };
         };
         let stored = self.record(seq)?.ok_or_else(|| wrong("its sealing record is missing"))?;
         let Kind::CaptureSealed(sealed) = stored.parse()?.kind else {
             return Err(wrong("its sealing record is another record"));
         };
         let same_pieces = pieces.len() == sealed.pieces.len()
-            && pieces.iter().zip(&sealed.pieces).all(|(a, b)| (a.sha256, a.len_bytes) == (b.sha256, b.len_bytes));
-        let same = sealed.item == row.item && sealed.len_bytes == row.len_bytes && row.ct_sha256 == Some(sealed.ct_sha256);
+            && pieces
+                .iter()
+                .zip(&sealed.pieces)
+                .all(|(a, b)| (a.sha256, a.len_bytes) == (b.sha256, b.len_bytes));
+        let same = sealed.item == row.item
+            && sealed.len_bytes == row.len_bytes
+            && row.ct_sha256 == Some(sealed.ct_sha256);
         if !same || !same_pieces {
             return Err(wrong("its row is not what its sealing record says"));
         }
@@ -135,10 +144,12 @@ impl Vault {
 
     fn check_bytes(&self, item: ItemId, sealed: &CaptureSealed) -> Result<(), VaultError> {
         let wrong = |reason: String| VaultError::Damaged(reason);
-        let file = PiecedFile::open(&self.storage, item).map_err(|_| wrong("its bytes are missing".to_owned()))?;
+        let file =
+            PiecedFile::open(&self.storage, item).map_err(|_| wrong("its bytes are missing".to_owned()))?;
         let mut start = vec![0; MAX_HEADER_BYTES + NONCE_BYTES];
         let got = file.read_at(0, &mut start)?;
-        let envelope = Envelope::parse(&start[..got]).map_err(|_| wrong("its header is not readable".to_owned()))?;
+        let envelope =
+            Envelope::parse(&start[..got]).map_err(|_| wrong("its header is not readable".to_owned()))?;
         let mut hasher = ItemHasher::from_start(envelope.header_bytes().len());
         file.read_through(|bytes| hasher.ciphertext(bytes))?;
         let found = hasher.finish();
@@ -169,7 +180,11 @@ impl Vault {
 }
 
 /// Damage is a finding; everything else means that the check could not go on.
-fn note(report: &mut CheckReport, error: VaultError, broken: impl FnOnce(String) -> Broken) -> Result<(), VaultError> {
+fn note(
+    report: &mut CheckReport,
+    error: VaultError,
+    broken: impl FnOnce(String) -> Broken,
+) -> Result<(), VaultError> {
     match error {
         VaultError::Damaged(reason) => {
             report.broken.push(broken(reason));

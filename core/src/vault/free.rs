@@ -44,7 +44,8 @@ impl Vault {
         let kind = Kind::MediaFreed(MediaFreed { item, ct_sha256, receipt_index: receipt.index });
         // First the record, then the bytes: an item can be freed with bytes left over, never gone without a record.
         let appended = self.write(|writing| {
-            let mut entry = Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
+            let mut entry =
+                Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
             entry.row.freed = true;
             entry.store(&writing.tx, writing.columns, writing.rng)?;
             writing.append(Draft::new(None, kind, stamp))

@@ -68,7 +68,13 @@ impl HeadFile {
     }
 
     /// Notes the head; `durable` where losing the note would matter most.
-    pub(super) fn note(&mut self, columns: &Columns, rng: &dyn Rng, noted: Noted, durable: bool) -> io::Result<()> {
+    pub(super) fn note(
+        &mut self,
+        columns: &Columns,
+        rng: &dyn Rng,
+        noted: Noted,
+        durable: bool,
+    ) -> io::Result<()> {
         let plain = [&noted.seq.to_be_bytes()[..], &noted.digest.0].concat();
         let sealed = columns.seal(Row::of("head"), &plain, rng).map_err(io::Error::other)?;
         self.file.write_at(0, &sealed)?;

@@ -102,8 +102,7 @@ pub(super) struct Body {
     ct_sha256: Option<Digest>,
 }
 
-const COLUMNS: &str =
-    "id, item, session, media, state, opened_seq, sealed_seq, len_bytes, pt_len_bytes, freed, receipt_index, sealed";
+const COLUMNS: &str = "id, item, session, media, state, opened_seq, sealed_seq, len_bytes, pt_len_bytes, freed, receipt_index, sealed";
 
 fn bound(id: i64, row: &ItemRow) -> Result<Row, VaultError> {
     Ok(Row::of("item")
@@ -152,14 +151,23 @@ impl Entry {
         Ok(Self { id, row, body })
     }
 
-    pub(super) fn load(conn: &Connection, columns: &Columns, item: ItemId) -> Result<Option<Self>, VaultError> {
+    pub(super) fn load(
+        conn: &Connection,
+        columns: &Columns,
+        item: ItemId,
+    ) -> Result<Option<Self>, VaultError> {
         let mut query = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM item WHERE item = ?1"))?;
         let mut rows = query.query([item.0])?;
         rows.next()?.map(|sql| Self::read(columns, sql)).transpose()
     }
 
     /// Writes the row as it stands now, sealed anew.
-    pub(super) fn store(&self, conn: &Connection, columns: &Columns, rng: &dyn Rng) -> Result<(), VaultError> {
+    pub(super) fn store(
+        &self,
+        conn: &Connection,
+        columns: &Columns,
+        rng: &dyn Rng,
+    ) -> Result<(), VaultError> {
         let row = &self.row;
         let plain = serde_json::to_vec(&self.body).map_err(|_| VaultError::TooLong)?;
         let sealed = columns.seal(bound(self.id, row)?, &plain, rng)?;
@@ -230,7 +238,8 @@ impl Writing<'_> {
     /// Marks an item as sealed and enters its pieces, ready for upload.
     pub(crate) fn seal_item(&mut self, sealed: &SealedItem<'_>) -> Result<(), VaultError> {
         let digests = sealed.digests;
-        let mut entry = Entry::load(&self.tx, self.columns, sealed.item)?.ok_or(VaultError::NoItem(sealed.item))?;
+        let mut entry =
+            Entry::load(&self.tx, self.columns, sealed.item)?.ok_or(VaultError::NoItem(sealed.item))?;
         if entry.row.state != ItemState::Captured {
             return Err(VaultError::ItemState("sealed already"));
         }
@@ -270,7 +279,7 @@ impl Vault {
         }
         if !filter.states.is_empty() {
             let marks = vec!["?"; filter.states.len()].join(", ");
-            sql.push_str(&format!(" AND state IN ({marks})"));
+            sql = format!("{sql} AND state IN ({marks})");
             for state in &filter.states {
                 values.push(Value::Text(tag(state)?));
             }
@@ -300,7 +309,11 @@ impl Vault {
     }
 
     /// Wraps a file key under the review key of its session.
-    pub(crate) fn wrap_file_key(&self, session: Option<SessionId>, key: &FileKey) -> Result<Vec<u8>, VaultError> {
+    pub(crate) fn wrap_file_key(
+        &self,
+        session: Option<SessionId>,
+        key: &FileKey,
+    ) -> Result<Vec<u8>, VaultError> {
         let name = review_key_name(session);
         self.keystore.make_wrapping_key(&name).map_err(VaultError::Keystore)?;
         self.keystore.wrap(&name, key.as_bytes()).map_err(VaultError::Keystore)
@@ -324,8 +337,13 @@ impl Vault {
         let filter = ItemFilter { states: vec![ItemState::Captured], ..ItemFilter::default() };
         let mut open = Vec::new();
         for row in self.items(&filter)? {
-            let entry = Entry::load(&self.conn, &self.columns, row.item)?.ok_or(VaultError::NoItem(row.item))?;
-            open.push(OpenItem { envelope: entry.envelope()?, started_mono_ms: entry.body.started_mono_ms, row });
+            let entry =
+                Entry::load(&self.conn, &self.columns, row.item)?.ok_or(VaultError::NoItem(row.item))?;
+            open.push(OpenItem {
+                envelope: entry.envelope()?,
+                started_mono_ms: entry.body.started_mono_ms,
+                row,
+            });
         }
         Ok(open)
     }

@@ -46,7 +46,9 @@ pub(super) fn load(ports: &Ports, has_database: bool) -> Result<Columns, KeyErro
 fn unwrap(keystore: &dyn Keystore, wrapped: &[u8]) -> Result<Columns, KeyError> {
     let key = match keystore.unwrap(WRAPPING_KEY, wrapped) {
         Ok(key) => Zeroizing::new(key),
-        Err(KeystoreError::Wrapped) => return Err(KeyError::Damaged("the key file of the database does not open")),
+        Err(KeystoreError::Wrapped) => {
+            return Err(KeyError::Damaged("the key file of the database does not open"));
+        }
         Err(KeystoreError::Missing) => {
             return Err(KeyError::Damaged("the keystore no longer has the key of the database"));
         }

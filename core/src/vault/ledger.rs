@@ -7,7 +7,8 @@ use super::{
 };
 use crate::ports::{Keystore, Rng};
 use liuhen_record::{
-    DeviceId, Digest, Kind, Record, SessionId, place::PlaceClaim, record::VERSION, sign::DeviceKey, time::TimeClaim,
+    DeviceId, Digest, Kind, Record, SessionId, place::PlaceClaim, record::VERSION, sign::DeviceKey,
+    time::TimeClaim,
 };
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
@@ -117,8 +118,10 @@ impl ChainState {
         };
         let plain = serde_json::to_vec(&body).map_err(|_| VaultError::TooLong)?;
         let sealed = columns.seal(self.row(), &plain, rng)?;
-        tx.prepare_cached("INSERT OR REPLACE INTO chain (id, next_seq, sent_to, sealed) VALUES (1, ?1, ?2, ?3)")?
-            .execute(params![self.next_seq, self.sent_to, sealed])?;
+        tx.prepare_cached(
+            "INSERT OR REPLACE INTO chain (id, next_seq, sent_to, sealed) VALUES (1, ?1, ?2, ?3)",
+        )?
+        .execute(params![self.next_seq, self.sent_to, sealed])?;
         Ok(())
     }
 }
@@ -169,14 +172,15 @@ impl Writing<'_> {
         let digest = Digest::of(&bytes);
         self.chain.next_seq += 1;
         self.chain.head = digest;
-        self.durable_note |= matches!(record.kind, Kind::SessionClosed(_) | Kind::DayEnded(_) | Kind::DeviceEnrolled(_));
+        self.durable_note |=
+            matches!(record.kind, Kind::SessionClosed(_) | Kind::DayEnded(_) | Kind::DeviceEnrolled(_));
         Ok(Appended { seq, digest })
     }
 }
 
 /// What the sealed column of a record is bound to.
 pub(super) fn record_row(seq: i64, session: Option<&[u8; 16]>, kind: &str) -> Row {
-    Row::of("record").int(seq).maybe_blob(session.map(|s| s.as_slice())).text(kind)
+    Row::of("record").int(seq).maybe_blob(session.map(<[u8; 16]>::as_slice)).text(kind)
 }
 
 /// `length of the signature (2 bytes, big endian) ‖ signature ‖ record`.

@@ -15,6 +15,8 @@ mod check;
 mod columns;
 mod error;
 mod free;
+#[cfg(test)]
+mod full_tests;
 mod head;
 mod items;
 mod key;

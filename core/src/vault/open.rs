@@ -8,7 +8,10 @@ use super::{
     quarantine,
     schema::{self, ConnectError},
 };
-use crate::ports::Ports;
+use crate::{
+    capture::ITEMS,
+    ports::{Ports, Storage},
+};
 use std::{
     collections::HashMap,
     fs::{File, OpenOptions, TryLockError},
@@ -61,7 +64,7 @@ impl Vault {
     /// # Errors
     /// [`OpenError`] when the machine or the officer must do something first. A damaged vault is not an error.
     pub fn open(dir: &Path, ports: &Ports) -> Result<Opening, OpenError> {
-        ports.storage.make_dir(crate::capture::ITEMS).map_err(OpenError::Storage)?;
+        make_folder(&*ports.storage).map_err(OpenError::Storage)?;
         let lock = lock(dir)?;
         let interrupted = quarantine::finish(&*ports.storage).map_err(OpenError::Storage)?;
         Self::open_locked(dir, ports, lock, interrupted)
@@ -75,7 +78,8 @@ impl Vault {
     pub fn set_aside(self, ports: &Ports, reason: &str) -> Result<Opening, OpenError> {
         let Self { conn, head, lock, dir, .. } = self;
         drop((conn, head));
-        let note = quarantine::set_aside(&*ports.storage, &*ports.clock, reason).map_err(OpenError::Storage)?;
+        let note =
+            quarantine::set_aside(&*ports.storage, &*ports.clock, reason).map_err(OpenError::Storage)?;
         Self::open_locked(&dir, ports, lock, Some(note))
     }
 
@@ -111,6 +115,10 @@ impl Vault {
         let head = HeadFile::open(storage)?;
         if !has_database && !head.is_blank()? {
             return Err(Trouble::Damaged("the database is missing".to_owned()));
+        }
+        if !has_database {
+            // Made here so that only its owner can read it; SQLite gives its side files the same mode.
+            drop(storage.create(DATABASE)?);
         }
         let conn = schema::connect(&dir.join(DATABASE))?;
         let chain = ChainState::load(&conn, &columns)?.unwrap_or_else(ChainState::new);
@@ -164,9 +172,19 @@ impl Vault {
     }
 }
 
+/// Makes the folder for items, durably, in a new vault.
+fn make_folder(storage: &dyn Storage) -> std::io::Result<()> {
+    if storage.exists(ITEMS)? {
+        return Ok(());
+    }
+    storage.make_dir(ITEMS)?;
+    storage.sync_dir("")
+}
+
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let path = dir.join(LOCK);
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(OpenError::Storage)?;
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(OpenError::Storage)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse),

@@ -111,7 +111,8 @@ impl Vault {
     pub fn put_item_receipt(&mut self, item: ItemId, receipt: &ItemReceipt) -> Result<(), VaultError> {
         let plain = serde_json::to_vec(receipt).map_err(|_| VaultError::TooLong)?;
         self.write(|writing| {
-            let mut entry = Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
+            let mut entry =
+                Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
             if entry.row.state < ItemState::Sealed {
                 return Err(VaultError::ItemState("not sealed"));
             }
@@ -150,7 +151,8 @@ impl Vault {
     /// [`VaultError::ItemState`] for an item that is not stored.
     pub fn mark_handed_over(&mut self, item: ItemId) -> Result<(), VaultError> {
         self.write(|writing| {
-            let mut entry = Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
+            let mut entry =
+                Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
             if entry.row.state < ItemState::Stored {
                 return Err(VaultError::ItemState("not stored"));
             }

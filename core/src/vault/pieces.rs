@@ -120,7 +120,8 @@ impl Vault {
         let mut pieces = Vec::new();
         while let Some(sql) = rows.next()? {
             let index: i64 = sql.get(0)?;
-            let damaged = || VaultError::Damaged(format!("the row of piece {index} of item {item} does not open"));
+            let damaged =
+                || VaultError::Damaged(format!("the row of piece {index} of item {item} does not open"));
             let mut progress = PieceProgress::new();
             progress.state = from_tag(sql.get(1)?)?;
             progress.not_before_ms = sql.get(2)?;
@@ -140,13 +141,19 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NoItem`] when there is no such piece; else as the database says.
-    pub fn put_piece_progress(&mut self, item: ItemId, index: i64, progress: &PieceProgress) -> Result<(), VaultError> {
+    pub fn put_piece_progress(
+        &mut self,
+        item: ItemId,
+        index: i64,
+        progress: &PieceProgress,
+    ) -> Result<(), VaultError> {
         let mut pieces = self.pieces(item)?;
         let found = pieces.iter_mut().find(|piece| piece.index == index);
         let piece = found.ok_or(VaultError::NoItem(item))?;
         piece.progress.clone_from(progress);
         self.write(|writing| {
-            let mut entry = Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
+            let mut entry =
+                Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
             store(writing, entry.id, piece)?;
             if progress.state != PieceState::Waiting && entry.row.state == ItemState::Sealed {
                 entry.row.state = ItemState::Pending;

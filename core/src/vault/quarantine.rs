@@ -28,15 +28,25 @@ pub(super) struct Note {
 /// Everything that belongs to the database, in the order in which it is moved. The write-ahead log goes first: SQLite
 /// removes a log that has no database.
 fn files() -> [String; 5] {
-    [format!("{DATABASE}-wal"), format!("{DATABASE}-shm"), DATABASE.to_owned(), head::NAME.to_owned(), key::NAME.to_owned()]
+    [
+        format!("{DATABASE}-wal"),
+        format!("{DATABASE}-shm"),
+        DATABASE.to_owned(),
+        head::NAME.to_owned(),
+        key::NAME.to_owned(),
+    ]
 }
 
 /// Gives the order, then carries it out. A crash in between is made good by [`finish`] at the next open.
 pub(super) fn set_aside(storage: &dyn Storage, clock: &dyn Clock, reason: &str) -> io::Result<Note> {
     let now_ms = clock.read().wall_ms;
-    let day = DateTime::from_timestamp_millis(now_ms).map_or_else(String::new, |t| t.format("%Y%m%dT%H%M%SZ").to_string());
+    let day = DateTime::from_timestamp_millis(now_ms)
+        .map_or_else(String::new, |t| t.format("%Y%m%dT%H%M%SZ").to_string());
     let taken = storage.list(FOLDER)?;
-    let folder = (0..).map(|n| format!("{day}-{n}")).find(|name| !taken.contains(name)).unwrap_or_default();
+    let folder = (0..=taken.len())
+        .map(|n| format!("{day}-{n}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default();
     let items = storage.list(crate::capture::ITEMS)?;
     let note = Note { folder, reason: reason.to_owned(), set_aside_ms: now_ms, items };
     let bytes = serde_json::to_vec_pretty(&note)?;
@@ -76,6 +86,8 @@ pub(super) fn finish(storage: &dyn Storage) -> io::Result<Option<Note>> {
 fn carry_out(storage: &dyn Storage, note: &Note) -> io::Result<()> {
     let folder = format!("{FOLDER}/{}", note.folder);
     storage.make_dir(&folder)?;
+    storage.sync_dir(FOLDER)?;
+    storage.sync_dir("")?;
     for name in files() {
         if storage.exists(&name)? {
             storage.rename(&name, &format!("{folder}/{name}"))?;

@@ -115,10 +115,14 @@ impl Vault {
     /// Verifies the chain from record `from` to the head: every link, every signature, every column in clear.
     pub(super) fn verify_chain(&self, from: i64) -> Result<(), VaultError> {
         const PAGE: usize = 256;
-        let last: i64 = self.conn.query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
+        let last: i64 =
+            self.conn.query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
         if last != self.chain.next_seq - 1 {
             let next = self.chain.next_seq;
-            return Err(VaultError::Damaged(format!("the ledger ends at record {last}, the chain at {}", next - 1)));
+            return Err(VaultError::Damaged(format!(
+                "the ledger ends at record {last}, the chain at {}",
+                next - 1
+            )));
         }
         if last == 0 {
             return Ok(());
@@ -137,7 +141,9 @@ impl Vault {
             }
             for stored in page {
                 let record = stored.parse()?;
-                chain.append(&record, stored.digest).map_err(|error| VaultError::Damaged(error.to_string()))?;
+                chain
+                    .append(&record, stored.digest)
+                    .map_err(|error| VaultError::Damaged(error.to_string()))?;
                 verify_signature(&stored, &record, owner)?;
             }
         }
@@ -149,7 +155,11 @@ impl Vault {
     }
 }
 
-fn verify_signature(stored: &StoredRecord, record: &Record, owner: &super::ledger::Owner) -> Result<(), VaultError> {
+fn verify_signature(
+    stored: &StoredRecord,
+    record: &Record,
+    owner: &super::ledger::Owner,
+) -> Result<(), VaultError> {
     let seq = stored.seq;
     match (&stored.sig, record.kind.must_be_signed()) {
         (None, true) => Err(VaultError::Damaged(format!("record {seq} lacks its signature"))),

@@ -28,14 +28,19 @@ pub(super) enum ConnectError {
 
 impl From<rusqlite::Error> for ConnectError {
     fn from(error: rusqlite::Error) -> Self {
-        if is_damage(&error) { Self::Damaged("the database is not readable".to_owned()) } else { Self::Database(error) }
+        if is_damage(&error) {
+            Self::Damaged("the database is not readable".to_owned())
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
 /// Opens the database at `path`, making or migrating it as needed. A newer one is not touched.
 pub(super) fn connect(path: &Path) -> Result<Connection, ConnectError> {
     check_header(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(std::time::Duration::from_secs(2))?;
     let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -92,13 +97,18 @@ fn check_header(path: &Path) -> Result<(), ConnectError> {
         return Ok(());
     }
     let versions = header.get(18..20);
-    let application = header.get(68..72).map(|id| i64::from(u32::from_be_bytes([id[0], id[1], id[2], id[3]])));
+    let application =
+        header.get(68..72).map(|id| i64::from(u32::from_be_bytes([id[0], id[1], id[2], id[3]])));
     let ours = header.starts_with(b"SQLite format 3\0")
         && matches!(versions, Some([1, 1] | [2, 2]))
         && header.get(20..24) == Some(&[0, 64, 32, 32])
         // 0 until the first opening has come to its end.
         && matches!(application, Some(0 | APPLICATION_ID));
-    if ours { Ok(()) } else { Err(ConnectError::Damaged("the header of the database is not ours".to_owned())) }
+    if ours {
+        Ok(())
+    } else {
+        Err(ConnectError::Damaged("the header of the database is not ours".to_owned()))
+    }
 }
 
 fn check_small(conn: &Connection) -> Result<(), ConnectError> {
@@ -107,7 +117,11 @@ fn check_small(conn: &Connection) -> Result<(), ConnectError> {
         return Ok(());
     }
     let result: String = conn.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if result == "ok" { Ok(()) } else { Err(ConnectError::Damaged("the pages of the database do not fit together".to_owned())) }
+    if result == "ok" {
+        Ok(())
+    } else {
+        Err(ConnectError::Damaged("the pages of the database do not fit together".to_owned()))
+    }
 }
 
 #[cfg(test)]
@@ -117,7 +131,10 @@ mod tests {
     #[test]
     fn the_migrations_are_valid_and_lead_to_the_known_schema() {
         migrations().validate().unwrap();
-        assert_eq!(migrations().current_version(&Connection::open_in_memory().unwrap()).unwrap(), rusqlite_migration::SchemaVersion::NoneSet);
+        assert_eq!(
+            migrations().current_version(&Connection::open_in_memory().unwrap()).unwrap(),
+            rusqlite_migration::SchemaVersion::NoneSet
+        );
         let mut conn = Connection::open_in_memory().unwrap();
         migrations().to_latest(&mut conn).unwrap();
         let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();

@@ -1,9 +1,6 @@
 //! What the phone must remember besides the ledger.
 
-use super::{
-    Vault, VaultError,
-    columns::Row,
-};
+use super::{Vault, VaultError, columns::Row};
 use rusqlite::{OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 

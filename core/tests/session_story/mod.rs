@@ -72,7 +72,10 @@ pub fn opened(activity: Activity) -> SessionOpened {
     let roster = roster();
     SessionOpened {
         activity,
-        officers: vec![of_record(&roster[0], OfficerRole::Lead), of_record(&roster[1], OfficerRole::Assisting)],
+        officers: vec![
+            of_record(&roster[0], OfficerRole::Lead),
+            of_record(&roster[1], OfficerRole::Assisting),
+        ],
         device_no: "XG-M-01".into(),
         party: Party {
             name: "大连海风餐饮有限公司".into(),
@@ -106,8 +109,12 @@ pub struct Story {
 
 impl Default for Story {
     fn default() -> Self {
-        let anchor =
-            Anchor { bureau_ms: MORNING_MS, mono_ms: 1_000_000, boot_id: "boot-1".into(), checkpoint_size: 7 };
+        let anchor = Anchor {
+            bureau_ms: MORNING_MS,
+            mono_ms: 1_000_000,
+            boot_id: "boot-1".into(),
+            checkpoint_size: 7,
+        };
         let clocks = Clocks {
             wall_ms: MORNING_MS,
             mono_ms: 1_000_000,
@@ -212,12 +219,17 @@ impl Story {
     pub fn fill(&mut self, n: u8, template: &str, fields: &[(&str, &str)]) {
         let view = self.view();
         let context = Context { view: &view, now_ms: self.now().best_ms(), review: &[] };
-        let body = fill(Template::by_id(template).unwrap(), document_id(n), &entered(fields), &context).unwrap();
+        let body =
+            fill(Template::by_id(template).unwrap(), document_id(n), &entered(fields), &context).unwrap();
         self.tell(Kind::DocumentFilled(body));
     }
 
     pub fn give_notice(&mut self, response: NoticeResponse) {
-        self.fill(1, template_id::RECORDING_NOTICE, &[("authority_contact", "大连市西岗区（示例地址），电话（示例）")]);
+        self.fill(
+            1,
+            template_id::RECORDING_NOTICE,
+            &[("authority_contact", "大连市西岗区（示例地址），电话（示例）")],
+        );
         let body = session::notice(&self.view(), document_id(1), NoticeChannel::Spoken, response).unwrap();
         self.tell(Kind::NoticeGiven(body));
     }
@@ -308,7 +320,10 @@ pub const INSPECTION: &[(&str, &str)] = &[
     ("party_confirms_certificate", "yes"),
     ("recusal_asked", "no"),
     ("site_contact", "周强"),
-    ("findings", "一层后厨有员工6人正在工作\n出示的2026年10月考勤表显示，员工陈某10月出勤31天\n未能当场提供10月加班审批单"),
+    (
+        "findings",
+        "一层后厨有员工6人正在工作\n出示的2026年10月考勤表显示，员工陈某10月出勤31天\n未能当场提供10月加班审批单",
+    ),
 ];
 
 pub fn codes(refused: &session::Refused) -> Vec<&'static str> {

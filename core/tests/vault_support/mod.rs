@@ -4,7 +4,8 @@
 use liuhen_core::{
     capture::BeginCapture,
     ports::{
-        Answer, Clock, ClockReading, Network, NetworkState, Ports, Reach, Request, Storage, Transport, TransportError,
+        Answer, Clock, ClockReading, Network, NetworkState, Ports, Reach, Request, Storage, Transport,
+        TransportError,
     },
     system::{DiskStorage, NoLocation, SoftwareKeystore, SystemRng},
     vault::{Draft, Opening, Stamp, Vault},
@@ -69,7 +70,8 @@ pub struct Phone {
     pub clock: Arc<TestClock>,
     pub identity: Identity,
     pub recipients: Vec<Recipient>,
-    _temporary: Option<tempfile::TempDir>,
+    /// Removed when the test ends.
+    temporary: Option<tempfile::TempDir>,
 }
 
 impl Phone {
@@ -83,8 +85,9 @@ impl Phone {
     }
 
     fn inside(temporary: tempfile::TempDir) -> Self {
-        let mut phone = Self::at(&temporary.path().join("phone"), Identity::make(&SystemRandom::new()).unwrap());
-        phone._temporary = Some(temporary);
+        let mut phone =
+            Self::at(&temporary.path().join("phone"), Identity::make(&SystemRandom::new()).unwrap());
+        phone.temporary = Some(temporary);
         phone
     }
 
@@ -102,7 +105,7 @@ impl Phone {
             location: Arc::new(NoLocation),
         };
         let recipients = vec![identity.to_recipient()];
-        Self { dir, ports, clock, identity, recipients, _temporary: None }
+        Self { dir, ports, clock, identity, recipients, temporary: None }
     }
 
     /// Opens the vault, which must be whole.

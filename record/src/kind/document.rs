@@ -74,8 +74,7 @@ impl DocumentFilled {
             return Err("document_sha256 is not the digest of the pages");
         }
         match (self.revision, &self.supersedes, self.corrections.is_empty()) {
-            (1, None, true) => Ok(()),
-            (2.., Some(_), false) => Ok(()),
+            (1, None, true) | (2.., Some(_), false) => Ok(()),
             _ => Err("a later revision names what it supersedes and marks its corrections"),
         }
     }

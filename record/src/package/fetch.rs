@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+const SMALL_FILE_BYTES: usize = 4096;
+
 /// Files by path. The verifier does no I/O itself: a folder, an archive or a test's memory stands behind this.
 ///
 /// A folder must not follow symbolic links: a link in a package is listed like a file and opening it fails.
@@ -25,7 +27,8 @@ pub trait Fetch: Sync {
     /// # Errors
     /// As [`open`](Self::open), and [`io::ErrorKind::FileTooLarge`] for a longer file.
     fn read(&self, path: &str, max_bytes: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+        // Most files are smaller than this: with the room ready, one read takes the file and one finds its end.
+        let mut bytes = Vec::with_capacity(SMALL_FILE_BYTES);
         self.open(path)?.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > max_bytes {
             return Err(io::ErrorKind::FileTooLarge.into());

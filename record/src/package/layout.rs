@@ -3,7 +3,7 @@
 //! Normative text: `spec/package.md` §2. Paths are ASCII, relative, with `/`; there is one spelling for each
 //! entry and [`Entry::parse`] accepts no other, so that nothing outside a package can be named.
 
-use crate::{DeviceId, ItemId};
+use crate::{DeviceId, ItemId, tlog::parse_decimal};
 use std::fmt;
 
 /// The bag declaration (RFC 8493 §2.1.1).
@@ -74,12 +74,6 @@ impl Entry {
         if path.len() > MAX_PATH_BYTES {
             return None;
         }
-        let entry = Self::guess(path)?;
-        // One spelling only: leading zeroes, signs and other forms of the same entry are refused here.
-        (entry.to_string() == path).then_some(entry)
-    }
-
-    fn guess(path: &str) -> Option<Self> {
         let fixed = [Self::IndexHtml, Self::IndexPdf, Self::BureauKey, Self::Recipients, Self::Contents];
         let names = [INDEX_HTML, INDEX_PDF, BUREAU_KEY, RECIPIENTS, CONTENTS];
         if let Some(n) = names.iter().position(|name| *name == path) {
@@ -116,7 +110,7 @@ impl Entry {
         if let Some(rest) = stem.strip_prefix(DEVICES) {
             return (extension == "pem").then_some(Self::Device(rest.parse().ok()?));
         }
-        let size = stem.strip_prefix(CHECKPOINTS)?.parse().ok()?;
+        let size = parse_decimal(stem.strip_prefix(CHECKPOINTS)?)?;
         match extension {
             "note" => Some(Self::Checkpoint(size)),
             "tsr" => Some(Self::TimestampToken(size)),
@@ -157,9 +151,13 @@ pub fn is_extension(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
+/// `<device>/<seq>`, the number with at least ten digits and no more leading zeroes than that takes.
 fn numbered(text: &str) -> Option<(DeviceId, i64)> {
+    const SEQ_DIGITS: usize = 10;
     let (device, seq) = text.split_once('/')?;
-    let seq = seq.parse().ok().filter(|seq| *seq >= 1)?;
+    let digits = seq.bytes().all(|b| b.is_ascii_digit());
+    let spelled = seq.len() == SEQ_DIGITS || (seq.len() > SEQ_DIGITS && !seq.starts_with('0'));
+    let seq = seq.parse().ok().filter(|seq| *seq >= 1 && digits && spelled)?;
     Some((device.parse().ok()?, seq))
 }
 

@@ -251,12 +251,12 @@ pub fn size(bytes: i64) -> String {
     }
 }
 
-/// The best estimate of when it was, in the phone's zone, and its grade.
+/// The best estimate of when it was, in Asia/Shanghai, whatever zone the phone was set to.
 pub fn time(claim: &TimeClaim) -> String {
-    let zone = FixedOffset::east_opt(claim.zone_minutes.saturating_mul(60));
+    let zone = FixedOffset::east_opt(8 * 3600);
     let instant = DateTime::from_timestamp_millis(claim.best_ms());
     let (Some(zone), Some(instant)) = (zone, instant) else { return format!("{} ms", claim.best_ms()) };
-    instant.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %:z").to_string()
+    instant.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// What the time is worth.
@@ -294,9 +294,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_shown_in_the_zone_of_the_phone() {
-        let claim = TimeClaim::make(1_795_000_000_000, 480, 1, "b".to_owned(), None);
-        assert_eq!(time(&claim), "2026-11-18 17:06:40 +08:00");
+    fn times_are_shown_as_in_shanghai_whatever_the_phone_was_set_to() {
+        let claim = TimeClaim::make(1_795_000_000_000, -300, 1, "b".to_owned(), None);
+        assert_eq!(time(&claim), "2026-11-18 19:06:40");
         let absurd = TimeClaim::make(i64::MAX, i32::MAX, 1, "b".to_owned(), None);
         assert_eq!(time(&absurd), format!("{} ms", i64::MAX));
     }

@@ -76,7 +76,7 @@ pub const FORGERIES: &[Attack] = &[
         p.0.remove(&p.path("0000000001.sig"));
     }),
     attack("a signature of another record is put there", Rule::Signature, "0000000001.sig", |_, p| {
-        let other = p.0.iter().rfind(|(path, _)| path.ends_with(".sig")).unwrap().1.clone();
+        let other = p.0.iter().rfind(|(path, _)| path.contains(".sig")).unwrap().1.clone();
         p.0.insert(p.path("0000000001.sig"), other);
     }),
     attack("the device's key is another's", Rule::DeviceKey, "devices/", |_, p| {

@@ -64,7 +64,7 @@ pub const LIES: &[Lie] = &[
     }),
     Lie("the review names a document that was never filled", Rule::ManifestDocument, |patrol| {
         change_manifest(patrol, |manifest| {
-            manifest.documents[0].document = liuhen_record::DocumentId([9; 16])
+            manifest.documents[0].document = liuhen_record::DocumentId([9; 16]);
         });
     }),
     Lie("the party signed a manifest that was not shown", Rule::ManifestUnknown, |patrol| {

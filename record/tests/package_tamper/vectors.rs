@@ -102,7 +102,7 @@ struct Pen {
 }
 
 impl Pen {
-    fn put(&mut self, name: &str, expect: &str, more: Value) {
+    fn put(&mut self, name: &str, expect: &str, more: &Value) {
         let mut vector = json!({"rule": name, "source": SOURCE, "expect": expect});
         vector.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -132,7 +132,7 @@ impl Pen {
         }
         let more =
             json!({"reason": rule, "named": subject, "base": base.0, "rebag": rebag, "changed": changed});
-        self.put(name, "refuse", more);
+        self.put(name, "refuse", &more);
     }
 }
 
@@ -178,11 +178,11 @@ fn write_vectors() {
     let mut pen = Pen { written: BTreeMap::new() };
     let mut patrol = Patrol::walk();
     let sound = patrol.package();
-    let told = |files: Value, unsigned: bool| {
+    let told = |files: &Value, unsigned: bool| {
         let key = Bureau::new().signer.verifier_key().to_string();
         json!({"bureau_key": key, "identity": IDENTITY, "unsigned_contents": unsigned, "files": files})
     };
-    pen.put("a whole patrol", "accept", told(files(&sound), false));
+    pen.put("a whole patrol", "accept", &told(&files(&sound), false));
     for attack in FORGERIES {
         let mut package = sound.clone();
         (attack.run)(&patrol, &mut package);
@@ -199,7 +199,7 @@ fn write_vectors() {
 
     let links = patrol.phone.links.clone();
     let base = bare(&mut patrol);
-    pen.put("a phones own export", "accept", told(files(&base), true));
+    pen.put("a phones own export", "accept", &told(&files(&base), true));
     for lie in LIES {
         patrol.phone.links.clone_from(&links);
         lie.2(&mut patrol);

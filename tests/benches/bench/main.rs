@@ -62,7 +62,7 @@ const ROWS: &[Row] = &[
 ];
 
 const USAGE: &str = "\
-cargo bench -p liuhen-tests -- [--quick] [--runs N] [ROW…]
+cargo bench -p liuhen-tests --bench bench -- [--quick] [--runs N] [ROW…]
 
 --quick    smaller inputs, for a look in passing; its figures are no evidence
 --runs N   runs of each side (default 7)

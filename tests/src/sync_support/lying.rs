@@ -1,7 +1,10 @@
 //! A small bureau in memory, over real HTTP, that can be told to lie. Honest, it does what the real one does as far
 //! as a phone can see; nothing in it comes from the real one.
 
-use super::lies::Lie;
+use super::{
+    lies::Lie,
+    lying_log::{Log, ORIGIN, recipients},
+};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -16,10 +19,7 @@ use liuhen_record::{
     note::NoteSigner,
     receipt::{ITEM_STORED, ItemStored},
     recipients::{RecipientList, Roster},
-    seal::Identity,
-    tlog::{
-        Checkpoint, Frontier, MemoryHashes, format_hash, leaf_hash, prove_consistency, prove_inclusion,
-    },
+    tlog::{Checkpoint, format_hash, prove_consistency, prove_inclusion},
 };
 use ring::rand::SystemRandom;
 use serde_json::{Value, json};
@@ -28,39 +28,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-const ORIGIN: &str = "bureau.example/liuhen";
 /// The secret of the one enrolment code.
 const SECRET: &str = "00112233445566778899aabbccddeeff";
-
-/// The log and whoever signs it.
-struct Log {
-    signer: NoteSigner,
-    hashes: MemoryHashes,
-    frontier: Frontier,
-    leaves: Vec<Vec<u8>>,
-}
-
-impl Log {
-    fn new() -> Self {
-        let (signer, _) = NoteSigner::make(ORIGIN, &SystemRandom::new()).expect("a key");
-        Self { signer, hashes: MemoryHashes::default(), frontier: Frontier::default(), leaves: Vec::new() }
-    }
-
-    fn push(&mut self, leaf: &[u8]) -> u64 {
-        let hashes = &mut self.hashes;
-        self.frontier.push(leaf_hash(leaf), |new| hashes.put(new)).expect("never fails");
-        self.leaves.push(leaf.to_vec());
-        self.leaves.len() as u64 - 1
-    }
-
-    fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { origin: ORIGIN.into(), size: self.leaves.len() as u64, root: self.frontier.root() }
-    }
-
-    fn note(&self) -> String {
-        self.checkpoint().sign(&self.signer).expect("signed")
-    }
-}
 
 struct Item {
     sealed: CaptureSealed,
@@ -153,11 +122,6 @@ impl Drop for LyingBureau {
     }
 }
 
-fn recipients() -> RecipientList {
-    let identity = Identity::make(&SystemRandom::new()).expect("an identity");
-    RecipientList { epoch: 1, section: identity.to_recipient(), recovery: None }
-}
-
 async fn handle(State(inside): State<Arc<Mutex<Inside>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, usize::MAX).await else { return StatusCode::BAD_REQUEST.into_response() };
@@ -175,7 +139,9 @@ async fn handle(State(inside): State<Arc<Mutex<Inside>>>, request: Request) -> R
             return (StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1:9/")]).into_response();
         }
         (Lie::HugeAnswer, "/v1/receipts") => {
-            let endless = futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from(vec![b'['; 65_536])));
+            let endless = futures_util::stream::repeat_with(|| {
+                Ok::<_, std::io::Error>(Bytes::from(vec![b'['; 65_536]))
+            });
             return Body::from_stream(endless).into_response();
         }
         (Lie::GarbageJson, "/v1/receipts") => return "{\"checkpoint\": \"".into_response(),
@@ -194,7 +160,14 @@ fn refusal(status: u16, code: &str) -> Response {
 }
 
 impl Inside {
-    fn answer(&mut self, method: &Method, path: &str, query: &str, headers: &HeaderMap, raw: &[u8]) -> Response {
+    fn answer(
+        &mut self,
+        method: &Method,
+        path: &str,
+        query: &str,
+        headers: &HeaderMap,
+        raw: &[u8],
+    ) -> Response {
         let body: Value = serde_json::from_slice(raw).unwrap_or(Value::Null);
         let mut answer = match (method.as_str(), path) {
             ("GET", "/v1/identity") => self.identity(),
@@ -276,7 +249,10 @@ impl Inside {
             if let Kind::CaptureSealed(sealed) = record.kind {
                 let stored = vec![false; sealed.pieces.len()];
                 let (seq, device, record) = (record.seq, record.device, Digest::of(&bytes));
-                self.items.insert(sealed.item, Item { sealed, seq, record, device, stored, leaf: None, lied: false });
+                self.items.insert(
+                    sealed.item,
+                    Item { sealed, seq, record, device, stored, leaf: None, lied: false },
+                );
             }
             self.records.push((bytes, leaf));
         }
@@ -293,15 +269,20 @@ impl Inside {
         };
         let mut items: Vec<&Item> = self.items.values().filter(missed).collect();
         items.sort_by_key(|item| item.seq);
-        let items: Vec<Value> = items.into_iter().map(|item| {
-            let pieces = item.stored.iter().enumerate().filter(|(_, stored)| !**stored);
-            let pieces: Vec<Value> = pieces.map(|(index, _)| {
-                let piece = &item.sealed.pieces[index];
-                json!({"index": index, "sha256": piece.sha256, "len_bytes": piece.len_bytes,
+        let items: Vec<Value> = items
+            .into_iter()
+            .map(|item| {
+                let pieces = item.stored.iter().enumerate().filter(|(_, stored)| !**stored);
+                let pieces: Vec<Value> = pieces
+                    .map(|(index, _)| {
+                        let piece = &item.sealed.pieces[index];
+                        json!({"index": index, "sha256": piece.sha256, "len_bytes": piece.len_bytes,
                        "upload_url": null, "offset_bytes": 0})
-            }).collect();
-            json!({"item": item.sealed.item, "state": "awaiting_pieces", "pieces": pieces})
-        }).collect();
+                    })
+                    .collect();
+                json!({"item": item.sealed.item, "state": "awaiting_pieces", "pieces": pieces})
+            })
+            .collect();
         json!({"items": items})
     }
 
@@ -386,7 +367,7 @@ impl Inside {
         let forked;
         let log = match self.lie {
             Lie::ForkGrown => {
-                forked = self.with_other_past();
+                forked = self.log.with_other_past();
                 &forked
             }
             _ => &self.log,
@@ -413,15 +394,5 @@ impl Inside {
         };
         let consistency = texts(prove_consistency(&log.hashes, held.min(size), size).expect("provable"));
         json!({"checkpoint": checkpoint, "consistency": consistency, "records": records, "items": items})
-    }
-
-    /// The same log with another first entry.
-    fn with_other_past(&self) -> Log {
-        let mut other = Log::new();
-        other.push(b"something else happened");
-        for leaf in &self.log.leaves[1..] {
-            other.push(leaf);
-        }
-        other
     }
 }

@@ -2,6 +2,7 @@
 
 mod lies;
 mod lying;
+mod lying_log;
 mod office;
 mod phone;
 mod wire;

@@ -10,8 +10,8 @@ use liuhen_core::{
 use liuhen_record::{
     Digest, ItemId, Kind, SessionId,
     kind::{
-        Activity, Cause, MediaKind, MediaSource, OfficerOfRecord, OfficerRole, Party, PartyKind, SessionClosed,
-        SessionOpened,
+        Activity, Cause, MediaKind, MediaSource, OfficerOfRecord, OfficerRole, Party, PartyKind,
+        SessionClosed, SessionOpened,
     },
     time::{Anchor, TimeClaim},
 };
@@ -182,9 +182,14 @@ impl TestPhone {
         };
         let opened = SessionOpened {
             activity: Activity::Patrol,
-            officers: vec![officer("officer-1", OfficerRole::Lead), officer("officer-2", OfficerRole::Assisting)],
+            officers: vec![
+                officer("officer-1", OfficerRole::Lead),
+                officer("officer-2", OfficerRole::Assisting),
+            ],
             device_no: "ZF-001".into(),
-            party: Party { name: "某某公司".into(), kind: PartyKind::Unit, uscc: None, representative: None },
+            party: Party {
+                name: "某某公司".into(), kind: PartyKind::Unit, uscc: None, representative: None
+            },
             cause: Cause { code: "RC".into(), name: "日常巡查".into() },
             place_text: "某路 1 号".into(),
             rules: "liuhen-rules/1".into(),
@@ -243,7 +248,8 @@ impl TestPhone {
     /// Closes an activity.
     pub fn close_session(&mut self, session: SessionId) {
         let filter = ItemFilter { session: Some(session), ..ItemFilter::default() };
-        let items: Vec<_> = self.vault.items(&filter).expect("items").into_iter().map(|row| row.item).collect();
+        let items: Vec<_> =
+            self.vault.items(&filter).expect("items").into_iter().map(|row| row.item).collect();
         let closed = SessionClosed { unreviewed: items.clone(), items, checklist: Vec::new() };
         self.write(Some(session), Kind::SessionClosed(closed));
     }

@@ -5,6 +5,9 @@ use crate::store::{Incident, IncidentKind, NewRecord, RecordRow, RecordRows, Sto
 use liuhen_record::{DeviceId, Digest, SessionId};
 use rusqlite::{Row, params};
 
+/// Different refused records that are kept of one device: a broken or hostile phone does not fill the disk.
+const MAX_INCIDENTS: i64 = 1000;
+
 pub(super) const RECORD: &str =
     "SELECT r.device, r.seq, r.sha256, r.bytes, r.sig, r.received_ms, r.leaf FROM record r";
 
@@ -101,7 +104,9 @@ impl RecordRows for Tx<'_> {
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO incident (device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 \
+             WHERE (SELECT count(*) FROM incident WHERE device = ?1) < ?12 OR EXISTS \
+             (SELECT 1 FROM incident WHERE device = ?1 AND kind = ?2 AND seq = ?3 AND theirs = ?4) \
              ON CONFLICT (device, kind, seq, theirs) \
              DO UPDATE SET last_ms = excluded.last_ms, times = times + excluded.times",
             params![
@@ -116,6 +121,7 @@ impl RecordRows for Tx<'_> {
                 incident.first_ms,
                 incident.last_ms,
                 incident.times,
+                MAX_INCIDENTS,
             ],
         )?;
         Ok(())

@@ -98,12 +98,13 @@ impl SearchRows for Tx<'_> {
         )
     }
 
-    fn day_counts(&self, day: &str) -> Result<Vec<DayCount>, StoreError> {
+    fn day_counts(&self, day: &str, end_ms: i64) -> Result<Vec<DayCount>, StoreError> {
         self.all(
             "SELECT i.officer, coalesce((SELECT o.name FROM session_officer o WHERE o.officer = i.officer LIMIT 1), ''), \
-             count(*), sum(i.state = 'stored'), sum(i.state = 'refused') \
+             count(*), sum(i.state = 'stored'), sum(i.state = 'refused'), \
+             sum(i.state = 'stored' AND i.stored_ms >= ?2) \
              FROM item_index i WHERE i.day = ?1 AND i.media <> 'thumbnail' GROUP BY i.officer ORDER BY i.officer",
-            [day],
+            params![day, end_ms],
             |row| {
                 Ok(DayCount {
                     officer: row.get(0)?,
@@ -111,6 +112,7 @@ impl SearchRows for Tx<'_> {
                     items: row.get(2)?,
                     stored: row.get(3)?,
                     refused: row.get(4)?,
+                    late: row.get(5)?,
                 })
             },
         )

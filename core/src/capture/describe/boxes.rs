@@ -133,7 +133,8 @@ impl Walk {
 /// `default_sample_duration` of a `tfhd`, behind two optional fields.
 fn default_duration(tfhd: &[u8]) -> Option<u32> {
     let flags = u32_at(tfhd, 0)? & 0x00ff_ffff;
-    let before = [(0x1, 8), (0x2, 4)].iter().filter(|(flag, _)| flags & flag != 0).map(|(_, len)| len).sum::<usize>();
+    let before =
+        [(0x1, 8), (0x2, 4)].iter().filter(|(flag, _)| flags & flag != 0).map(|(_, len)| len).sum::<usize>();
     if flags & 0x8 == 0 { None } else { u32_at(tfhd, 8 + before) }
 }
 

@@ -68,7 +68,9 @@ pub(super) fn read(start: &[u8]) -> BTreeMap<String, String> {
             Err(_) => return BTreeMap::new(),
         },
     };
-    TAGS.iter().filter_map(|tag| Some((tag.to_string(), text(&exif, exif.get_field(*tag, In::PRIMARY)?)?))).collect()
+    TAGS.iter()
+        .filter_map(|tag| Some((tag.to_string(), text(&exif, exif.get_field(*tag, In::PRIMARY)?)?)))
+        .collect()
 }
 
 fn text(exif: &Exif, field: &Field) -> Option<String> {
@@ -92,7 +94,9 @@ fn utf8(bytes: &[u8]) -> Option<String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text.to_owned()),
         // Cut in the middle of a character, by us or by the camera.
-        Err(error) if error.error_len().is_none() => Some(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned()),
+        Err(error) if error.error_len().is_none() => {
+            Some(String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned())
+        }
         // Some older encoding: left out rather than guessed.
         Err(_) => None,
     }
@@ -104,10 +108,8 @@ fn comment(exif: &Exif, bytes: &[u8]) -> Option<String> {
     match encoding {
         b"UNICODE\0" => {
             let pairs = text.chunks_exact(2).take(MAX_VALUE_BYTES);
-            let units = pairs.map(|pair| match exif.little_endian() {
-                true => u16::from_le_bytes([pair[0], pair[1]]),
-                false => u16::from_be_bytes([pair[0], pair[1]]),
-            });
+            let unit = if exif.little_endian() { u16::from_le_bytes } else { u16::from_be_bytes };
+            let units = pairs.map(|pair| unit([pair[0], pair[1]]));
             String::from_utf16(&units.take_while(|unit| *unit != 0).collect::<Vec<_>>()).ok()
         }
         b"ASCII\0\0\0" | b"\0\0\0\0\0\0\0\0" => {

@@ -144,10 +144,10 @@ pub(super) fn describe_item(
     media: MediaKind,
     media_type: &str,
 ) -> MediaDescription {
-    let opened = PiecedFile::open(storage, item)
+    let item_bytes = PiecedFile::open(storage, item)
         .map_err(liuhen_record::seal::OpenError::Read)
         .and_then(|file| Opener::open(file, key));
-    match opened {
+    match item_bytes {
         Ok(mut opener) => describe(media, media_type, &mut opener),
         Err(_) => MediaDescription {
             readability: unreadable("the bytes could not be read back"),

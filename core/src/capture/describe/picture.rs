@@ -30,14 +30,12 @@ pub(super) fn describe(format: Format, bytes: &mut dyn MediaBytes) -> io::Result
     let mut description = blank(format.name());
     let ends = has_end(format, bytes)?;
     let mut copied = Vec::new();
-    let start = match bytes.whole() {
-        Some(whole) => whole,
-        None => {
-            copied.resize(bytes.len_bytes().min(START_BYTES) as usize, 0);
-            let got = source::read_full(bytes, 0, &mut copied)?;
-            &copied[..got]
-        }
-    };
+    if bytes.whole().is_none() {
+        copied.resize(bytes.len_bytes().min(START_BYTES) as usize, 0);
+        let got = source::read_full(bytes, 0, &mut copied)?;
+        copied.truncate(got);
+    }
+    let start = bytes.whole().unwrap_or(&copied);
     match dimensions(format, start) {
         Ok((width, height)) => {
             description.width_px = Some(i64::from(width));

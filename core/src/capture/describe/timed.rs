@@ -8,7 +8,7 @@ use symphonia::{
         codecs::CodecParameters,
         errors::Error,
         formats::{FormatOptions, FormatReader, Track},
-        io::MediaSourceStream,
+        io::{MediaSourceStream, MediaSourceStreamOptions},
     },
     default::formats::{AdtsReader, IsoMp4Reader},
 };
@@ -114,7 +114,7 @@ fn note_tracks(description: &mut MediaDescription, tracks: &[Track]) {
 }
 
 fn stream(bytes: &mut dyn MediaBytes, budget_bytes: u64) -> MediaSourceStream<'_> {
-    MediaSourceStream::new(Box::new(Budgeted::new(bytes, budget_bytes)), Default::default())
+    MediaSourceStream::new(Box::new(Budgeted::new(bytes, budget_bytes)), MediaSourceStreamOptions::default())
 }
 
 /// The reader of films expects to have been found by the four bytes behind the first size field.

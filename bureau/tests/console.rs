@@ -1,0 +1,232 @@
+//! The console: who may look, what is found, and that names are only names.
+
+mod common;
+
+use common::{
+    Office,
+    browser::Browser,
+    client,
+    seed::{HOSTILE, Seeded, SeededItem, seed},
+};
+use liuhen_bureau::{account::Role, admin};
+use std::collections::BTreeSet;
+
+async fn signed_in(office: &Office) -> Browser {
+    let password = admin::add_account(&office.data_dir(), "张主任", Role::SectionHead).unwrap();
+    let mut browser = Browser::new(&office.url());
+    browser.enter("张主任", &password).await;
+    browser
+}
+
+fn found(page: &str) -> BTreeSet<String> {
+    let links = page.split("href=\"/console/item/").skip(1);
+    links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+fn wanted(seeded: &Seeded, is: impl Fn(&SeededItem) -> bool) -> BTreeSet<String> {
+    seeded.items.iter().filter(|item| is(item)).map(|item| item.item.to_string()).collect()
+}
+
+#[tokio::test]
+async fn every_page_needs_a_sign_in() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let device = seeded.phones[0].device();
+    let nobody = Browser::new(&office.url());
+    for path in [
+        "/console".to_owned(),
+        "/console/search".to_owned(),
+        "/console/days".to_owned(),
+        "/console/devices".to_owned(),
+        "/console/log".to_owned(),
+        "/console/password".to_owned(),
+        format!("/console/item/{}", seeded.items[0].item),
+        format!("/console/item/{}/statement.json", seeded.items[0].item),
+        format!("/console/session/{}", seeded.sessions[0]),
+        format!("/console/device/{device}"),
+        format!("/console/device/{device}/device.pem"),
+        format!("/console/record/{device}/1.json"),
+        format!("/console/record/{device}/15/signature/0.svg"),
+    ] {
+        let shown = nobody.get(&path).await;
+        assert_eq!((shown.status, shown.header("location")), (303, "/console/sign-in"), "{path}");
+    }
+    let mut forged = Browser::new(&office.url());
+    forged.cookie = format!("liuhen_console={}", "0".repeat(64));
+    assert_eq!(forged.get("/console").await.status, 303);
+}
+
+#[tokio::test]
+async fn each_key_of_article_16_and_all_together_find_exactly_what_was_seeded() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let browser = signed_in(&office).await;
+    let search = async |query: &str| {
+        let shown = browser.get(&format!("/console/search?{query}")).await;
+        assert_eq!(shown.status, 200);
+        found(&shown.text)
+    };
+    let all = wanted(&seeded, |_| true);
+    assert_eq!(search("").await, all);
+    assert_eq!(search("device_no=XG-P-02").await, wanted(&seeded, |i| i.device_no == "XG-P-02"));
+    assert_eq!(search("device_no=P-02").await, BTreeSet::new());
+    assert_eq!(search("officer=%E8%B5%B5%E6%B5%B7").await, wanted(&seeded, |i| i.officers.contains(&"赵海燕")));
+    assert_eq!(search("officer=LN-B101").await, wanted(&seeded, |i| i.officers.contains(&"赵海燕")));
+    assert_eq!(search("officer=A002").await, wanted(&seeded, |i| i.officers.contains(&"李敏")));
+    assert_eq!(search("from=2026-03-10").await, wanted(&seeded, |i| i.session == 0 || i.session == 3));
+    assert_eq!(search("from=2026-03-09&to=2026-03-09").await, wanted(&seeded, |i| i.session == 1));
+    assert_eq!(search("to=2026-03-08").await, wanted(&seeded, |i| i.session == 2));
+    assert_eq!(search("party=%E9%A4%90%E9%A5%AE").await, wanted(&seeded, |i| i.session == 0));
+    assert_eq!(search("cause=LD-01").await, wanted(&seeded, |i| i.cause == "LD-01"));
+    assert_eq!(search("cause=%E6%8B%96%E6%AC%A0").await, wanted(&seeded, |i| i.cause == "LD-02"));
+    let five = "device_no=XG-P-01&officer=%E6%9D%8E%E6%95%8F&from=2026-03-10&to=2026-03-10&party=%E9%A4%90&cause=LD-01";
+    assert_eq!(search(five).await, wanted(&seeded, |i| i.session == 0));
+    assert_eq!(search(&five.replace("LD-01", "LD-02")).await.len(), 0);
+    for wild in ["party=%25", "party=_", "device_no=%25", "officer=%25", "cause=_"] {
+        assert_eq!(search(wild).await, BTreeSet::new(), "{wild}");
+    }
+    let empty = browser.get("/console/search?party=nobody").await;
+    assert!(empty.text.contains("没有符合条件的声像资料"));
+    assert!(browser.get("/console/search?from=yesterday").await.text.contains("日期格式"));
+}
+
+#[tokio::test]
+async fn hostile_names_are_shown_as_text() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let browser = signed_in(&office).await;
+    let item = seeded.items.iter().find(|item| item.party == HOSTILE).unwrap();
+    for path in [
+        "/console".to_owned(),
+        "/console/search?party=%3Cscript%3E".to_owned(),
+        format!("/console/item/{}", item.item),
+        format!("/console/session/{}", seeded.sessions[item.session]),
+    ] {
+        let shown = browser.get(&path).await;
+        assert!(shown.text.contains("&lt;script&gt;"), "{path}");
+        assert!(!shown.text.contains("<script"), "{path}");
+        assert!(shown.header("content-security-policy").contains("default-src 'none'"));
+        assert!(!shown.header("content-security-policy").contains("unsafe"));
+    }
+}
+
+#[tokio::test]
+async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let browser = signed_in(&office).await;
+    let item = seeded.items[0].item;
+    let page = browser.get(&format!("/console/item/{item}")).await.text;
+    for words in ["已入库", "当事人已查阅", "保管链", "采集封存", "局端核验入库", "不持有解密密钥", "XG-P-01"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let statement = browser.get(&format!("/console/item/{item}/statement.json")).await.text;
+    let proof = browser.get(&format!("/console/item/{item}/item.tlog-proof")).await.text;
+    let key = liuhen_record::note::VerifierKey::parse(&seeded.phones[0].vkey).unwrap();
+    liuhen_record::proof::TlogProof::parse(&proof).unwrap().verify(statement.as_bytes(), &key).unwrap();
+    let waiting = seeded.items.iter().find(|item| !item.stored).unwrap().item;
+    assert!(browser.get(&format!("/console/item/{waiting}")).await.text.contains("尚未全部入库"));
+}
+
+#[tokio::test]
+async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let browser = signed_in(&office).await;
+    let page = browser.get(&format!("/console/session/{}", seeded.sessions[1])).await.text;
+    for words in ["询问当事人", "记录间断说明", "T2 当事人逃避", "拒绝签字", "见证人：孙某某", "现场检查笔录", "修改处"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let picture = page.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let svg = browser.get(&picture).await;
+    assert_eq!((svg.status, svg.header("content-type")), (200, "image/svg+xml"));
+    assert!(svg.text.contains("<path"));
+    assert_eq!(browser.get(&picture.replace("/0.svg", "/99.svg")).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_is_not_stored_by_midnight_in_shanghai_is_overdue() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let browser = signed_in(&office).await;
+    let yesterday = browser.get("/console/days?day=2026-03-09").await.text;
+    assert!(yesterday.contains("逾期 1 件"));
+    // 2026-03-10 24:00 in Shanghai.
+    let midnight_ms = 1_773_158_400_000;
+    office.clock.set_ms(midnight_ms - 1);
+    let mut browser = Browser::new(&office.url());
+    browser.sign_in("张主任", "a longer password").await;
+    assert!(!browser.get("/console/days?day=2026-03-10").await.text.contains("逾期 2 件"));
+    office.clock.set_ms(midnight_ms);
+    assert!(browser.get("/console/days?day=2026-03-10").await.text.contains("逾期 2 件"));
+    assert_eq!(seeded.items.iter().filter(|item| !item.stored).count(), 3);
+    assert!(browser.get("/console/days?day=2026-13-40").await.text.contains("日期格式"));
+}
+
+#[tokio::test]
+async fn sign_ins_and_views_are_written_down_with_the_role() {
+    let office = Office::open().await;
+    let seeded = seed(&office).await;
+    let mut browser = signed_in(&office).await;
+    browser.get(&format!("/console/item/{}", seeded.items[0].item)).await;
+    browser.get(&format!("/console/session/{}", seeded.sessions[0])).await;
+    browser.sign_in("张主任", "wrong password").await;
+    let audit = office.bureau().office().read(|rows| rows.audit("", 100)).unwrap();
+    let has = |action: &str, role: &str| audit.iter().any(|e| e.action == action && e.role == role && e.name == "张主任" && e.source == "127.0.0.1");
+    assert!(has("sign_in", "section_head") && has("view_item", "section_head") && has("view_session", "section_head"));
+    assert!(has("sign_in_refused", "") && has("password_changed", "section_head"));
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_down_and_forms_need_their_secret() {
+    let office = Office::open().await;
+    let mut browser = signed_in(&office).await;
+    assert_eq!(browser.post("/console/sign-out", &[("csrf", "guess")]).await.status, 403);
+    assert_eq!(browser.get("/console").await.status, 200);
+    let mut guesser = Browser::new(&office.url());
+    for _ in 0..5 {
+        assert_eq!(guesser.sign_in("张主任", "not this one").await.status, 403);
+    }
+    assert_eq!(guesser.sign_in("张主任", "a longer password").await.status, 429);
+    office.clock.advance_ms(15 * 60_000 + 1);
+    assert_eq!(guesser.sign_in("张主任", "a longer password").await.status, 303);
+    let foreign = client().post(format!("{}/console/sign-in", office.url())).header("Origin", "https://elsewhere.example");
+    assert_eq!(foreign.body("name=a&password=b").send().await.unwrap().status(), 403);
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_left_alone_or_signed_out() {
+    let office = Office::open().await;
+    let mut browser = signed_in(&office).await;
+    office.clock.advance_ms(29 * 60_000);
+    assert_eq!(browser.get("/console").await.status, 200);
+    office.clock.advance_ms(30 * 60_000);
+    assert_eq!(browser.get("/console").await.status, 303);
+    browser.sign_in("张主任", "a longer password").await;
+    let csrf = browser.get("/console").await.csrf();
+    assert_eq!(browser.post("/console/sign-out", &[("csrf", &csrf)]).await.status, 303);
+    assert_eq!(browser.get("/console").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_one_time_password_must_be_changed_first() {
+    let office = Office::open().await;
+    let password = admin::add_account(&office.data_dir(), "保管员", Role::Custodian).unwrap();
+    let mut browser = Browser::new(&office.url());
+    let signed_in = browser.sign_in("保管员", &password).await;
+    let cookie = signed_in.header("set-cookie").to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert_eq!(browser.get("/console").await.header("location"), "/console/password");
+    assert!(admin::add_account(&office.data_dir(), "保管员", Role::Custodian).is_err());
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_said_in_chinese() {
+    let office = Office::open().await;
+    let browser = signed_in(&office).await;
+    for path in ["/console/nowhere", "/console/item/zz", "/console/item/00000000000000000000000000000000", "/console/session/..%2f", "/console/device/1"] {
+        let shown = browser.get(path).await;
+        assert_eq!(shown.status, 404, "{path}");
+        assert!(shown.text.contains("页面不存在"), "{path}");
+    }
+}

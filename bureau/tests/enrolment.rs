@@ -1,0 +1,123 @@
+//! Joining and signing in: one-use codes, possession of the key, short tokens.
+
+mod common;
+
+use common::{Office, client, phone::{Answer, Phone}};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_code_enrols_one_phone() {
+    let office = Office::open().await;
+    let code = office.code();
+    let mut first = Phone::new(&office.url());
+    first.enrol(&code).await.ok();
+    let mut second = Phone::new(&office.url());
+    second.enrol(&code).await.refused(403, "code_used");
+}
+
+#[tokio::test]
+async fn a_phone_that_lost_the_answer_may_enrol_again_with_the_same_code() {
+    let office = Office::open().await;
+    let (code, mut phone) = (office.code(), Phone::new(&office.url()));
+    let first = phone.enrol(&code).await.ok();
+    assert_eq!(phone.enrol(&code).await.ok()["device"], first["device"]);
+    phone.enrol(&office.code()).await.refused(409, "device_enrolled");
+}
+
+#[tokio::test]
+async fn a_code_expires() {
+    let office = Office::open().await;
+    let (code, mut phone) = (office.code(), Phone::new(&office.url()));
+    office.clock.advance_ms(600_000);
+    phone.enrol(&code).await.refused(403, "code_expired");
+}
+
+#[tokio::test]
+async fn codes_that_were_never_made_are_refused() {
+    let office = Office::open().await;
+    let mut phone = Phone::new(&office.url());
+    for code in ["", "LH1-", "LH1-00112233445566778899aabbccddeeff-0011223344556677", "nonsense", "LH1-zz-zz"] {
+        phone.enrol(code).await.refused(403, "code_unknown");
+    }
+}
+
+#[tokio::test]
+async fn a_phone_without_the_key_does_not_enrol_and_does_not_use_up_the_code() {
+    let office = Office::open().await;
+    let (code, mut phone, other) = (office.code(), Phone::new(&office.url()), Phone::new(&office.url()));
+    let mut body = phone.enrol_body(&code);
+    body["spki_pem"] = json!(other.key.pem());
+    phone.post("/v1/enrol", body).await.refused(403, "bad_signature");
+    phone.enrol(&code).await.ok();
+}
+
+#[tokio::test]
+async fn the_code_names_the_key_that_the_bureau_shows() {
+    let office = Office::open().await;
+    let identity = Phone::new(&office.url()).get("/v1/identity").await.ok();
+    let vkey = liuhen_record::note::VerifierKey::parse(identity["vkey"].as_str().unwrap()).unwrap();
+    assert!(office.code().ends_with(&format!("-{}", vkey.fingerprint())));
+    assert_eq!(vkey.name(), identity["origin"].as_str().unwrap());
+}
+
+#[tokio::test]
+async fn a_challenge_is_answered_once() {
+    let office = Office::open().await;
+    let mut phone = Phone::new(&office.url());
+    phone.enrol(&office.code()).await.ok();
+    let origin = phone.get("/v1/identity").await.ok()["origin"].as_str().unwrap().to_owned();
+    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].as_str().unwrap().to_owned();
+    let message = format!("liuhen-login/v1\n{origin}\n{}\n{challenge}\n", phone.device());
+    let answer = json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64(&message)});
+    phone.post("/v1/token", answer.clone()).await.ok();
+    phone.post("/v1/token", answer).await.refused(403, "challenge");
+}
+
+#[tokio::test]
+async fn a_wrong_answer_uses_the_challenge_up() {
+    let office = Office::open().await;
+    let mut phone = Phone::new(&office.url());
+    phone.enrol(&office.code()).await.ok();
+    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].clone();
+    let answer = json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64("something else")});
+    phone.post("/v1/token", answer.clone()).await.refused(403, "bad_signature");
+    phone.post("/v1/token", answer).await.refused(403, "challenge");
+}
+
+#[tokio::test]
+async fn strangers_and_expired_tokens_get_nothing() {
+    let office = Office::open().await;
+    let phone = office.phone().await;
+    for path in ["/v1/records/head", "/v1/items/missing", "/v1/receipts"] {
+        for token in ["", "00", &"0".repeat(64)] {
+            let request = client().get(format!("{}{path}", office.url())).bearer_auth(token);
+            Answer::of(request.send().await.unwrap()).await.refused(401, "token");
+        }
+        Answer::of(client().get(format!("{}{path}", office.url())).send().await.unwrap()).await.refused(401, "token");
+    }
+    office.clock.advance_ms(30 * 60_000);
+    phone.get("/v1/records/head").await.refused(401, "token");
+    let stranger = Phone::new(&office.url());
+    stranger.post("/v1/challenge", json!({"device": stranger.device()})).await.refused(403, "device_unknown");
+}
+
+#[tokio::test]
+async fn a_damaged_phone_is_continued_by_a_new_key_signed_by_the_old_one() {
+    let office = Office::open().await;
+    let (old, mut new) = (office.phone().await, Phone::new(&office.url()));
+    let message = format!("liuhen-succeed/v1\n{}\n{}\n", old.device(), new.device());
+    let mut body = json!({"old_device": old.device(), "spki_pem": new.key.pem(), "device_no": "XG-P-01",
+        "signature_old": new.sign64(&message), "signature_new": new.sign64(&message)});
+    new.post("/v1/succeed", body.clone()).await.refused(403, "bad_signature");
+    body["signature_old"] = json!(old.sign64(&message));
+    let joined = new.post("/v1/succeed", body.clone()).await.ok();
+    assert_eq!(new.post("/v1/succeed", body).await.ok()["device"], joined["device"]);
+    new.vkey = joined["vkey"].as_str().unwrap().to_owned();
+    new.sign_in().await;
+    new.write_enrolled();
+    new.send().await.ok();
+
+    let mut old = old;
+    old.capture(&[b"too late".to_vec()]);
+    old.send().await.refused(409, "device_succeeded");
+}

@@ -1,0 +1,260 @@
+//! What survives: restarts, kills between any two durable steps, damage that must be noticed.
+
+mod common;
+
+use common::{Office, body, phone::Phone};
+use liuhen_bureau::{
+    Bureau, StartError,
+    fault::{Faults, Point},
+    fsck::fsck,
+    index::rebuild_index,
+    store::ItemStage,
+};
+use liuhen_record::{ItemId, seal::PIECE_BYTES};
+use std::{fs, io, sync::{Arc, atomic::{AtomicBool, Ordering}}};
+
+const PIECE: &[u8] = b"one small sealed piece";
+
+fn stage(office: &Office, item: ItemId) -> ItemStage {
+    office.bureau().office().read(|rows| rows.item(item)).unwrap().unwrap().stage
+}
+
+fn assert_sound(office: &Office) {
+    let findings = fsck(office.bureau().office()).unwrap();
+    assert!(findings.broken.is_empty(), "{:?}", findings.broken);
+}
+
+async fn again(office: &mut Office, phone: &mut Phone) {
+    office.restart().await;
+    phone.url = office.url();
+}
+
+#[tokio::test]
+async fn a_restart_keeps_everything_and_serves_the_same_log() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    let path = phone.create(item, 0, PIECE).await;
+    phone.patch(&path, 0, &PIECE[..7]).send().await.unwrap();
+    let before = phone.get("/v1/receipts?seqs=1-9").await.ok();
+    again(&mut office, &mut phone).await;
+    assert_eq!(phone.get("/v1/receipts?seqs=1-9").await.ok(), before);
+    let head = phone.tus("HEAD", &path).send().await.unwrap();
+    assert_eq!(head.headers()["upload-offset"], "7");
+    assert_eq!(phone.patch(&path, 7, &PIECE[7..]).send().await.unwrap().status(), 204);
+    assert_eq!(stage(&office, item), ItemStage::Stored);
+    again(&mut office, &mut phone).await;
+    assert_sound(&office);
+}
+
+#[tokio::test]
+async fn an_item_of_several_pieces_is_finished_by_the_last_one_in_any_order() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let pieces = [vec![1; PIECE_BYTES as usize], vec![2; 1000]];
+    let (_, item) = phone.capture(&pieces);
+    phone.send().await.ok();
+    phone.upload(item, 1, &pieces[1]).await;
+    assert_eq!(stage(&office, item), ItemStage::Sealed);
+    phone.upload(item, 0, &pieces[0]).await;
+    assert_eq!(stage(&office, item), ItemStage::Stored);
+    assert_sound(&office);
+}
+
+#[tokio::test]
+async fn pieces_that_are_not_the_file_of_the_record_are_refused_and_shown() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (session, item) = (body::session_id(), body::item_id());
+    phone.write(Some(session), liuhen_record::Kind::SessionOpened(body::session_opened()));
+    phone.write(Some(session), liuhen_record::Kind::CaptureOpened(body::capture_opened(item)));
+    let mut sealed = phone.sealed(item, &[PIECE.to_vec()]);
+    sealed.ct_sha256 = liuhen_record::Digest::of(b"another file");
+    phone.write(Some(session), liuhen_record::Kind::CaptureSealed(sealed));
+    phone.send().await.ok();
+    phone.upload(item, 0, PIECE).await;
+    assert_eq!(stage(&office, item), ItemStage::Refused);
+    let incidents = office.bureau().office().read(|rows| rows.incidents(None, 9)).unwrap();
+    assert_eq!(incidents[0].kind.word(), "item_digest");
+    assert_eq!(phone.get(&format!("/v1/receipts?items={item}")).await.ok()["items"], serde_json::json!([]));
+}
+
+/// Stops everything from one point on, as a killed process would.
+struct KillAt {
+    at: Point,
+    dead: AtomicBool,
+}
+
+impl Faults for KillAt {
+    fn hit(&self, point: Point) -> io::Result<()> {
+        if point == self.at {
+            self.dead.store(true, Ordering::SeqCst);
+        }
+        if self.dead.load(Ordering::SeqCst) { Err(io::Error::other("killed")) } else { Ok(()) }
+    }
+}
+
+#[tokio::test]
+async fn a_stop_between_any_two_steps_of_a_piece_loses_nothing_acknowledged_and_lists_nothing_missing() {
+    use Point::{ItemCommitted, PieceCommitted, PieceInPlace, PieceRenamed, PieceSynced, PieceWritten};
+    for at in [PieceWritten, PieceSynced, PieceRenamed, PieceInPlace, PieceCommitted, ItemCommitted] {
+        let mut office = Office::open().await;
+        let mut phone = office.phone().await;
+        let (_, first) = phone.capture(&[b"acknowledged before".to_vec()]);
+        let (_, item) = phone.capture(&[PIECE.to_vec()]);
+        phone.send().await.ok();
+        phone.upload(first, 0, b"acknowledged before").await;
+        office.stop().await;
+
+        let mut config = office.config();
+        config.faults = Arc::new(KillAt { at, dead: AtomicBool::new(false) });
+        office.bureau = Some(Bureau::start(config).await.unwrap());
+        phone.url = office.url();
+        let path = phone.create(item, 0, PIECE).await;
+        let _answered_or_not = phone.patch(&path, 0, PIECE).send().await;
+        office.stop().await;
+
+        office.start().await;
+        phone.url = office.url();
+        assert_sound(&office);
+        assert_eq!(stage(&office, first), ItemStage::Stored, "{at:?}");
+        if stage(&office, item) != ItemStage::Stored {
+            phone.upload(item, 0, PIECE).await;
+        }
+        assert_eq!(stage(&office, item), ItemStage::Stored, "{at:?}");
+        assert_sound(&office);
+    }
+}
+
+#[tokio::test]
+async fn a_stop_after_records_or_a_checkpoint_were_committed_leaves_them_valid() {
+    for at in [Point::RecordsCommitted, Point::CheckpointCommitted] {
+        let mut office = Office::open().await;
+        let mut phone = office.phone().await;
+        office.stop().await;
+        let mut config = office.config();
+        config.faults = Arc::new(KillAt { at, dead: AtomicBool::new(false) });
+        office.bureau = Some(Bureau::start(config).await.unwrap());
+        phone.url = office.url();
+        phone.capture(&[PIECE.to_vec()]);
+        let sent = phone.send().await;
+        let checkpoint = phone.get("/v1/receipts").await;
+        assert!(sent.status == 500 || checkpoint.status == 500, "{at:?}");
+        again(&mut office, &mut phone).await;
+        phone.post_records(&phone.records).await.ok();
+        assert_eq!(phone.get("/v1/receipts?seqs=1-9").await.ok()["records"].as_array().unwrap().len(), 4);
+        assert_sound(&office);
+    }
+}
+
+#[tokio::test]
+async fn yesterdays_database_is_refused() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    phone.get("/v1/receipts").await.ok();
+    office.stop().await;
+    let ledger = office.data_dir().join("ledger.sqlite3");
+    let yesterday = fs::read(&ledger).unwrap();
+    office.start().await;
+    phone.url = office.url();
+    phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    phone.get("/v1/receipts").await.ok();
+    office.stop().await;
+    fs::write(&ledger, yesterday).unwrap();
+    for rest in ["-wal", "-shm"] {
+        let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
+    }
+    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Checkpoint(_))));
+}
+
+#[tokio::test]
+async fn a_log_that_was_changed_under_its_checkpoint_is_refused() {
+    let mut office = Office::open().await;
+    let phone = office.phone().await;
+    phone.get("/v1/receipts").await.ok();
+    office.stop().await;
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    db.execute("UPDATE log_hash SET hash = zeroblob(32) WHERE level = 0 AND idx = 0", []).unwrap();
+    drop(db);
+    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Checkpoint(_))));
+}
+
+#[tokio::test]
+async fn another_log_key_is_refused() {
+    let mut office = Office::open().await;
+    office.stop().await;
+    let key = office.data_dir().join("keys").join("log.pk8");
+    fs::remove_file(&key).unwrap();
+    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::OtherKey)));
+}
+
+#[tokio::test]
+async fn fsck_names_a_damaged_piece_a_missing_piece_and_a_changed_record() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    phone.upload(item, 0, PIECE).await;
+    let name = liuhen_record::Digest::of(PIECE).to_string();
+    let piece = office.data_dir().join("store/pieces").join(&name[..2]).join(&name);
+    let mut damaged = PIECE.to_vec();
+    damaged[3] ^= 1;
+    fs::write(&piece, damaged).unwrap();
+    let findings = fsck(office.bureau().office()).unwrap();
+    assert!(findings.broken.iter().any(|line| line.contains("piece 0 is damaged")), "{:?}", findings.broken);
+    fs::remove_file(&piece).unwrap();
+    let findings = fsck(office.bureau().office()).unwrap();
+    assert!(findings.broken.iter().any(|line| line.contains("cannot be read")), "{:?}", findings.broken);
+    fs::write(&piece, PIECE).unwrap();
+    assert_sound(&office);
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    db.execute("UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'XG-P-01', 'XG-P-99') AS BLOB) WHERE seq = 2", []).unwrap();
+    let findings = fsck(office.bureau().office()).unwrap();
+    assert!(findings.broken.iter().any(|line| line.contains("/2: the digest beside it is another")), "{:?}", findings.broken);
+}
+
+#[tokio::test]
+async fn two_bureaus_do_not_share_a_folder_and_nobody_listens_to_the_world_by_accident() {
+    let office = Office::open().await;
+    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Locked)));
+    let mut config = office.config();
+    config.listen = "0.0.0.0:0".parse().unwrap();
+    assert!(matches!(Bureau::start(config).await.err(), Some(StartError::Exposed(_))));
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused() {
+    let mut office = Office::open().await;
+    office.stop().await;
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    drop(db);
+    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Store(_))));
+}
+
+#[tokio::test]
+async fn rebuilding_the_index_gives_what_was_built_record_by_record() {
+    let office = Office::open().await;
+    common::seed::seed(&office).await;
+    let inside = office.bureau().office();
+    let built = inside.read(|rows| rows.dump_index()).unwrap();
+    inside.write(rebuild_index).unwrap();
+    let rebuilt = inside.read(|rows| rows.dump_index()).unwrap();
+    assert!(built.len() > 30);
+    assert_eq!(built, rebuilt);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn secrets_are_readable_by_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = Office::open().await;
+    let identity = office.bureau().new_identity().unwrap().to_owned();
+    assert_eq!(identity.file_name().unwrap(), "data.bureau-identity.txt");
+    assert!(fs::read_to_string(&identity).unwrap().contains("AGE-SECRET-KEY-1"));
+    for path in [identity, office.data_dir().join("keys/log.pk8")] {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
