@@ -151,13 +151,7 @@ pub fn verify(password: &str, kept: &str) -> bool {
     })
 }
 
-fn derive(
-    password: &str,
-    salt: &[u8],
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
-) -> Option<[u8; HASH_BYTES]> {
+fn derive(password: &str, salt: &[u8], memory_kib: u32, passes: u32, lanes: u32) -> Option<[u8; HASH_BYTES]> {
     let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES)).ok()?;
     let mut hash = [0; HASH_BYTES];
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

@@ -14,7 +14,7 @@ use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// How often what was left over is looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// A running bureau. Dropping it ends it without waiting; [`Bureau::stop`] waits.
 pub struct Bureau {
@@ -108,10 +108,10 @@ impl Drop for Bureau {
     }
 }
 
-fn open(
-    config: &BureauConfig,
-    finaliser: Finaliser,
-) -> Result<(Arc<Office>, Option<PathBuf>, Option<File>), StartError> {
+/// What [`open`] gives: the office, the identity file it made, the lock.
+type Inside = (Arc<Office>, Option<PathBuf>, Option<File>);
+
+fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {
     let mut opened = open_for_server(config)?;
     let lock = opened.take_lock();
     let office = Arc::new(Office {

@@ -1,15 +1,17 @@
 //! Packages: everything that the bureau holds of its devices, with proofs, signed contents included
 //! (`spec/package.md`). Items leave as they came: sealed.
 
+use crate::log::checkpoint::Notary;
 use crate::{
     config::BureauConfig,
     lists,
     log::{LogHashes, checkpoint::CheckpointError, prove_error},
     office::Office,
     open::{StartError, open_beside},
-    store::{self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StoreError},
+    store::{
+        self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StoreError,
+    },
 };
-use crate::log::checkpoint::Notary;
 use chrono::{FixedOffset, TimeZone};
 use liuhen_record::{
     DeviceId, ItemId, Kind, Record, RecordError,
@@ -18,7 +20,11 @@ use liuhen_record::{
     sign::{DeviceKey, SignError},
     tlog::prove_inclusion,
 };
-use std::{io::{self, Read}, path::Path, vec};
+use std::{
+    io::{self, Read},
+    path::Path,
+    vec,
+};
 
 /// Records read at once.
 const BATCH: i64 = 500;
@@ -91,8 +97,9 @@ struct Source<'a> {
 impl Source<'_> {
     fn write(&self, sink: impl PackageSink) -> Result<Written, ExportError> {
         let checkpoint = self.notary.checkpoint(self.ledger)?;
-        let (devices, recipients) =
-            store::read(self.ledger, |rows| Ok::<_, StoreError>((rows.devices()?, lists::recipients(rows)?)))?;
+        let (devices, recipients) = store::read(self.ledger, |rows| {
+            Ok::<_, StoreError>((rows.devices()?, lists::recipients(rows)?))
+        })?;
         let mut writer = PackageWriter::new(sink, self.info());
         writer.bureau(self.notary.signer().verifier_key())?;
         if let Some(note) = recipients {
@@ -109,7 +116,8 @@ impl Source<'_> {
     }
 
     fn info(&self) -> BagInfo {
-        let day = FixedOffset::east_opt(SHANGHAI_SECS).and_then(|zone| zone.timestamp_millis_opt(self.now_ms).single());
+        let day = FixedOffset::east_opt(SHANGHAI_SECS)
+            .and_then(|zone| zone.timestamp_millis_opt(self.now_ms).single());
         BagInfo {
             organization: self.name.to_owned(),
             date: day.map_or_else(String::new, |day| day.format("%Y-%m-%d").to_string()),
@@ -152,7 +160,8 @@ impl Source<'_> {
         let (row, pieces) =
             store::read(self.ledger, |rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
         let Some(row) = row.filter(|row| row.device == device) else { return Ok(()) };
-        let (Some(leaf), Some(statement)) = (row.leaf.filter(|leaf| *leaf < checkpoint.size), row.statement) else {
+        let (Some(leaf), Some(statement)) = (row.leaf.filter(|leaf| *leaf < checkpoint.size), row.statement)
+        else {
             return Ok(());
         };
         let mut whole = Whole { store: self.pieces, pieces: pieces.into_iter(), current: None };

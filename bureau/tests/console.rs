@@ -1,4 +1,5 @@
 //! The console: who may look, what is found, and that names are only names.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
@@ -70,7 +71,10 @@ async fn each_key_of_article_16_and_all_together_find_exactly_what_was_seeded() 
     assert_eq!(search("").await, all);
     assert_eq!(search("device_no=XG-P-02").await, wanted(&seeded, |i| i.device_no == "XG-P-02"));
     assert_eq!(search("device_no=P-02").await, BTreeSet::new());
-    assert_eq!(search("officer=%E8%B5%B5%E6%B5%B7").await, wanted(&seeded, |i| i.officers.contains(&"赵海燕")));
+    assert_eq!(
+        search("officer=%E8%B5%B5%E6%B5%B7").await,
+        wanted(&seeded, |i| i.officers.contains(&"赵海燕"))
+    );
     assert_eq!(search("officer=LN-B101").await, wanted(&seeded, |i| i.officers.contains(&"赵海燕")));
     assert_eq!(search("officer=A002").await, wanted(&seeded, |i| i.officers.contains(&"李敏")));
     assert_eq!(search("from=2026-03-10").await, wanted(&seeded, |i| i.session == 0 || i.session == 3));
@@ -117,7 +121,8 @@ async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
     let browser = signed_in(&office).await;
     let item = seeded.items[0].item;
     let page = browser.get(&format!("/console/item/{item}")).await.text;
-    for words in ["已入库", "当事人已查阅", "保管链", "采集封存", "局端核验入库", "不持有解密密钥", "XG-P-01"] {
+    for words in ["已入库", "当事人已查阅", "保管链", "采集封存", "局端核验入库", "不持有解密密钥", "XG-P-01"]
+    {
         assert!(page.contains(words), "{words}");
     }
     let statement = browser.get(&format!("/console/item/{item}/statement.json")).await.text;
@@ -134,7 +139,15 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     let seeded = seed(&office).await;
     let browser = signed_in(&office).await;
     let page = browser.get(&format!("/console/session/{}", seeded.sessions[1])).await.text;
-    for words in ["询问当事人", "记录间断说明", "T2 当事人逃避", "拒绝签字", "见证人：孙某某", "现场检查笔录", "修改处"] {
+    for words in [
+        "询问当事人",
+        "记录间断说明",
+        "T2 当事人逃避",
+        "拒绝签字",
+        "见证人：孙某某",
+        "现场检查笔录",
+        "修改处",
+    ] {
         assert!(page.contains(words), "{words}");
     }
     let picture = page.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
@@ -172,8 +185,16 @@ async fn sign_ins_and_views_are_written_down_with_the_role() {
     browser.get(&format!("/console/session/{}", seeded.sessions[0])).await;
     browser.sign_in("张主任", "wrong password").await;
     let audit = office.bureau().office().read(|rows| rows.audit("", 100)).unwrap();
-    let has = |action: &str, role: &str| audit.iter().any(|e| e.action == action && e.role == role && e.name == "张主任" && e.source == "127.0.0.1");
-    assert!(has("sign_in", "section_head") && has("view_item", "section_head") && has("view_session", "section_head"));
+    let has = |action: &str, role: &str| {
+        audit
+            .iter()
+            .any(|e| e.action == action && e.role == role && e.name == "张主任" && e.source == "127.0.0.1")
+    };
+    assert!(
+        has("sign_in", "section_head")
+            && has("view_item", "section_head")
+            && has("view_session", "section_head")
+    );
     assert!(has("sign_in_refused", "") && has("password_changed", "section_head"));
 }
 
@@ -190,7 +211,9 @@ async fn guessing_is_slowed_down_and_forms_need_their_secret() {
     assert_eq!(guesser.sign_in("张主任", "a longer password").await.status, 429);
     office.clock.advance_ms(15 * 60_000 + 1);
     assert_eq!(guesser.sign_in("张主任", "a longer password").await.status, 303);
-    let foreign = client().post(format!("{}/console/sign-in", office.url())).header("Origin", "https://elsewhere.example");
+    let foreign = client()
+        .post(format!("{}/console/sign-in", office.url()))
+        .header("Origin", "https://elsewhere.example");
     assert_eq!(foreign.body("name=a&password=b").send().await.unwrap().status(), 403);
 }
 
@@ -224,7 +247,13 @@ async fn a_one_time_password_must_be_changed_first() {
 async fn what_does_not_exist_is_said_in_chinese() {
     let office = Office::open().await;
     let browser = signed_in(&office).await;
-    for path in ["/console/nowhere", "/console/item/zz", "/console/item/00000000000000000000000000000000", "/console/session/..%2f", "/console/device/1"] {
+    for path in [
+        "/console/nowhere",
+        "/console/item/zz",
+        "/console/item/00000000000000000000000000000000",
+        "/console/session/..%2f",
+        "/console/device/1",
+    ] {
         let shown = browser.get(path).await;
         assert_eq!(shown.status, 404, "{path}");
         assert!(shown.text.contains("页面不存在"), "{path}");

@@ -1,8 +1,12 @@
 //! Joining and signing in: one-use codes, possession of the key, short tokens.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
-use common::{Office, client, phone::{Answer, Phone}};
+use common::{
+    Office, client,
+    phone::{Answer, Phone},
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -36,7 +40,8 @@ async fn a_code_expires() {
 async fn codes_that_were_never_made_are_refused() {
     let office = Office::open().await;
     let mut phone = Phone::new(&office.url());
-    for code in ["", "LH1-", "LH1-00112233445566778899aabbccddeeff-0011223344556677", "nonsense", "LH1-zz-zz"] {
+    for code in ["", "LH1-", "LH1-00112233445566778899aabbccddeeff-0011223344556677", "nonsense", "LH1-zz-zz"]
+    {
         phone.enrol(code).await.refused(403, "code_unknown");
     }
 }
@@ -66,9 +71,13 @@ async fn a_challenge_is_answered_once() {
     let mut phone = Phone::new(&office.url());
     phone.enrol(&office.code()).await.ok();
     let origin = phone.get("/v1/identity").await.ok()["origin"].as_str().unwrap().to_owned();
-    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].as_str().unwrap().to_owned();
+    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let message = format!("liuhen-login/v1\n{origin}\n{}\n{challenge}\n", phone.device());
-    let answer = json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64(&message)});
+    let answer =
+        json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64(&message)});
     phone.post("/v1/token", answer.clone()).await.ok();
     phone.post("/v1/token", answer).await.refused(403, "challenge");
 }
@@ -78,7 +87,8 @@ async fn a_wrong_answer_uses_the_challenge_up() {
     let office = Office::open().await;
     let mut phone = Phone::new(&office.url());
     phone.enrol(&office.code()).await.ok();
-    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].clone();
+    let challenge =
+        phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].clone();
     let answer = json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64("something else")});
     phone.post("/v1/token", answer.clone()).await.refused(403, "bad_signature");
     phone.post("/v1/token", answer).await.refused(403, "challenge");
@@ -93,7 +103,9 @@ async fn strangers_and_expired_tokens_get_nothing() {
             let request = client().get(format!("{}{path}", office.url())).bearer_auth(token);
             Answer::of(request.send().await.unwrap()).await.refused(401, "token");
         }
-        Answer::of(client().get(format!("{}{path}", office.url())).send().await.unwrap()).await.refused(401, "token");
+        Answer::of(client().get(format!("{}{path}", office.url())).send().await.unwrap())
+            .await
+            .refused(401, "token");
     }
     office.clock.advance_ms(30 * 60_000);
     phone.get("/v1/records/head").await.refused(401, "token");

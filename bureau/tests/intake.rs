@@ -1,8 +1,12 @@
 //! Records: exactly once, in order, unchanged, and what is refused is kept.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
-use common::{Office, body, phone::{Phone, Written}};
+use common::{
+    Office, body,
+    phone::{Phone, Written},
+};
 use liuhen_record::{Digest, Kind, kind::DayEnded};
 use serde_json::json;
 
@@ -167,8 +171,14 @@ async fn hostile_bodies_are_refused_in_one_form_and_leave_nothing() {
     let many: Vec<_> = (0..501).map(|_| json!({"bytes": "{}"})).collect();
     phone.post("/v1/records", json!({"records": many})).await.refused(413, "batch_too_large");
     phone.post("/v1/records", json!({"records": "no"})).await.refused(400, "bad_json");
-    phone.post("/v1/records", json!({"records": [{"bytes": "{}", "sig": "!"}]})).await.refused(400, "bad_base64");
-    phone.post("/v1/records", json!({"records": [{"bytes": "x".repeat(9 << 20)}]})).await.refused(413, "body_too_large");
+    phone
+        .post("/v1/records", json!({"records": [{"bytes": "{}", "sig": "!"}]}))
+        .await
+        .refused(400, "bad_base64");
+    phone
+        .post("/v1/records", json!({"records": [{"bytes": "x".repeat(9 << 20)}]}))
+        .await
+        .refused(413, "body_too_large");
     let long = "x".repeat((1 << 20) + 1);
     phone.post("/v1/records", json!({"records": [{"bytes": long}]})).await.refused(422, "record_refused");
     phone.get("/v1/receipts?seqs=9-1").await.refused(400, "bad_query");
@@ -189,5 +199,8 @@ async fn receipts_speak_of_ones_own_things_only() {
     phone.send().await.ok();
     phone.upload(item, 0, b"piece").await;
     let receipts = other.get(&format!("/v1/receipts?seqs=1-99&items={item}")).await.ok();
-    assert_eq!((receipts["records"].as_array().unwrap().len(), receipts["items"].as_array().unwrap().len()), (1, 0));
+    assert_eq!(
+        (receipts["records"].as_array().unwrap().len(), receipts["items"].as_array().unwrap().len()),
+        (1, 0)
+    );
 }

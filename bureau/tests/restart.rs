@@ -1,4 +1,5 @@
 //! What survives: restarts, kills between any two durable steps, damage that must be noticed.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
@@ -8,10 +9,17 @@ use liuhen_bureau::{
     fault::{Faults, Point},
     fsck::fsck,
     index::rebuild_index,
+    log::checkpoint::CheckpointError,
     store::ItemStage,
 };
 use liuhen_record::{ItemId, seal::PIECE_BYTES};
-use std::{fs, io, sync::{Arc, atomic::{AtomicBool, Ordering}}};
+use std::{
+    fs, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 const PIECE: &[u8] = b"one small sealed piece";
 
@@ -166,7 +174,8 @@ async fn yesterdays_database_is_refused() {
     for rest in ["-wal", "-shm"] {
         let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
     }
-    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Checkpoint(_))));
+    let refused = Bureau::start(office.config()).await.err();
+    assert!(matches!(refused, Some(StartError::Checkpoint(CheckpointError::RolledBack { .. }))));
 }
 
 #[tokio::test]
@@ -178,7 +187,8 @@ async fn a_log_that_was_changed_under_its_checkpoint_is_refused() {
     let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
     db.execute("UPDATE log_hash SET hash = zeroblob(32) WHERE level = 0 AND idx = 0", []).unwrap();
     drop(db);
-    assert!(matches!(Bureau::start(office.config()).await.err(), Some(StartError::Checkpoint(_))));
+    let refused = Bureau::start(office.config()).await.err();
+    assert!(matches!(refused, Some(StartError::Checkpoint(CheckpointError::Forked { .. }))));
 }
 
 #[tokio::test]
@@ -212,7 +222,11 @@ async fn fsck_names_a_damaged_piece_a_missing_piece_and_a_changed_record() {
     let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
     db.execute("UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'XG-P-01', 'XG-P-99') AS BLOB) WHERE seq = 2", []).unwrap();
     let findings = fsck(office.bureau().office()).unwrap();
-    assert!(findings.broken.iter().any(|line| line.contains("/2: the digest beside it is another")), "{:?}", findings.broken);
+    assert!(
+        findings.broken.iter().any(|line| line.contains("/2: the digest beside it is another")),
+        "{:?}",
+        findings.broken
+    );
 }
 
 #[tokio::test]

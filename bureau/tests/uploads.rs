@@ -1,4 +1,5 @@
 //! tus 1.0.0: a table of the MUSTs that this server claims, and pieces verified before they count.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
@@ -7,8 +8,8 @@ use common::{Office, client, phone::Phone};
 use futures_util::StreamExt as _;
 use liuhen_bureau::store::UploadId;
 use liuhen_record::{Digest, ItemId, seal::PIECE_BYTES};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 const PIECE: &[u8] = b"a sealed piece of thirty-six bytes..";
 
@@ -35,7 +36,11 @@ fn stored(office: &Office, item: ItemId) -> bool {
 #[tokio::test]
 async fn options_tells_what_is_spoken_without_signing_in() {
     let office = Office::open().await;
-    let response = client().request(reqwest::Method::OPTIONS, format!("{}/v1/uploads", office.url())).send().await.unwrap();
+    let response = client()
+        .request(reqwest::Method::OPTIONS, format!("{}/v1/uploads", office.url()))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 204);
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("tus-version"), "1.0.0");
@@ -52,7 +57,10 @@ async fn every_other_request_names_the_version() {
     let path = phone.create(item, 0, PIECE).await;
     for (method, path) in [("POST", "/v1/uploads"), ("HEAD", &path), ("PATCH", &path), ("DELETE", &path)] {
         for version in [None, Some("0.2.2")] {
-            let mut request = phone.http.request(method.parse().unwrap(), format!("{}{path}", phone.url)).bearer_auth(&phone.token);
+            let mut request = phone
+                .http
+                .request(method.parse().unwrap(), format!("{}{path}", phone.url))
+                .bearer_auth(&phone.token);
             request = version.into_iter().fold(request, |r, v| r.header("Tus-Resumable", v));
             let response = request.send().await.unwrap();
             assert_eq!((method, response.status().as_u16()), (method, 412));
@@ -67,7 +75,10 @@ async fn a_piece_goes_up_in_parts_and_resumes_where_it_stood() {
     let path = phone.create(item, 0, PIECE).await;
     assert_eq!(offset(&phone, &path).await, "0");
     let response = phone.patch(&path, 0, &PIECE[..10]).send().await.unwrap();
-    assert_eq!((response.status().as_u16(), response.headers()["upload-offset"].to_str().unwrap()), (204, "10"));
+    assert_eq!(
+        (response.status().as_u16(), response.headers()["upload-offset"].to_str().unwrap()),
+        (204, "10")
+    );
     assert!(response.headers().contains_key("upload-expires"));
     assert_eq!(response.headers()["tus-resumable"], "1.0.0");
     assert_eq!(offset(&phone, &path).await, "10");
@@ -85,16 +96,29 @@ async fn refusals_of_patch_change_nothing() {
     phone.patch(&path, 0, &PIECE[..10]).send().await.unwrap();
     let sha1 = |bytes: &[u8]| STANDARD.encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes));
     let rest = &PIECE[10..];
-    let wrong_type = phone.tus("PATCH", &path).header("Upload-Offset", 10).header("Content-Type", "text/plain").body("x");
-    let no_offset = phone.tus("PATCH", &path).header("Content-Type", "application/offset+octet-stream").body("x");
+    let wrong_type =
+        phone.tus("PATCH", &path).header("Upload-Offset", 10).header("Content-Type", "text/plain").body("x");
+    let no_offset =
+        phone.tus("PATCH", &path).header("Content-Type", "application/offset+octet-stream").body("x");
     let table = [
         ("offset behind", phone.patch(&path, 9, rest), 409),
         ("offset ahead", phone.patch(&path, 11, rest), 409),
         ("content type", wrong_type, 415),
         ("no offset", no_offset, 400),
-        ("negative offset", phone.tus("PATCH", &path).header("Content-Type", "application/offset+octet-stream").header("Upload-Offset", "-1"), 400),
+        (
+            "negative offset",
+            phone
+                .tus("PATCH", &path)
+                .header("Content-Type", "application/offset+octet-stream")
+                .header("Upload-Offset", "-1"),
+            400,
+        ),
         ("longer than the upload", phone.patch(&path, 10, &[rest, b"!"].concat()), 413),
-        ("sha1 of other bytes", phone.patch(&path, 10, rest).header("Upload-Checksum", format!("sha1 {}", sha1(b"other"))), 460),
+        (
+            "sha1 of other bytes",
+            phone.patch(&path, 10, rest).header("Upload-Checksum", format!("sha1 {}", sha1(b"other"))),
+            460,
+        ),
         ("unknown algorithm", phone.patch(&path, 10, rest).header("Upload-Checksum", "md5 AAAA"), 400),
         ("checksum that is none", phone.patch(&path, 10, rest).header("Upload-Checksum", "sha1 !!"), 400),
         ("unknown upload", phone.patch(&format!("/v1/uploads/{}", "0".repeat(32)), 0, rest), 404),
@@ -132,7 +156,8 @@ async fn a_finished_patch_whose_answer_was_lost_is_answered_again() {
     let path = phone.create(item, 0, PIECE).await;
     let checksum = format!("sha256 {}", STANDARD.encode(Digest::of(PIECE).0));
     for _ in 0..2 {
-        let response = phone.patch(&path, 0, PIECE).header("Upload-Checksum", &checksum).send().await.unwrap();
+        let response =
+            phone.patch(&path, 0, PIECE).header("Upload-Checksum", &checksum).send().await.unwrap();
         assert_eq!(response.status(), 204);
         assert_eq!(response.headers()["upload-offset"], PIECE.len().to_string().as_str());
     }
@@ -152,7 +177,10 @@ async fn an_upload_can_be_created_with_its_bytes() {
         .send()
         .await
         .unwrap();
-    assert_eq!((response.status().as_u16(), response.headers()["upload-offset"].to_str().unwrap()), (201, "36"));
+    assert_eq!(
+        (response.status().as_u16(), response.headers()["upload-offset"].to_str().unwrap()),
+        (201, "36")
+    );
     assert!(stored(&office, item));
 }
 
@@ -163,16 +191,50 @@ async fn creations_that_match_no_record_are_refused() {
     let len = PIECE.len().to_string();
     let table = [
         ("no length", vec![("Upload-Metadata", right.clone())], 400),
-        ("deferred length", vec![("Upload-Defer-Length", "1".to_owned()), ("Upload-Metadata", right.clone())], 400),
-        ("too long", vec![("Upload-Length", (PIECE_BYTES + 1).to_string()), ("Upload-Metadata", right.clone())], 413),
+        (
+            "deferred length",
+            vec![("Upload-Defer-Length", "1".to_owned()), ("Upload-Metadata", right.clone())],
+            400,
+        ),
+        (
+            "too long",
+            vec![("Upload-Length", (PIECE_BYTES + 1).to_string()), ("Upload-Metadata", right.clone())],
+            413,
+        ),
         ("another length", vec![("Upload-Length", "35".to_owned()), ("Upload-Metadata", right.clone())], 422),
         ("no metadata", vec![("Upload-Length", len.clone())], 422),
         ("empty metadata", vec![("Upload-Length", len.clone()), ("Upload-Metadata", String::new())], 422),
-        ("malformed metadata", vec![("Upload-Length", len.clone()), ("Upload-Metadata", "item !!!".to_owned())], 400),
-        ("a key twice", vec![("Upload-Length", len.clone()), ("Upload-Metadata", format!("{right},piece MA=="))], 400),
-        ("no such piece", vec![("Upload-Length", len.clone()), ("Upload-Metadata", Phone::metadata(item, 1, Digest::of(PIECE)))], 404),
-        ("another digest", vec![("Upload-Length", len.clone()), ("Upload-Metadata", Phone::metadata(item, 0, Digest::ZERO))], 422),
-        ("no such item", vec![("Upload-Length", len), ("Upload-Metadata", Phone::metadata(common::body::item_id(), 0, Digest::ZERO))], 404),
+        (
+            "malformed metadata",
+            vec![("Upload-Length", len.clone()), ("Upload-Metadata", "item !!!".to_owned())],
+            400,
+        ),
+        (
+            "a key twice",
+            vec![("Upload-Length", len.clone()), ("Upload-Metadata", format!("{right},piece MA=="))],
+            400,
+        ),
+        (
+            "no such piece",
+            vec![
+                ("Upload-Length", len.clone()),
+                ("Upload-Metadata", Phone::metadata(item, 1, Digest::of(PIECE))),
+            ],
+            404,
+        ),
+        (
+            "another digest",
+            vec![("Upload-Length", len.clone()), ("Upload-Metadata", Phone::metadata(item, 0, Digest::ZERO))],
+            422,
+        ),
+        (
+            "no such item",
+            vec![
+                ("Upload-Length", len),
+                ("Upload-Metadata", Phone::metadata(common::body::item_id(), 0, Digest::ZERO)),
+            ],
+            404,
+        ),
     ];
     for (name, headers, status) in table {
         let request = headers.into_iter().fold(phone.tus("POST", "/v1/uploads"), |r, (k, v)| r.header(k, v));
@@ -213,7 +275,8 @@ async fn the_method_can_be_overridden() {
     let (_office, phone, item) = ready().await;
     let path = phone.create(item, 0, PIECE).await;
     let request = phone.tus("POST", &path).header("X-HTTP-Method-Override", "PATCH");
-    let request = request.header("Content-Type", "application/offset+octet-stream").header("Upload-Offset", 0);
+    let request =
+        request.header("Content-Type", "application/offset+octet-stream").header("Upload-Offset", 0);
     assert_eq!(request.body(PIECE).send().await.unwrap().status(), 204);
 }
 
@@ -223,7 +286,10 @@ async fn a_newer_patch_takes_over_from_one_that_hangs() {
     let path = phone.create(item, 0, PIECE).await;
     let first = futures_util::stream::iter([Ok::<_, std::io::Error>(PIECE[..10].to_vec())]);
     let endless = reqwest::Body::wrap_stream(first.chain(futures_util::stream::pending()));
-    let hanging = phone.tus("PATCH", &path).header("Content-Type", "application/offset+octet-stream").header("Upload-Offset", 0);
+    let hanging = phone
+        .tus("PATCH", &path)
+        .header("Content-Type", "application/offset+octet-stream")
+        .header("Upload-Offset", 0);
     let hanging = tokio::spawn(hanging.body(endless).send());
     let id: UploadId = path.rsplit('/').next().unwrap().parse().unwrap();
     // Until the server has begun with the first request.

@@ -115,6 +115,11 @@ fn add_account(data: &Path, name: &str, role: AccountRole, lang: Lang) -> Result
 fn package(data: &Path, out: &Path, lang: Lang) -> Result<(), String> {
     let sink = NewPackageFolder::make(out).map_err(|error| format!("{}: {error}", out.display()))?;
     let written = export::package_beside(data, sink).map_err(text)?;
-    print_line(&format!("{} {} ({})", lang.pick("已写出文件", "files written:"), written.files, written.bytes));
+    print_line(&format!(
+        "{} {} ({})",
+        lang.pick("已写出文件", "files written:"),
+        written.files,
+        written.bytes
+    ));
     Ok(())
 }

@@ -12,9 +12,9 @@ pub enum Lang {
 impl Lang {
     /// From `LC_ALL`, `LC_MESSAGES`, `LANG`, in this order; Chinese when none of them names a language.
     pub fn of_environment() -> Self {
-        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
-            std::env::var(name).ok().filter(|value| !value.is_empty())
-        });
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
         Self::of_locale(set.as_deref().unwrap_or(""))
     }
 

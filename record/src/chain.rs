@@ -1,7 +1,7 @@
 //! The hash chain of one device: `seq` counts from 1 without a hole, `prev` is SHA-256 of the previous record's
 //! exact bytes (zeros for the first). A changed, removed, added or moved record breaks it at a nameable place.
 
-use crate::{Digest, DeviceId, Record};
+use crate::{DeviceId, Digest, Record};
 
 /// Why a record is not the next link.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,5 @@
 //! A phone whose store is damaged goes on capturing in a new one, and the bureau learns of both.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 use liuhen_bureau::{Bureau, BureauConfig, admin};
 use liuhen_core::{
@@ -31,7 +32,9 @@ fn open_and_capture(phone: &mut Phone, bytes: &[u8]) -> Outcome {
     phone.open_session(OpenSession {
         activity: Activity::Patrol,
         officers: vec!["li-wen".to_owned(), "ding-yi".to_owned()],
-        party: Party { name: "示例公司".to_owned(), kind: PartyKind::Unit, uscc: None, representative: None },
+        party: Party {
+            name: "示例公司".to_owned(), kind: PartyKind::Unit, uscc: None, representative: None
+        },
         cause: Cause { code: "patrol".to_owned(), name: "日常巡查".to_owned() },
         place_text: "示例路1号".to_owned(),
         device_no: None,
@@ -63,7 +66,8 @@ fn damage(dir: &Path) -> Outcome {
 }
 
 #[test]
-fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_of_the_succession() -> Outcome {
+fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_of_the_succession() -> Outcome
+{
     let office = tempfile::tempdir()?;
     let pocket = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
@@ -79,15 +83,17 @@ fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_
     // Offline: nothing is asked of the bureau until the synchronisation below.
     let Started { mut phone, quarantined, .. } = start(pocket.path());
     let (folder, _) = quarantined.expect("the damage is noticed");
-    assert!(pocket.path().join("quarantine").join(&folder).join("vault.db").is_file(), "the old store is kept");
+    assert!(
+        pocket.path().join("quarantine").join(&folder).join("vault.db").is_file(),
+        "the old store is kept"
+    );
     assert!(pocket.path().join(format!("items/{}/0000.piece", kept[0])).is_file(), "so are its sealed items");
     let second = phone.vault().device().expect("a device again");
     assert_ne!(first, second);
     assert!(matches!(phone.vault().records_from(2, 1)?[0].parse()?.kind, Kind::StoreQuarantined(_)));
     open_and_capture(&mut phone, b"after the damage")?;
 
-    let outcome =
-        runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()))?;
+    let outcome = runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()))?;
     assert_eq!(outcome.waiting, None);
     let rows = phone.vault().items(&ItemFilter::default())?;
     assert!(!rows.is_empty() && rows.iter().all(|row| row.state == ItemState::Stored));

@@ -1,4 +1,5 @@
 //! There is always an answer to "why is it not at the bureau yet?", and waiting ends by itself.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 use liuhen_core::{
     ports::Reach,

@@ -38,7 +38,8 @@ pub async fn show(
 ) -> Result<Response, PageError> {
     let today = day_of(office.clock.now_ms());
     let text = if which.day.is_empty() { today.clone() } else { which.day.clone() };
-    let Some(day) = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text) else {
+    let Some(day) = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().filter(|day| day.to_string() == text)
+    else {
         return Err(PageError(ApiError::new(400, "day", "not a day", "日期格式应为 2026-03-10。")));
     };
     let (counts, items) = blocking(&office, move |office| {
@@ -82,7 +83,7 @@ pub fn counts(counts: &[DayCount], day: &str, late: bool) -> Markup {
         &["执法人员", "采集（件）", "已入库", "待上传", if late { "逾期" } else { "状态" }],
         &html! { @for count in counts { tr {
             @let waiting = count.items - count.stored;
-            td { a href={ "/console/days?day=" (day) "&officer=" (encoded(&count.officer)) } {
+            td { a href={ "/console/days?day=" (day) "&officer=" (search::encoded(&count.officer)) } {
                 @if count.name.is_empty() { (count.officer) } @else { (count.name) "（" (count.officer) "）" }
             } }
             td.num { (count.items) }
@@ -96,8 +97,4 @@ pub fn counts(counts: &[DayCount], day: &str, late: bool) -> Markup {
             }
         } } },
     )
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|b| format!("%{b:02X}")).collect()
 }

@@ -3,16 +3,19 @@
 use super::{describe_review, words};
 use liuhen_record::{
     Kind, Record,
-    kind::{CaptureOpened, CaptureSealed, NoticeGiven, PreUseCheck, Readability, RecorderPaired, SessionOpened},
+    kind::{
+        CaptureOpened, CaptureSealed, GapRecorded, NoticeGiven, PreUseCheck, Readability, ReceiptVerified,
+        RecorderPaired, SessionOpened,
+    },
     place::PlaceClaim,
 };
 
 /// The lines below a record's name.
 pub fn lines(record: &Record) -> Vec<String> {
     match &record.kind {
-        Kind::DeviceEnrolled(b) => vec![
-            format!("设备编号 {}，程序 {}，密钥存放于 {}", b.device_no, b.app, b.key_store),
-        ],
+        Kind::DeviceEnrolled(b) => {
+            vec![format!("设备编号 {}，程序 {}，密钥存放于 {}", b.device_no, b.app, b.key_store)]
+        }
         Kind::StoreQuarantined(b) => vec![format!("原因：{}；隔离目录 {}", b.reason, b.folder)],
         Kind::PreUseCheck(b) => check(b),
         Kind::RecorderPaired(b) => paired(b),
@@ -33,16 +36,7 @@ pub fn lines(record: &Record) -> Vec<String> {
         )],
         Kind::CaptureSealed(b) => sealed(b),
         Kind::DocumentFilled(b) => document(b),
-        Kind::GapRecorded(b) => vec![
-            format!(
-                "{} 至 {}（{}）",
-                words::at(b.from_ms),
-                words::clock(b.to_ms),
-                words::duration(b.to_ms - b.from_ms)
-            ),
-            format!("{}：{}", words::gap_reason(b.reason), b.explanation),
-            format!("替代材料：照片 {} 件、文书 {} 份；报告人 {}", b.items.len(), b.documents.len(), b.reporter),
-        ],
+        Kind::GapRecorded(b) => gap(b),
         Kind::TriggerMarked(b) => vec![words::trigger(b.trigger).to_owned(), b.note.clone()],
         Kind::FaultReported(b) => vec![format!(
             "设备 {}：{}；{}",
@@ -52,16 +46,14 @@ pub fn lines(record: &Record) -> Vec<String> {
         )],
         Kind::ItemViewed(b) => vec![format!("资料 {}；目的：{}", words::short(&b.item), b.purpose)],
         Kind::DayEnded(b) => vec![format!("{}，共 {} 件", b.day, b.items.len())],
-        Kind::ReceiptVerified(b) => vec![format!(
-            "检查点 {}；记录至第 {} 号；资料 {} 件",
-            b.checkpoint_size,
-            b.records_to_seq,
-            b.items.len()
-        )],
-        Kind::MediaFreed(b) => vec![format!("资料 {}；依据回执叶 {}", words::short(&b.item), b.receipt_index)],
-        Kind::ReviewOpened(_) | Kind::ReviewConfirmed(_) | Kind::SignatureRefused(_) | Kind::SessionClosed(_) => {
-            describe_review::lines(&record.kind)
+        Kind::ReceiptVerified(b) => verified(b),
+        Kind::MediaFreed(b) => {
+            vec![format!("资料 {}；依据回执叶 {}", words::short(&b.item), b.receipt_index)]
         }
+        Kind::ReviewOpened(_)
+        | Kind::ReviewConfirmed(_)
+        | Kind::SignatureRefused(_)
+        | Kind::SessionClosed(_) => describe_review::lines(&record.kind),
     }
     .into_iter()
     .filter(|line| !line.is_empty())
@@ -88,12 +80,9 @@ pub fn place(place: &PlaceClaim) -> String {
         PlaceClaim::Fixed(p) => {
             format!("{}, {}（±{} 米）", degrees(p.lat_e7), degrees(p.lon_e7), p.accuracy_cm / 100)
         }
-        PlaceClaim::Stale { position: p, age_ms } => format!(
-            "{}, {}（{}前的位置）",
-            degrees(p.lat_e7),
-            degrees(p.lon_e7),
-            words::duration(*age_ms)
-        ),
+        PlaceClaim::Stale { position: p, age_ms } => {
+            format!("{}, {}（{}前的位置）", degrees(p.lat_e7), degrees(p.lon_e7), words::duration(*age_ms))
+        }
         PlaceClaim::Mock(p) => format!("{}, {}（模拟位置，不可信）", degrees(p.lat_e7), degrees(p.lon_e7)),
         PlaceClaim::Denied => "未授权定位".to_owned(),
         PlaceClaim::Absent { reason } => match reason.as_str() {
@@ -107,8 +96,13 @@ pub fn place(place: &PlaceClaim) -> String {
 
 fn check(b: &PreUseCheck) -> Vec<String> {
     let device = |name: &str, state: &liuhen_record::kind::DeviceState| {
-        let clock = state.clock_offset_ms.map_or("时钟偏差未知".to_owned(), |ms| format!("时钟偏差 {ms} 毫秒"));
-        format!("{name}：电量 {}%，可用空间 {}，{clock}", state.battery_percent, words::bytes(state.free_bytes))
+        let clock =
+            state.clock_offset_ms.map_or("时钟偏差未知".to_owned(), |ms| format!("时钟偏差 {ms} 毫秒"));
+        format!(
+            "{name}：电量 {}%，可用空间 {}，{clock}",
+            state.battery_percent,
+            words::bytes(state.free_bytes)
+        )
     };
     let mut lines = vec![device("手机", &b.phone)];
     lines.extend(b.recorder.as_ref().map(|r| device(&format!("记录仪 {}", r.recorder_no), &r.state)));
@@ -126,11 +120,18 @@ fn paired(b: &RecorderPaired) -> Vec<String> {
 }
 
 fn opened(b: &SessionOpened) -> Vec<String> {
-    let officers = b.officers.iter().map(|o| {
-        format!("{} {}（证号 {}，{}）", words::officer_role(o.role), o.name, o.cert_no, o.unit)
-    });
+    let officers = b
+        .officers
+        .iter()
+        .map(|o| format!("{} {}（证号 {}，{}）", words::officer_role(o.role), o.name, o.cert_no, o.unit));
     vec![
-        format!("当事人 {}（{}）；案由 {} {}", b.party.name, words::party_kind(b.party.kind), b.cause.code, b.cause.name),
+        format!(
+            "当事人 {}（{}）；案由 {} {}",
+            b.party.name,
+            words::party_kind(b.party.kind),
+            b.cause.code,
+            b.cause.name
+        ),
         officers.collect::<Vec<_>>().join("；"),
         format!("地点：{}；设备编号 {}", b.place_text, b.device_no),
     ]
@@ -175,5 +176,19 @@ fn document(b: &liuhen_record::kind::DocumentFilled) -> Vec<String> {
     vec![
         format!("《{}》第 {} 稿，共 {} 页", b.title, b.revision, b.pages.len()),
         if b.corrections.is_empty() { String::new() } else { format!("修改 {} 处", b.corrections.len()) },
+    ]
+}
+
+fn verified(b: &ReceiptVerified) -> Vec<String> {
+    let items = b.items.len();
+    vec![format!("检查点 {}；记录至第 {} 号；资料 {items} 件", b.checkpoint_size, b.records_to_seq)]
+}
+
+fn gap(b: &GapRecorded) -> Vec<String> {
+    let length = words::duration(b.to_ms - b.from_ms);
+    vec![
+        format!("{} 至 {}（{length}）", words::at(b.from_ms), words::clock(b.to_ms)),
+        format!("{}：{}", words::gap_reason(b.reason), b.explanation),
+        format!("替代材料：照片 {} 件、文书 {} 份；报告人 {}", b.items.len(), b.documents.len(), b.reporter),
     ]
 }

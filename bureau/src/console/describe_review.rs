@@ -16,7 +16,8 @@ pub fn lines(kind: &Kind) -> Vec<String> {
         Kind::ReviewConfirmed(b) => confirmed(b),
         Kind::SignatureRefused(b) => refused(b),
         Kind::SessionClosed(b) => {
-            let mut lines = vec![format!("资料 {} 件，其中未经当事人查阅 {} 件", b.items.len(), b.unreviewed.len())];
+            let mut lines =
+                vec![format!("资料 {} 件，其中未经当事人查阅 {} 件", b.items.len(), b.unreviewed.len())];
             lines.extend(b.checklist.iter().filter(|entry| !entry.met).map(|entry| {
                 format!("清单未满足：{}，说明：{}", entry.what, entry.explanation.as_deref().unwrap_or("无"))
             }));
@@ -31,7 +32,11 @@ fn confirmed(b: &ReviewConfirmed) -> Vec<String> {
         ItemReview::Waived { item, reason } => Some(format!("放弃查阅 {}：{reason}", words::short(item))),
         ItemReview::Reviewed { .. } => None,
     });
-    let objection = if b.objection.trim().is_empty() { "无异议".to_owned() } else { format!("异议：{}", b.objection) };
+    let objection = if b.objection.trim().is_empty() {
+        "无异议".to_owned()
+    } else {
+        format!("异议：{}", b.objection)
+    };
     let reviewed = b.items.iter().filter(|item| matches!(item, ItemReview::Reviewed { .. })).count();
     let mut lines = vec![format!("查阅资料 {reviewed} 件；{objection}")];
     lines.extend(waived);
@@ -43,10 +48,11 @@ fn refused(b: &SignatureRefused) -> Vec<String> {
         format!("{}；原因：{}", words::signature_state(b.state), words::refusal_reason(b.reason)),
         b.note.clone(),
     ];
-    lines.push(b.witness.as_ref().map_or_else(
-        || "无见证人".to_owned(),
-        |w| format!("见证人：{}（{}）", w.name, w.unit),
-    ));
+    lines.push(
+        b.witness
+            .as_ref()
+            .map_or_else(|| "无见证人".to_owned(), |w| format!("见证人：{}（{}）", w.name, w.unit)),
+    );
     lines
 }
 

@@ -1,8 +1,9 @@
 //! Devices: their chains, and what was refused of them.
 
 use super::{
-    home, nothing,
+    home,
     item::record_links,
+    nothing,
     page::{PageError, badge, facts, page, table},
     signed_in::SignedIn,
     words,

@@ -47,18 +47,15 @@ pub fn router(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/record/{device}/{seq}/signature/{n}", get(signature::svg))
         .route("/log", get(log_page::show))
         .route("/style.css", get(style));
-    let name = office.name.clone();
-    let lost = name.clone();
-    let nested = Router::new()
+    let (name, lost) = (office.name.clone(), office.name.clone());
+    let nowhere = move || std::future::ready(page::refusal(&lost, &nothing()));
+    Router::new()
         .nest("/console", pages)
-        .route("/console/", get(|| async { Redirect::permanent("/console") }));
-    nested.route("/console/{*rest}", axum::routing::any(move || not_found(lost.clone()))).layer(
-        axum::middleware::map_response(move |response| page::in_our_words(name.clone(), response)),
-    )
-}
-
-async fn not_found(name: String) -> Response {
-    page::refusal(&name, &nothing())
+        .route("/console/", get(|| async { Redirect::permanent("/console") }))
+        .route("/console/{*rest}", axum::routing::any(nowhere))
+        .layer(axum::middleware::map_response(move |response| {
+            std::future::ready(page::in_our_words(&name, response))
+        }))
 }
 
 /// The page for what does not exist.

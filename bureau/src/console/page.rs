@@ -91,19 +91,21 @@ pub fn refusal(office: &str, error: &ApiError) -> Response {
 
 /// Puts refusals of the frame work itself (a wrong method, a broken form) into our words, and adds the headers that
 /// every page has.
-pub async fn in_our_words(office: String, response: Response) -> Response {
+pub fn in_our_words(office: &str, response: Response) -> Response {
     let html = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.starts_with("text/html"));
     let ours = response.headers().get(header::CONTENT_TYPE).is_some_and(html);
     let status = response.status();
     let mut response = if (status.is_client_error() || status.is_server_error()) && !ours {
         let said = response.extensions().get::<Words>().map(|words| words.0.clone());
         let error = match status.as_u16() {
-            _ if said.as_ref().is_some_and(|error| !error.zh().is_empty()) => said.unwrap_or_else(super::nothing),
+            _ if said.as_ref().is_some_and(|error| !error.zh().is_empty()) => {
+                said.unwrap_or_else(super::nothing)
+            }
             404 => super::nothing(),
             500.. => ApiError::new(status.as_u16(), "internal", "", "系统出错，请稍后重试或联系管理员。"),
             other => ApiError::new(other, "bad_request", "", "请求不正确，请返回后重试。"),
         };
-        refusal(&office, &error)
+        refusal(office, &error)
     } else {
         response
     };

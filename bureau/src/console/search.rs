@@ -18,7 +18,7 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 use serde::Deserialize;
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 const PER_PAGE: i64 = 25;
 const MAX_PAGE: i64 = 10_000;
@@ -43,9 +43,9 @@ impl Form {
         if text.is_empty() {
             return Ok(None);
         }
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| {
-            (1970..=9999).contains(&chrono::Datelike::year(day))
-        });
+        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .filter(|day| (1970..=9999).contains(&chrono::Datelike::year(day)));
         day.map(Some).ok_or_else(|| ApiError::new(400, "day", "not a day", "日期格式应为 2026-03-10。"))
     }
 
@@ -83,24 +83,25 @@ impl Form {
             if !value.is_empty() {
                 link.push_str(name);
                 link.push('=');
-                push_encoded(&mut link, value);
+                link.push_str(&encoded(value));
                 link.push('&');
             }
         }
-        link.push_str(&format!("page={number}"));
+        let _never_fails = write!(link, "page={number}");
         link
     }
 }
 
 /// RFC 3986 §2.1, everything but unreserved characters.
-fn push_encoded(link: &mut String, value: &str) {
-    for byte in value.bytes() {
+pub fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut link, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             link.push(char::from(byte));
         } else {
-            link.push_str(&format!("%{byte:02X}"));
+            let _never_fails = write!(link, "%{byte:02X}");
         }
-    }
+        link
+    })
 }
 
 /// `GET /console/search`
@@ -110,9 +111,7 @@ pub async fn show(
     Query(form): Query<Form>,
 ) -> Result<Response, PageError> {
     let (found, error) = match form.query() {
-        Ok(query) => {
-            (blocking(&office, move |office| office.read(|rows| rows.search(&query))).await?, None)
-        }
+        Ok(query) => (blocking(&office, move |office| office.read(|rows| rows.search(&query))).await?, None),
         Err(error) => (SearchPage::default(), Some(error.zh().to_owned())),
     };
     let content = html! {

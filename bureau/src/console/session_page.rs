@@ -3,8 +3,9 @@
 use super::{
     audit, describe,
     describe_review::signatures,
-    home, nothing,
+    home,
     item::record_links,
+    nothing,
     page::{PageError, badge, facts, page},
     search,
     signed_in::SignedIn,
@@ -88,8 +89,11 @@ fn head(session: &IndexedSession) -> Markup {
     facts(&[
         ("案件当事人", html! { (session.party) }),
         ("案由", html! { (session.cause_name) " " span.dim { (session.cause_code) } }),
-        ("执法人员", html! { (home::names(session)) " " span.dim { "（证号 "
-            (session.officers.iter().map(|o| o.cert_no.as_str()).collect::<Vec<_>>().join("、")) "）" } }),
+        (
+            "执法人员",
+            html! { (home::names(session)) " " span.dim { "（证号 "
+            (session.officers.iter().map(|o| o.cert_no.as_str()).collect::<Vec<_>>().join("、")) "）" } },
+        ),
         ("起止时间", html! { (words::at(session.opened_ms)) " 至 " (closed) }),
         ("地点", html! { (session.place) }),
         ("执法记录设备", html! { a href={ "/console/device/" (session.device) } { (session.device_no) } }),
@@ -131,10 +135,10 @@ fn documents(records: &[(RecordRow, Record)]) -> Markup {
     let mut last: BTreeMap<_, (&RecordRow, &DocumentFilled)> = BTreeMap::new();
     let mut order = Vec::new();
     for (row, record) in records {
-        if let Kind::DocumentFilled(body) = &record.kind {
-            if last.insert(body.document, (row, body)).is_none() {
-                order.push(body.document);
-            }
+        if let Kind::DocumentFilled(body) = &record.kind
+            && last.insert(body.document, (row, body)).is_none()
+        {
+            order.push(body.document);
         }
     }
     html! {

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     account::{self, AccountError, MAX_NAME_CHARS, MIN_PASSWORD_CHARS},
-    http::{ApiError, blocking, json::{SMALL_BODY_BYTES, whole_body}},
+    http::{
+        ApiError, blocking,
+        json::{SMALL_BODY_BYTES, whole_body},
+    },
     office::Office,
     random,
     store::{AccountRow, AuditRow, StoreError, WebSessionRow},
@@ -53,8 +56,9 @@ async fn fields(request: Request) -> Result<(Parts, Vec<(String, String)>), Page
         return Err(PageError(ApiError::new(403, "origin", "foreign form", "请求来自其他网站，已拒绝。")));
     }
     let body = whole_body(body, SMALL_BODY_BYTES).await?;
-    let fields = serde_urlencoded_pairs(&body)
-        .ok_or_else(|| PageError(ApiError::new(400, "form", "the form does not read", "表单内容不正确，请返回后重试。")))?;
+    let fields = serde_urlencoded_pairs(&body).ok_or_else(|| {
+        PageError(ApiError::new(400, "form", "the form does not read", "表单内容不正确，请返回后重试。"))
+    })?;
     Ok((parts, fields))
 }
 
@@ -160,7 +164,12 @@ fn check_csrf(user: &SignedIn, fields: &[(String, String)]) -> Result<(), PageEr
     if field(fields, "csrf") == user.csrf {
         return Ok(());
     }
-    Err(PageError(ApiError::new(403, "csrf", "the form does not carry the session's secret", "页面已失效，请返回刷新后重试。")))
+    Err(PageError(ApiError::new(
+        403,
+        "csrf",
+        "the form does not carry the session's secret",
+        "页面已失效，请返回刷新后重试。",
+    )))
 }
 
 /// `POST /console/sign-out`

@@ -20,7 +20,8 @@ pub async fn svg(
     Path((device, seq, n)): Path<(String, i64, String)>,
 ) -> Result<Response, PageError> {
     let device = device.parse::<DeviceId>().map_err(|_| PageError(nothing()))?;
-    let n = n.strip_suffix(".svg").and_then(|n| n.parse::<usize>().ok()).ok_or_else(|| PageError(nothing()))?;
+    let n =
+        n.strip_suffix(".svg").and_then(|n| n.parse::<usize>().ok()).ok_or_else(|| PageError(nothing()))?;
     let row = blocking(&office, move |office| office.read(|rows| rows.record(device, seq))).await?;
     let record = row.and_then(|row| Record::parse(&row.bytes).ok()).ok_or_else(|| PageError(nothing()))?;
     let blocks = signatures(&record.kind);

@@ -54,7 +54,13 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn note(&self, rows: &dyn Ledger, at_ms: i64, action: &str, target: String) -> Result<(), StoreError> {
+    pub fn note(
+        &self,
+        rows: &dyn Ledger,
+        at_ms: i64,
+        action: &str,
+        target: String,
+    ) -> Result<(), StoreError> {
         rows.add_audit(&AuditRow {
             at_ms,
             name: self.name.clone(),

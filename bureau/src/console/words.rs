@@ -7,15 +7,16 @@ use crate::{
 use liuhen_record::{
     Kind,
     kind::{
-        Activity, CloseCause, GapReason, MediaKind, MediaSource, NoticeChannel, NoticeResponse,
-        OfficerRole, PartyKind, RecorderEventKind, RecoveryRule, RefusalReason, SignatureState, SignerRole, Trigger,
+        Activity, CloseCause, GapReason, MediaKind, MediaSource, NoticeChannel, NoticeResponse, OfficerRole,
+        PartyKind, RecorderEventKind, RecoveryRule, RefusalReason, SignatureState, SignerRole, Trigger,
     },
     time::TimeGrade,
 };
 
 /// An instant in Asia/Shanghai.
 pub fn at(ms: i64) -> String {
-    shanghai(ms).map_or_else(|| "（时间无法表示）".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string())
+    shanghai(ms)
+        .map_or_else(|| "（时间无法表示）".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 /// The time of day of an instant in Asia/Shanghai.
@@ -149,7 +150,9 @@ fn rule(reason: &str) -> &str {
         "the signature does not verify" => "设备签名验证失败",
         "written by another device" => "由其他设备书写",
         "enrolled at another bureau" => "登记于其他单位",
-        "the first record enrols the device" | "a device is enrolled by its first record" => "首条记录必须是设备登记",
+        "the first record enrols the device" | "a device is enrolled by its first record" => {
+            "首条记录必须是设备登记"
+        }
         "the record belongs into a session" => "应属于某次执法活动",
         "the record belongs outside every session" => "不应属于执法活动",
         "the session was opened before" => "执法活动重复开始",
@@ -255,7 +258,6 @@ pub fn close_cause(cause: CloseCause) -> &'static str {
         CloseCause::StorageError => "存储出错",
     }
 }
-
 
 pub fn signer(role: SignerRole) -> &'static str {
     match role {

@@ -41,7 +41,8 @@ pub fn make_code(
 /// The secret part of a code that is of the right form.
 pub fn secret_of(code: &str) -> Option<&str> {
     let (secret, fingerprint) = code.strip_prefix(PREFIX)?.split_once('-')?;
-    let is_hex =
-        |text: &str, len| text.len() == len && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let is_hex = |text: &str, len| {
+        text.len() == len && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
     (is_hex(secret, SECRET_BYTES * 2) && is_hex(fingerprint, 16)).then_some(secret)
 }

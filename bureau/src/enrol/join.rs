@@ -98,7 +98,10 @@ pub fn enrol(
     let message = format!("liuhen-enrol/v1\n{secret}\n{device}\n");
     match kept.device {
         Some(by) if by == device => {
-            return key.verify(message.as_bytes(), signature).map(|()| device).map_err(|_| JoinError::Signature);
+            return key
+                .verify(message.as_bytes(), signature)
+                .map(|()| device)
+                .map_err(|_| JoinError::Signature);
         }
         Some(_) => return Err(JoinError::CodeUsed),
         None if kept.expires_ms <= now_ms => return Err(JoinError::CodeExpired),

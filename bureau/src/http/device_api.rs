@@ -47,10 +47,7 @@ fn unknown() -> ApiError {
 }
 
 /// `GET /v1/records/head`
-pub async fn head(
-    State(office): State<Arc<Office>>,
-    Caller(device): Caller,
-) -> Result<Response, ApiError> {
+pub async fn head(State(office): State<Arc<Office>>, Caller(device): Caller) -> Result<Response, ApiError> {
     let row = blocking(&office, move |office| office.read(|rows| rows.device(device))).await?;
     let row = row.ok_or_else(unknown)?;
     Ok(json::answer(&Head::new(row.next_seq, row.head)))

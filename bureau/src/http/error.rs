@@ -10,7 +10,10 @@ use crate::store::StoreError;
 
 /// A refusal, in English and in Chinese.
 #[derive(Debug, Clone)]
-pub struct ApiError {
+pub struct ApiError(Box<Said>);
+
+#[derive(Debug, Clone)]
+struct Said {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -21,27 +24,22 @@ pub struct ApiError {
 
 impl ApiError {
     /// A refusal; `code` is what programs look at.
-    pub fn new(
-        status: u16,
-        code: &'static str,
-        message: impl Into<String>,
-        zh: impl Into<String>,
-    ) -> Self {
-        Self {
+    pub fn new(status: u16, code: &'static str, message: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self(Box::new(Said {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code,
             message: message.into(),
             zh: zh.into(),
             details: Map::new(),
             headers: HeaderMap::new(),
-        }
+        }))
     }
 
     /// Adds a member beside the code.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl serde::Serialize) -> Self {
         let value = serde_json::to_value(value).unwrap_or(Value::Null);
-        self.details.insert(name.to_owned(), value);
+        self.0.details.insert(name.to_owned(), value);
         self
     }
 
@@ -49,24 +47,24 @@ impl ApiError {
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(HeaderName::from_static(name), value);
+            self.0.headers.insert(HeaderName::from_static(name), value);
         }
         self
     }
 
     /// The refusal's code.
     pub fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 
     /// Its HTTP status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The refusal in Chinese.
     pub fn zh(&self) -> &str {
-        &self.zh
+        &self.0.zh
     }
 
     /// Something of ours failed; the cause goes to the server's own output only.
@@ -80,7 +78,12 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if matches!(&error, StoreError::File(file) if file.kind() == std::io::ErrorKind::StorageFull) {
             eprintln!("storage full");
-            return Self::new(507, "storage_full", "the bureau's storage is full", "服务器存储空间已满，请联系管理员");
+            return Self::new(
+                507,
+                "storage_full",
+                "the bureau's storage is full",
+                "服务器存储空间已满，请联系管理员",
+            );
         }
         Self::internal(&error)
     }
@@ -88,12 +91,12 @@ impl From<StoreError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut error = self.details;
-        error.insert("code".to_owned(), Value::String(self.code.to_owned()));
-        error.insert("message".to_owned(), Value::String(self.message));
-        error.insert("zh".to_owned(), Value::String(self.zh));
+        let Said { status, code, message, zh, details: mut error, headers } = *self.0;
+        error.insert("code".to_owned(), Value::String(code.to_owned()));
+        error.insert("message".to_owned(), Value::String(message));
+        error.insert("zh".to_owned(), Value::String(zh));
         let body = Value::Object(Map::from_iter([("error".to_owned(), Value::Object(error))]));
-        let mut response = (self.status, self.headers, body.to_string()).into_response();
+        let mut response = (status, headers, body.to_string()).into_response();
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));

@@ -41,15 +41,11 @@ impl From<JoinError> for ApiError {
 impl From<LoginError> for ApiError {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::Unknown => {
-                Self::new(403, "device_unknown", error.to_string(), "设备未登记")
-            }
+            LoginError::Unknown => Self::new(403, "device_unknown", error.to_string(), "设备未登记"),
             LoginError::Challenge => {
                 Self::new(403, "challenge", error.to_string(), "登录质询无效或已过期，请重试")
             }
-            LoginError::Signature => {
-                Self::new(403, "bad_signature", error.to_string(), "设备签名验证失败")
-            }
+            LoginError::Signature => Self::new(403, "bad_signature", error.to_string(), "设备签名验证失败"),
             LoginError::Random(error) => Self::internal(&error),
             LoginError::Store(error) => error.into(),
         }
@@ -92,11 +88,9 @@ pub async fn enrol(
 ) -> Result<Response, ApiError> {
     let signature = json::base64("signature", &body.signature)?;
     let joined = blocking(&office, move |office| {
-        let applicant =
-            Applicant { spki_pem: &body.spki_pem, device_no: &body.device_no, app: &body.app };
+        let applicant = Applicant { spki_pem: &body.spki_pem, device_no: &body.device_no, app: &body.app };
         let now_ms = office.clock.now_ms();
-        let device =
-            office.write(|rows| join::enrol(rows, &body.code, applicant, &signature, now_ms))?;
+        let device = office.write(|rows| join::enrol(rows, &body.code, applicant, &signature, now_ms))?;
         joined(office, device)
     })
     .await?;
@@ -126,8 +120,8 @@ pub async fn succeed(
         let app = body.app.as_deref().unwrap_or("liuhen");
         let applicant = Applicant { spki_pem: &body.spki_pem, device_no: &body.device_no, app };
         let now_ms = office.clock.now_ms();
-        let device = office
-            .write(|rows| join::succeed(rows, body.old_device, applicant, &old, &new, now_ms))?;
+        let device =
+            office.write(|rows| join::succeed(rows, body.old_device, applicant, &old, &new, now_ms))?;
         joined(office, device)
     })
     .await?;
@@ -168,7 +162,7 @@ pub struct TokenBody {
 }
 
 #[derive(Serialize)]
-struct Token {
+struct SignedIn {
     token: String,
     expires_ms: i64,
     recipients: String,
@@ -194,7 +188,7 @@ pub async fn token(
         })?;
         let (token, expires_ms) = outcome?;
         let Joined { recipients, roster, time_ms, .. } = joined(office, body.device)?;
-        Ok::<_, ApiError>(Token { token, expires_ms, recipients, roster, time_ms })
+        Ok::<_, ApiError>(SignedIn { token, expires_ms, recipients, roster, time_ms })
     })
     .await?;
     Ok(json::answer(&token))

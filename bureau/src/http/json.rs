@@ -98,6 +98,7 @@ pub fn answer(value: &impl Serialize) -> Response {
 /// 400, naming the member.
 pub fn base64(name: &'static str, text: &str) -> Result<Vec<u8>, ApiError> {
     STANDARD.decode(text).map_err(|_| {
-        ApiError::new(400, "bad_base64", format!("{name} is not base64"), "请求内容格式不正确").with("field", name)
+        ApiError::new(400, "bad_base64", format!("{name} is not base64"), "请求内容格式不正确")
+            .with("field", name)
     })
 }

@@ -1,12 +1,7 @@
 //! What anybody may ask: who this bureau is, and the log's checkpoint.
 
 use super::{ApiError, blocking, json};
-use crate::{
-    lists,
-    log::checkpoint::CheckpointError,
-    office::Office,
-    tus,
-};
+use crate::{lists, log::checkpoint::CheckpointError, office::Office, tus};
 use axum::{
     extract::State,
     http::{HeaderValue, header},
@@ -82,8 +77,7 @@ pub async fn identity(State(office): State<Arc<Office>>) -> Result<Response, Api
 
 /// `GET /log/checkpoint`
 pub async fn checkpoint(State(office): State<Arc<Office>>) -> Result<Response, ApiError> {
-    let checkpoint =
-        blocking(&office, |office| office.notary.checkpoint(office.ledger.as_ref())).await?;
+    let checkpoint = blocking(&office, |office| office.notary.checkpoint(office.ledger.as_ref())).await?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

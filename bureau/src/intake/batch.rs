@@ -99,8 +99,12 @@ pub fn take_in(
     if refusal.is_none() {
         refusal = batch.bad.as_ref().map(|bad| taking.refuse_bad(bad)).transpose()?;
     }
-    let intake =
-        Intake { next_seq: taking.chain.next_seq(), head: taking.chain.head(), stored: taking.stored, refusal };
+    let intake = Intake {
+        next_seq: taking.chain.next_seq(),
+        head: taking.chain.head(),
+        stored: taking.stored,
+        refusal,
+    };
     taking.finish()?;
     Ok(intake)
 }

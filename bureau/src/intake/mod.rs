@@ -1,6 +1,6 @@
 //! Taking records in: exactly once, in order, unchanged.
 //!
-//! Reading and checking signatures happens before the transaction ([`prepare`]); position in the chain, the few
+//! Reading and checking signatures happens before the transaction ([`mod@prepare`]); position in the chain, the few
 //! session rules that protect the ledger itself ([`rules`]), the log leaves and the projections happen inside it.
 
 mod batch;

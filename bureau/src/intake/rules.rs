@@ -36,7 +36,9 @@ pub fn broken_rule(
 
 fn shape(record: &Record, vkey: &str) -> Option<&'static str> {
     match &record.kind {
-        Kind::DeviceEnrolled(_) if record.seq != 1 => return Some("a device is enrolled by its first record"),
+        Kind::DeviceEnrolled(_) if record.seq != 1 => {
+            return Some("a device is enrolled by its first record");
+        }
         Kind::DeviceEnrolled(body) if body.bureau_vkey != vkey => return Some("enrolled at another bureau"),
         Kind::DeviceEnrolled(_) => {}
         _ if record.seq == 1 => return Some("the first record enrols the device"),

@@ -112,8 +112,7 @@ pub fn finalise(office: &Office, item: ItemId) -> Result<(), StoreError> {
 
 /// SHA-256 of the concatenated pieces; `None` when the item is not waiting for it.
 fn digest_of(office: &Office, item: ItemId) -> Result<Option<Digest>, StoreError> {
-    let (row, pieces) =
-        office.read(|rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
+    let (row, pieces) = office.read(|rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
     let waiting = row.is_some_and(|row| row.stage == ItemStage::Sealed);
     if !waiting || pieces.is_empty() || pieces.iter().any(|piece| piece.stored_ms.is_none()) {
         return Ok(None);

@@ -139,8 +139,7 @@ fn items(
         let (Some(index), Some(statement)) = (row.leaf.filter(|leaf| *leaf < size), row.statement) else {
             continue;
         };
-        let statement =
-            String::from_utf8(statement).map_err(|_| StoreError::Impossible("item statement"))?;
+        let statement = String::from_utf8(statement).map_err(|_| StoreError::Impossible("item statement"))?;
         receipts.push(ItemReceipt { item, statement, index, hashes: inclusion(rows, size, index)? });
     }
     Ok(receipts)

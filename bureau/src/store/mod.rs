@@ -6,16 +6,19 @@
 
 pub mod conformance;
 mod file_pieces;
+mod index_rows;
 mod pieces;
 mod rows;
 pub mod sqlite;
 
 pub use file_pieces::FilePieces;
+pub use index_rows::{
+    DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
+};
 pub use pieces::{PieceReader, PieceStore, StagedPiece};
 pub use rows::{
-    AccountRow, AuditRow, CheckpointRow, CodeRow, DayCount, DeviceRow, Incident, IncidentKind, IndexedItem,
-    IndexedOfficer, IndexedSession, ItemRow, ItemStage, NewItemIndex, NewRecord, PieceRow, RecordRow, Review,
-    SearchPage, SearchQuery, SessionOutcome, UploadId, UploadRow, WebSessionRow,
+    AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
+    NewRecord, PieceRow, RecordRow, Review, SessionOutcome, UploadId, UploadRow, WebSessionRow,
 };
 pub use sqlite::SqliteLedger;
 
@@ -175,12 +178,8 @@ pub trait RecordRows {
         to_seq: i64,
     ) -> Result<Vec<(i64, Digest, u64)>, StoreError>;
     /// A device's records from `from_seq` on, at most `limit`.
-    fn records_from(
-        &self,
-        device: DeviceId,
-        from_seq: i64,
-        limit: i64,
-    ) -> Result<Vec<RecordRow>, StoreError>;
+    fn records_from(&self, device: DeviceId, from_seq: i64, limit: i64)
+    -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, at most `limit`.
     fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// Keeps a refused record; the same one again only counts.
@@ -224,13 +223,7 @@ pub trait ItemRows {
     /// A piece is in the piece store.
     fn piece_stored(&self, item: ItemId, idx: i64, at_ms: i64) -> Result<(), StoreError>;
     /// Every byte of an item is stored and its statement is in the log.
-    fn item_stored(
-        &self,
-        item: ItemId,
-        at_ms: i64,
-        leaf: u64,
-        statement: &[u8],
-    ) -> Result<(), StoreError>;
+    fn item_stored(&self, item: ItemId, at_ms: i64, leaf: u64, statement: &[u8]) -> Result<(), StoreError>;
     /// The stored pieces are not the sealed file that the record names.
     fn item_refused(&self, item: ItemId) -> Result<(), StoreError>;
 }
@@ -351,10 +344,7 @@ pub trait AccountRows {
     /// Keeps a console session, by the SHA-256 of its token.
     fn add_web_session(&self, session: &WebSessionRow) -> Result<(), StoreError>;
     /// Finds a console session and its account.
-    fn web_session(
-        &self,
-        token_sha256: &Digest,
-    ) -> Result<Option<(WebSessionRow, AccountRow)>, StoreError>;
+    fn web_session(&self, token_sha256: &Digest) -> Result<Option<(WebSessionRow, AccountRow)>, StoreError>;
     /// The session was used.
     fn touch_web_session(&self, token_sha256: &Digest, at_ms: i64) -> Result<(), StoreError>;
     /// Ends a session.

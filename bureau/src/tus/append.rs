@@ -11,10 +11,7 @@ use crate::{
     office::Office,
     store::{StoreError, UploadId, UploadRow},
 };
-use axum::{
-    body::BodyDataStream,
-    http::HeaderMap,
-};
+use axum::{body::BodyDataStream, http::HeaderMap};
 use futures_util::StreamExt as _;
 use liuhen_record::{DeviceId, seal::PIECE_BYTES};
 use std::{pin::pin, sync::Arc};

@@ -91,7 +91,12 @@ pub(super) fn create(
 /// Whether the piece is one that this device's records name, and is stored already.
 fn check(rows: &dyn Ledger, device: DeviceId, wanted: &Wanted) -> Result<bool, ApiError> {
     let unknown = || {
-        ApiError::new(404, "piece_unknown", "no record of this device names such a piece", "该分片未在记录中登记")
+        ApiError::new(
+            404,
+            "piece_unknown",
+            "no record of this device names such a piece",
+            "该分片未在记录中登记",
+        )
     };
     let name = &wanted.name;
     let item = rows.item(name.item)?.filter(|item| item.device == device).ok_or_else(unknown)?;

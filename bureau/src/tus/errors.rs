@@ -36,11 +36,17 @@ pub(super) fn taken_over() -> ApiError {
 }
 
 pub(super) fn too_long(max_bytes: u64) -> ApiError {
-    ApiError::new(413, "too_long", "longer than the upload", "上传内容超出约定长度").with("max_bytes", max_bytes)
+    ApiError::new(413, "too_long", "longer than the upload", "上传内容超出约定长度")
+        .with("max_bytes", max_bytes)
 }
 
 pub(super) fn checksum_mismatch() -> ApiError {
-    ApiError::new(460, "checksum", "the checksum does not match; nothing was kept", "校验值不一致，本次内容未保存")
+    ApiError::new(
+        460,
+        "checksum",
+        "the checksum does not match; nothing was kept",
+        "校验值不一致，本次内容未保存",
+    )
 }
 
 pub(super) fn piece_mismatch() -> ApiError {

@@ -37,9 +37,9 @@ impl Takeovers {
     pub async fn take(&self, upload: UploadId) -> Option<Turn> {
         let (slot, mine) = {
             let mut all = lock(&self.0);
-            let slot = all.entry(upload).or_insert_with(|| {
-                Arc::new(Slot { newest: watch::Sender::new(0), busy: Arc::default() })
-            });
+            let slot = all
+                .entry(upload)
+                .or_insert_with(|| Arc::new(Slot { newest: watch::Sender::new(0), busy: Arc::default() }));
             slot.newest.send_modify(|newest| *newest += 1);
             (slot.clone(), *slot.newest.borrow())
         };

@@ -50,7 +50,9 @@ impl Append {
     pub fn run(self, office: &Office, body: mpsc::Receiver<Part>) -> Result<i64, ApiError> {
         let start_bytes = self.upload.offset_bytes;
         let mut staged = match office.pieces.stage(&self.upload.upload, start_bytes as u64) {
-            Err(StoreError::File(e)) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => {
+            Err(StoreError::File(e))
+                if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) =>
+            {
                 return Err(self.restart(office)?);
             }
             staged => staged?,

@@ -39,9 +39,17 @@ pub fn officer(id: &str, name: &str, role: OfficerRole) -> OfficerOfRecord {
 pub fn session_opened() -> SessionOpened {
     SessionOpened {
         activity: Activity::EvidenceCollection,
-        officers: vec![officer("A001", "王建国", OfficerRole::Lead), officer("A002", "李敏", OfficerRole::Assisting)],
+        officers: vec![
+            officer("A001", "王建国", OfficerRole::Lead),
+            officer("A002", "李敏", OfficerRole::Assisting),
+        ],
         device_no: "XG-P-01".to_owned(),
-        party: Party { name: "大连某某餐饮有限公司".to_owned(), kind: PartyKind::Unit, uscc: None, representative: None },
+        party: Party {
+            name: "大连某某餐饮有限公司".to_owned(),
+            kind: PartyKind::Unit,
+            uscc: None,
+            representative: None,
+        },
         cause: Cause { code: "LD-01".to_owned(), name: "未依法签订劳动合同".to_owned() },
         place_text: "西岗区某路 1 号".to_owned(),
         rules: "2025-1".to_owned(),
@@ -75,10 +83,7 @@ pub fn capture_sealed(item: ItemId, pieces: &[Vec<u8>], mono_ms: i64) -> Capture
         ct_sha256: Digest::of(&whole),
         payload_sha256: Digest::of(b"payload"),
         pt_sha256: Digest::of(b"plain"),
-        pieces: pieces
-            .iter()
-            .map(|p| Piece { sha256: Digest::of(p), len_bytes: p.len() as i64 })
-            .collect(),
+        pieces: pieces.iter().map(|p| Piece { sha256: Digest::of(p), len_bytes: p.len() as i64 }).collect(),
         started_mono_ms: mono_ms - 900,
         ended_mono_ms: mono_ms - 100,
         cause: CloseCause::Finished,

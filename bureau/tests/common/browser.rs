@@ -42,8 +42,10 @@ impl Browser {
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
-        let encode = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
-        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let encode =
+            |text: &str| text.bytes().flat_map(|b| ["%".to_owned(), hex::encode([b])]).collect::<String>();
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
         let request = self
             .http
             .post(format!("{}{path}", self.url))
@@ -52,7 +54,7 @@ impl Browser {
             .body(body.join("&"));
         let shown = Shown::of(request.send().await.unwrap()).await;
         if let Some(cookie) = shown.header("set-cookie").split(';').next().filter(|c| !c.is_empty()) {
-            self.cookie = cookie.to_owned();
+            cookie.clone_into(&mut self.cookie);
         }
         shown
     }

@@ -124,7 +124,7 @@ impl Phone {
     pub async fn enrol(&mut self, code: &str) -> Answer {
         let answer = self.post("/v1/enrol", self.enrol_body(code)).await;
         if let Some(vkey) = answer.json["vkey"].as_str() {
-            self.vkey = vkey.to_owned();
+            vkey.clone_into(&mut self.vkey);
         }
         answer
     }
@@ -135,8 +135,10 @@ impl Phone {
         let challenge = challenge["challenge"].as_str().unwrap();
         let origin = identity["origin"].as_str().unwrap();
         let message = format!("liuhen-login/v1\n{origin}\n{}\n{challenge}\n", self.device());
-        let body = json!({"device": self.device(), "challenge": challenge, "signature": self.sign64(&message)});
-        self.token = self.post("/v1/token", body).await.ok()["token"].as_str().unwrap().to_owned();
+        let body =
+            json!({"device": self.device(), "challenge": challenge, "signature": self.sign64(&message)});
+        let token = self.post("/v1/token", body).await.ok();
+        token["token"].as_str().unwrap().clone_into(&mut self.token);
     }
 
     pub fn next_seq(&self) -> i64 {
@@ -192,7 +194,9 @@ impl Phone {
 
     pub fn batch(records: &[Written]) -> Value {
         let one = |r: &Written| match &r.sig {
-            Some(sig) => json!({"bytes": String::from_utf8(r.bytes.clone()).unwrap(), "sig": STANDARD.encode(sig)}),
+            Some(sig) => {
+                json!({"bytes": String::from_utf8(r.bytes.clone()).unwrap(), "sig": STANDARD.encode(sig)})
+            }
             None => json!({"bytes": String::from_utf8(r.bytes.clone()).unwrap()}),
         };
         json!({"records": records.iter().map(one).collect::<Vec<_>>()})
@@ -232,7 +236,12 @@ impl Phone {
 
     pub fn metadata(item: ItemId, idx: usize, sha256: Digest) -> String {
         let b64 = |text: String| STANDARD.encode(text);
-        format!("item {},piece {},sha256 {}", b64(item.to_string()), b64(idx.to_string()), b64(sha256.to_string()))
+        format!(
+            "item {},piece {},sha256 {}",
+            b64(item.to_string()),
+            b64(idx.to_string()),
+            b64(sha256.to_string())
+        )
     }
 
     /// Makes an upload for a piece; returns its path.

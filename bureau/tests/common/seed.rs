@@ -53,10 +53,54 @@ fn plans() -> [Plan; 4] {
     let li = ("A002", "李敏");
     let zhao = ("B101", "赵海燕");
     [
-        Plan { device_no: "XG-P-01", lead: wang, assisting: li, party: "大连某某餐饮有限公司", cause: ("LD-01", "未依法签订劳动合同"), activity: Activity::EvidenceCollection, days_ago: 0, items: 3, stored: 3, confirmed: true },
-        Plan { device_no: "XG-P-02", lead: zhao, assisting: li, party: "大连某某建筑劳务有限公司", cause: ("LD-02", "拖欠劳动报酬"), activity: Activity::Inquiry, days_ago: 1, items: 2, stored: 1, confirmed: false },
-        Plan { device_no: "XG-P-02", lead: li, assisting: wang, party: HOSTILE, cause: ("LD-01", "未依法签订劳动合同"), activity: Activity::Patrol, days_ago: 3, items: 1, stored: 1, confirmed: true },
-        Plan { device_no: "XG-P-01", lead: wang, assisting: zhao, party: "张三", cause: ("LD-09", "日常巡查"), activity: Activity::Patrol, days_ago: 0, items: 2, stored: 0, confirmed: false },
+        Plan {
+            device_no: "XG-P-01",
+            lead: wang,
+            assisting: li,
+            party: "大连某某餐饮有限公司",
+            cause: ("LD-01", "未依法签订劳动合同"),
+            activity: Activity::EvidenceCollection,
+            days_ago: 0,
+            items: 3,
+            stored: 3,
+            confirmed: true,
+        },
+        Plan {
+            device_no: "XG-P-02",
+            lead: zhao,
+            assisting: li,
+            party: "大连某某建筑劳务有限公司",
+            cause: ("LD-02", "拖欠劳动报酬"),
+            activity: Activity::Inquiry,
+            days_ago: 1,
+            items: 2,
+            stored: 1,
+            confirmed: false,
+        },
+        Plan {
+            device_no: "XG-P-02",
+            lead: li,
+            assisting: wang,
+            party: HOSTILE,
+            cause: ("LD-01", "未依法签订劳动合同"),
+            activity: Activity::Patrol,
+            days_ago: 3,
+            items: 1,
+            stored: 1,
+            confirmed: true,
+        },
+        Plan {
+            device_no: "XG-P-01",
+            lead: wang,
+            assisting: zhao,
+            party: "张三",
+            cause: ("LD-09", "日常巡查"),
+            activity: Activity::Patrol,
+            days_ago: 0,
+            items: 2,
+            stored: 0,
+            confirmed: false,
+        },
     ]
 }
 
@@ -94,12 +138,27 @@ fn activity(
 ) -> Vec<(ItemId, Vec<u8>)> {
     let at = Some(session);
     phone.write(at, Kind::SessionOpened(opened(plan)));
-    phone.write(at, Kind::CertificateShown(CertificateShown { cert_nos: vec![format!("LN-{}", plan.lead.0)], confirmed_by_party: true, item: None }));
+    phone.write(
+        at,
+        Kind::CertificateShown(CertificateShown {
+            cert_nos: vec![format!("LN-{}", plan.lead.0)],
+            confirmed_by_party: true,
+            item: None,
+        }),
+    );
     let document = body::document_id();
     let filled = document_filled(document);
     let document_sha256 = filled.document_sha256;
     phone.write(at, Kind::DocumentFilled(filled.clone()));
-    phone.write(at, Kind::NoticeGiven(NoticeGiven { document, document_sha256, channel: NoticeChannel::OnScreen, response: NoticeResponse::Acknowledged }));
+    phone.write(
+        at,
+        Kind::NoticeGiven(NoticeGiven {
+            document,
+            document_sha256,
+            channel: NoticeChannel::OnScreen,
+            response: NoticeResponse::Acknowledged,
+        }),
+    );
     let mut items = Vec::new();
     for idx in 0..plan.items {
         let piece = body::random::<2000>().to_vec();
@@ -116,9 +175,15 @@ fn activity(
             stored: idx < plan.stored,
         });
     }
-    phone.write(at, Kind::GapRecorded(GapRecorded { from_ms: phone.now_ms - 125_000, to_ms: phone.now_ms - 5000, reason: GapReason::PlaceChange, explanation: "由大堂转至后厨，途中停止录制。".to_owned(), items: vec![items[0].0], documents: vec![document], reporter: plan.lead.0.to_owned() }));
+    gap(phone, session, plan, items[0].0, document);
     if plan.activity == Activity::Inquiry {
-        phone.write(at, Kind::TriggerMarked(TriggerMarked { trigger: Trigger::T2, note: "当事人言语辱骂执法人员。".to_owned() }));
+        phone.write(
+            at,
+            Kind::TriggerMarked(TriggerMarked {
+                trigger: Trigger::T2,
+                note: "当事人言语辱骂执法人员。".to_owned(),
+            }),
+        );
     }
     review(phone, session, plan, document, document_sha256, &items);
     items
@@ -127,7 +192,10 @@ fn activity(
 fn opened(plan: &Plan) -> SessionOpened {
     SessionOpened {
         activity: plan.activity,
-        officers: vec![body::officer(plan.lead.0, plan.lead.1, OfficerRole::Lead), body::officer(plan.assisting.0, plan.assisting.1, OfficerRole::Assisting)],
+        officers: vec![
+            body::officer(plan.lead.0, plan.lead.1, OfficerRole::Lead),
+            body::officer(plan.assisting.0, plan.assisting.1, OfficerRole::Assisting),
+        ],
         device_no: plan.device_no.to_owned(),
         party: Party { name: plan.party.to_owned(), kind: PartyKind::Unit, uscc: None, representative: None },
         cause: Cause { code: plan.cause.0.to_owned(), name: plan.cause.1.to_owned() },
@@ -139,11 +207,28 @@ fn opened(plan: &Plan) -> SessionOpened {
 
 fn capture(phone: &mut Phone, session: SessionId, plan: &Plan, idx: usize, piece: &[u8]) -> ItemId {
     let item = body::item_id();
-    let (media, media_type) = if idx == 1 { (MediaKind::Audio, "audio/aac") } else { (MediaKind::Photo, "image/jpeg") };
-    phone.write(Some(session), Kind::CaptureOpened(CaptureOpened { media, media_type: media_type.to_owned(), source_no: plan.device_no.to_owned(), ..body::capture_opened(item) }));
+    let (media, media_type) =
+        if idx == 1 { (MediaKind::Audio, "audio/aac") } else { (MediaKind::Photo, "image/jpeg") };
+    phone.write(
+        Some(session),
+        Kind::CaptureOpened(CaptureOpened {
+            media,
+            media_type: media_type.to_owned(),
+            source_no: plan.device_no.to_owned(),
+            ..body::capture_opened(item)
+        }),
+    );
     phone.now_ms += 4000;
     if idx == 1 {
-        phone.write(Some(session), Kind::CaptureRecovered(CaptureRecovered { item, acked_bytes: 1900, kept_bytes: 1999, rule: RecoveryRule::FromJournal }));
+        phone.write(
+            Some(session),
+            Kind::CaptureRecovered(CaptureRecovered {
+                item,
+                acked_bytes: 1900,
+                kept_bytes: 1999,
+                rule: RecoveryRule::FromJournal,
+            }),
+        );
     }
     let sealed = phone.sealed(item, &[piece.to_vec()]);
     phone.write(Some(session), Kind::CaptureSealed(sealed));
@@ -152,7 +237,13 @@ fn capture(phone: &mut Phone, session: SessionId, plan: &Plan, idx: usize, piece
 
 fn document_filled(document: DocumentId) -> DocumentFilled {
     let text = "大连市西岗区人力资源和社会保障局\n\n现场检查笔录\n\n检查时间：2026年03月10日10时00分至10时40分\n检查地点：大连市西岗区某路1号\n被检查单位：大连某某餐饮有限公司\n检查人员：王建国（LN-A001）、李敏（LN-A002）\n\n我们是大连市西岗区人力资源和社会保障局的执法人员，现依法向你出示执法证件，请你确认。\n答：已看清，无异议。\n\n检查情况：经查，该单位现有从业人员12人，其中3人未签订书面劳动合同……";
-    let pages = vec![Page { n: 1, text: text.to_owned() }, Page { n: 2, text: "以上笔录我已看过，与我说的相符。\n\n被检查人（签字）：\n\n检查人员（签字）：".to_owned() }];
+    let pages = vec![
+        Page { n: 1, text: text.to_owned() },
+        Page {
+            n: 2,
+            text: "以上笔录我已看过，与我说的相符。\n\n被检查人（签字）：\n\n检查人员（签字）：".to_owned(),
+        },
+    ];
     DocumentFilled {
         document,
         template: "on_site_inspection_record".to_owned(),
@@ -162,7 +253,12 @@ fn document_filled(document: DocumentId) -> DocumentFilled {
         revision: 2,
         supersedes: Some(Digest::of(b"first revision")),
         fields: [("place".to_owned(), "某路1号".to_owned())].into(),
-        corrections: vec![Correction { field: "从业人员".to_owned(), before: "11人".to_owned(), after: "12人".to_owned(), by: "party".to_owned() }],
+        corrections: vec![Correction {
+            field: "从业人员".to_owned(),
+            before: "11人".to_owned(),
+            after: "12人".to_owned(),
+            by: "party".to_owned(),
+        }],
         media: Vec::new(),
         document_sha256: DocumentFilled::digest_of(&pages),
         pages,
@@ -171,9 +267,20 @@ fn document_filled(document: DocumentId) -> DocumentFilled {
 
 fn signature(role: SignerRole, name: &str, phone: &Phone) -> SignatureBlock {
     let wave = |x0: i64, n: i64| {
-        Stroke((0..n).map(|i| [x0 + i * 45, 1200 + ((i * i * 37) % 700) - 350, x0 + i * 12, 300 + (i * 53) % 600]).collect())
+        Stroke(
+            (0..n)
+                .map(|i| [x0 + i * 45, 1200 + ((i * i * 37) % 700) - 350, x0 + i * 12, 300 + (i * 53) % 600])
+                .collect(),
+        )
     };
-    SignatureBlock { role, name: name.to_owned(), width: 6000, height: 2500, strokes: vec![wave(600, 24), wave(2300, 18), wave(3700, 30)], signed_at_ms: phone.now_ms }
+    SignatureBlock {
+        role,
+        name: name.to_owned(),
+        width: 6000,
+        height: 2500,
+        strokes: vec![wave(600, 24), wave(2300, 18), wave(3700, 30)],
+        signed_at_ms: phone.now_ms,
+    }
 }
 
 fn review(
@@ -184,11 +291,20 @@ fn review(
     document_sha256: Digest,
     items: &[(ItemId, Vec<u8>)],
 ) {
-    let named = items.iter().map(|(item, piece)| ManifestItem { item: *item, media: MediaKind::Photo, ct_sha256: Digest::of(piece), pt_sha256: Digest::of(b"plain"), seq: 1 });
+    let named = items.iter().map(|(item, piece)| ManifestItem {
+        item: *item,
+        media: MediaKind::Photo,
+        ct_sha256: Digest::of(piece),
+        pt_sha256: Digest::of(b"plain"),
+        seq: 1,
+    });
     let manifest = ReviewManifest { items: named.collect(), documents: Vec::new() };
     let manifest_sha256 = manifest.digest().unwrap();
     phone.write(Some(session), Kind::ReviewOpened(ReviewOpened { manifest, manifest_sha256 }));
-    let officers = [signature(SignerRole::Officer, plan.lead.1, phone), signature(SignerRole::Officer, plan.assisting.1, phone)];
+    let officers = [
+        signature(SignerRole::Officer, plan.lead.1, phone),
+        signature(SignerRole::Officer, plan.assisting.1, phone),
+    ];
     let kind = if plan.confirmed {
         let reviewed = items.iter().enumerate().map(|(idx, (item, _))| match idx {
             2 => ItemReview::Waived { item: *item, reason: "与第一张相同".to_owned() },
@@ -196,11 +312,51 @@ fn review(
         });
         let mut signatures = vec![signature(SignerRole::Party, plan.party, phone)];
         signatures.extend(officers);
-        Kind::ReviewConfirmed(ReviewConfirmed { manifest_sha256, document, document_sha256, items: reviewed.collect(), pages: Vec::new(), objection: String::new(), signatures })
+        Kind::ReviewConfirmed(ReviewConfirmed {
+            manifest_sha256,
+            document,
+            document_sha256,
+            items: reviewed.collect(),
+            pages: Vec::new(),
+            objection: String::new(),
+            signatures,
+        })
     } else {
-        let witness = Witness { name: "孙某某".to_owned(), unit: "某某社区居民委员会".to_owned(), phone: "0411-00000000".to_owned(), signature: signature(SignerRole::Witness, "孙某某", phone) };
-        Kind::SignatureRefused(SignatureRefused { manifest_sha256, state: SignatureState::Refused, reason: RefusalReason::Uncooperative, note: "当事人阅后拒绝签字，未说明其他理由。".to_owned(), witness: Some(witness), officers: officers.to_vec() })
+        let witness = Witness {
+            name: "孙某某".to_owned(),
+            unit: "某某社区居民委员会".to_owned(),
+            phone: "0411-00000000".to_owned(),
+            signature: signature(SignerRole::Witness, "孙某某", phone),
+        };
+        Kind::SignatureRefused(SignatureRefused {
+            manifest_sha256,
+            state: SignatureState::Refused,
+            reason: RefusalReason::Uncooperative,
+            note: "当事人阅后拒绝签字，未说明其他理由。".to_owned(),
+            witness: Some(witness),
+            officers: officers.to_vec(),
+        })
     };
     phone.write(Some(session), kind);
-    phone.write(Some(session), Kind::SessionClosed(SessionClosed { items: items.iter().map(|(item, _)| *item).collect(), unreviewed: Vec::new(), checklist: Vec::new() }));
+    phone.write(
+        Some(session),
+        Kind::SessionClosed(SessionClosed {
+            items: items.iter().map(|(item, _)| *item).collect(),
+            unreviewed: Vec::new(),
+            checklist: Vec::new(),
+        }),
+    );
+}
+
+fn gap(phone: &mut Phone, session: SessionId, plan: &Plan, item: ItemId, document: DocumentId) {
+    let kind = Kind::GapRecorded(GapRecorded {
+        from_ms: phone.now_ms - 125_000,
+        to_ms: phone.now_ms - 5000,
+        reason: GapReason::PlaceChange,
+        explanation: "由大堂转至后厨，途中停止录制。".to_owned(),
+        items: vec![item],
+        documents: vec![document],
+        reporter: plan.lead.0.to_owned(),
+    });
+    phone.write(Some(session), kind);
 }

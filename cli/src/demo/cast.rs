@@ -65,7 +65,6 @@ pub fn inspection_correction() -> BTreeMap<String, String> {
     )])
 }
 
-
 /// 询问笔录 of the second session.
 pub fn inquiry() -> BTreeMap<String, String> {
     fields(&[

@@ -33,7 +33,9 @@ pub fn record_and_kill(vault: &Path, audio: &Path, after_bytes: u64) -> io::Resu
     let mut killed = None;
     for line in BufReader::new(stdout).lines() {
         let said: serde_json::Value = serde_json::from_str(&line?)?;
-        let (Some(item), Some(acked)) = (said["recording"].as_str(), said["acked_bytes"].as_u64()) else { break };
+        let (Some(item), Some(acked)) = (said["recording"].as_str(), said["acked_bytes"].as_u64()) else {
+            break;
+        };
         if acked >= after_bytes {
             killed = Some(Killed { item: item.to_owned(), acked_bytes: acked });
             break;

@@ -59,7 +59,8 @@ impl Office {
             &format!("数据包已写出：{} 个文件，{} 字节", written.files, written.bytes),
             &format!("package written: {} files, {} bytes", written.files, written.bytes),
         );
-        let identity = Identity::parse(&crate::verify::read_identity_text(&out.join("bureau-identity.txt"))?)?;
+        let identity =
+            Identity::parse(&crate::verify::read_identity_text(&out.join("bureau-identity.txt"))?)?;
         let key: VerifierKey = bureau.office().notary.signer().verifier_key().clone();
         let options = Options { bureau_key: Some(&key), identity: Some(&identity), ..Options::default() };
         let report = verify(&PackageFolder::new(&folder), &options)?;
@@ -90,7 +91,10 @@ impl Office {
         let bureau = self.bureau.take().ok_or("the bureau is closed")?;
         let (url, password) = (bureau.console_url(), &self.password);
         screen.part("控制台", "The console");
-        screen.note(&format!("{url}  用户 custodian  密码 {password}"), &format!("{url}  user custodian  password {password}"));
+        screen.note(
+            &format!("{url}  用户 custodian  密码 {password}"),
+            &format!("{url}  user custodian  password {password}"),
+        );
         screen.note("按 Ctrl-C 结束", "Ctrl-C ends it");
         self.runtime.block_on(tokio::signal::ctrl_c())?;
         self.runtime.block_on(bureau.stop());

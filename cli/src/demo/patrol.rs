@@ -1,13 +1,7 @@
 //! The officers' day: two activities, a phone that dies, a network that breaks.
 
 use super::{
-    Failure, cast,
-    cast::Hand,
-    kill,
-    media::Media,
-    office::Office,
-    screen::Screen,
-    summary::Summary,
+    Failure, cast, cast::Hand, kill, media::Media, office::Office, screen::Screen, summary::Summary,
 };
 use crate::patrol::{capture, paper, ports};
 use liuhen_btle::SimulatedRecorder;
@@ -20,8 +14,8 @@ use liuhen_core::{
 };
 use liuhen_record::{
     kind::{
-        Activity, Cause, GapReason, ItemState, NoticeChannel, NoticeResponse, Party, PartyKind, RefusalReason,
-        SignatureState, SignerRole, Trigger,
+        Activity, Cause, GapReason, ItemState, NoticeChannel, NoticeResponse, Party, PartyKind,
+        RefusalReason, SignatureState, SignerRole, Trigger,
     },
     package::Report,
 };
@@ -78,16 +72,32 @@ impl Day {
     }
 
     /// Check, pairing, opening, certificates and notice.
-    fn arrive(&mut self, activity: Activity, cause: (&str, &str), screen: &mut Screen) -> Result<(), Failure> {
+    fn arrive(
+        &mut self,
+        activity: Activity,
+        cause: (&str, &str),
+        screen: &mut Screen,
+    ) -> Result<(), Failure> {
         let Self { phone, recorder, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
         let paired = phone.pair_recorder(recorder, RECORDER_NO, "li-wen")?;
         screen.done(
-            &format!("执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {} 毫秒", paired.clock_offset_ms),
-            &format!("recorder {RECORDER_NO} paired (simulated): {} ms off before it was set", paired.clock_offset_ms),
+            &format!(
+                "执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {} 毫秒",
+                paired.clock_offset_ms
+            ),
+            &format!(
+                "recorder {RECORDER_NO} paired (simulated): {} ms off before it was set",
+                paired.clock_offset_ms
+            ),
         );
         let state = phone.recorder_state(recorder, RECORDER_NO)?;
-        let check = CheckRequest { battery_percent: 88, planned_minutes: 30, recorder: Some(state), overrides: vec![] };
+        let check = CheckRequest {
+            battery_percent: 88,
+            planned_minutes: 30,
+            recorder: Some(state),
+            overrides: vec![],
+        };
         let check = phone.check_equipment(check)?;
         if !check.failed.is_empty() {
             return Err(format!("pre-use check: {}", check.failed.join(", ")).into());
@@ -112,11 +122,21 @@ impl Day {
         );
         phone.start_recorder(recorder, RECORDER_NO)?;
         phone.show_certificate(true, None)?;
-        screen.done("记录仪开始录制；出示执法证件，当事人确认", "recorder started; certificates shown and confirmed");
-        let notice = phone.give_notice(NoticeChannel::Spoken, NoticeResponse::Acknowledged, &cast::notice())?;
         screen.done(
-            &format!("事先告知录音录像：当事人已知悉（告知书摘要 {:.16}…）", notice.document_sha256.to_string()),
-            &format!("notice given and acknowledged (text digest {:.16}…)", notice.document_sha256.to_string()),
+            "记录仪开始录制；出示执法证件，当事人确认",
+            "recorder started; certificates shown and confirmed",
+        );
+        let notice =
+            phone.give_notice(NoticeChannel::Spoken, NoticeResponse::Acknowledged, &cast::notice())?;
+        screen.done(
+            &format!(
+                "事先告知录音录像：当事人已知悉（告知书摘要 {:.16}…）",
+                notice.document_sha256.to_string()
+            ),
+            &format!(
+                "notice given and acknowledged (text digest {:.16}…)",
+                notice.document_sha256.to_string()
+            ),
         );
         Ok(())
     }
@@ -131,8 +151,16 @@ impl Day {
         let record = phone.fill_document(template_id::ON_SITE_INSPECTION_RECORD, &cast::inspection())?;
         let corrected = phone.correct_document(record.document, &cast::inspection_correction(), "party")?;
         screen.done(
-            &format!("现场检查笔录 {} 页；当事人更正一处，更正留痕（第 {} 稿）", corrected.pages.len(), corrected.revision),
-            &format!("inspection record, {} pages; one correction, marked (revision {})", corrected.pages.len(), corrected.revision),
+            &format!(
+                "现场检查笔录 {} 页；当事人更正一处，更正留痕（第 {} 稿）",
+                corrected.pages.len(),
+                corrected.revision
+            ),
+            &format!(
+                "inspection record, {} pages; one correction, marked (revision {})",
+                corrected.pages.len(),
+                corrected.revision
+            ),
         );
         let review = phone.open_review()?;
         let (items, documents) = (review.manifest.items.len(), review.manifest.documents.len());
@@ -152,7 +180,10 @@ impl Day {
             pages,
         };
         phone.confirm_review(confirmation.document, &party, request)?;
-        screen.done("当事人查阅后签字，两名执法人员随后签字", "the party signed after reviewing, then both officers");
+        screen.done(
+            "当事人查阅后签字，两名执法人员随后签字",
+            "the party signed after reviewing, then both officers",
+        );
         self.leave(&BTreeMap::new(), screen)
     }
 
@@ -182,8 +213,11 @@ impl Day {
             &format!("killed (SIGKILL) while recording: {} bytes were acknowledged", killed.acked_bytes),
         );
         let recovered = self.open_phone()?;
-        let found = recovered.iter().find(|r| r.item.to_string() == killed.item).ok_or("the item is not there")?;
-        let Recovery::Sealed { kept_bytes, .. } = found.outcome else { return Err("the item is still open".into()) };
+        let found =
+            recovered.iter().find(|r| r.item.to_string() == killed.item).ok_or("the item is not there")?;
+        let Recovery::Sealed { kept_bytes, .. } = found.outcome else {
+            return Err("the item is still open".into());
+        };
         self.lost_bytes += killed.acked_bytes.saturating_sub(kept_bytes);
         screen.done(
             &format!("重启后自动封存：保留 {kept_bytes} 字节，已确认的一字节未丢"),
@@ -241,8 +275,16 @@ impl Day {
         }
         let closed = phone.close_session(explanations)?;
         screen.done(
-            &format!("执法活动结束：资料 {} 件；记录仪清单 {} 个文件已存证", closed.items.len(), listed.files.len()),
-            &format!("activity closed: {} items; the recorder's list of {} files is recorded", closed.items.len(), listed.files.len()),
+            &format!(
+                "执法活动结束：资料 {} 件；记录仪清单 {} 个文件已存证",
+                closed.items.len(),
+                listed.files.len()
+            ),
+            &format!(
+                "activity closed: {} items; the recorder's list of {} files is recorded",
+                closed.items.len(),
+                listed.files.len()
+            ),
         );
         Ok(())
     }
@@ -260,21 +302,40 @@ impl Day {
         office.cut.cut_after(total / 2);
         let first = self.sync(office)?;
         self.cuts += u64::from(office.cut.cuts() > 0);
-        let why = first.waiting.as_ref().map_or(String::new(), |w| screen.lang().pick(&w.zh(), &w.en()).to_owned());
+        let why =
+            first.waiting.as_ref().map_or(String::new(), |w| screen.lang().pick(&w.zh(), &w.en()).to_owned());
         screen.broke(
-            &format!("上传中途断网：记录 {} 条、分片 {} 个已到达。{why}", first.records_sent, first.pieces_sent),
-            &format!("network cut while uploading: {} records, {} pieces had arrived. {why}", first.records_sent, first.pieces_sent),
+            &format!(
+                "上传中途断网：记录 {} 条、分片 {} 个已到达。{why}",
+                first.records_sent, first.pieces_sent
+            ),
+            &format!(
+                "network cut while uploading: {} records, {} pieces had arrived. {why}",
+                first.records_sent, first.pieces_sent
+            ),
         );
-        let freed = self.phone()?.vault().items(&ItemFilter { freed: Some(true), ..ItemFilter::default() })?.len();
-        screen.note(&format!("未凭回执释放任何资料（已释放 {freed} 件）"), &format!("nothing freed without a receipt ({freed})"));
+        let freed =
+            self.phone()?.vault().items(&ItemFilter { freed: Some(true), ..ItemFilter::default() })?.len();
+        screen.note(
+            &format!("未凭回执释放任何资料（已释放 {freed} 件）"),
+            &format!("nothing freed without a receipt ({freed})"),
+        );
         office.cut.mend();
         let second = self.sync(office)?;
         if let Some(waiting) = second.waiting {
             return Err(waiting.en().into());
         }
         screen.done(
-            &format!("网络恢复后自动续传：分片 {} 个；{} 件资料取得并核验入库回执", second.pieces_sent, first.items_stored + second.items_stored),
-            &format!("resumed: {} pieces; {} storage receipts verified", second.pieces_sent, first.items_stored + second.items_stored),
+            &format!(
+                "网络恢复后自动续传：分片 {} 个；{} 件资料取得并核验入库回执",
+                second.pieces_sent,
+                first.items_stored + second.items_stored
+            ),
+            &format!(
+                "resumed: {} pieces; {} storage receipts verified",
+                second.pieces_sent,
+                first.items_stored + second.items_stored
+            ),
         );
         screen.done(
             &format!("回执核验后才释放手机空间：{} 件", first.freed + second.freed),
@@ -291,7 +352,11 @@ impl Day {
 
     /// The figures.
     pub fn tell(&self, report: &Report) -> Summary {
-        let rows = self.phone.as_ref().and_then(|p| p.vault().items(&ItemFilter::default()).ok()).unwrap_or_default();
+        let rows = self
+            .phone
+            .as_ref()
+            .and_then(|p| p.vault().items(&ItemFilter::default()).ok())
+            .unwrap_or_default();
         let vault = self.phone.as_ref().map(Phone::vault);
         let pieces = rows.iter().filter_map(|row| vault?.pieces(row.item).ok()).map(|p| p.len() as u64).sum();
         Summary {

@@ -44,6 +44,9 @@ pub fn write(out: &Path, summary: &Summary, screen: &Screen) -> Result<(), Failu
     screen.row("数据包核验", "package", verdict);
     screen.row("用时（秒）", "seconds", &format!("{:.1}", screen.elapsed_secs()));
     let folder = out.display();
-    screen.note(&format!("数据包在 {folder}/package，先打开 data/index.html"), &format!("see {folder}/package/data/index.html"));
+    screen.note(
+        &format!("数据包在 {folder}/package，先打开 data/index.html"),
+        &format!("see {folder}/package/data/index.html"),
+    );
     Ok(())
 }

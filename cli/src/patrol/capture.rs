@@ -126,9 +126,10 @@ fn say(captured: &Captured, output: Output) {
         "thumbnail": captured.thumbnail,
     });
     let (zh, en) = match &sealed.description.readability {
-        Readability::Unreadable { reason } => {
-            (format!("（内容无法识读：{reason}；原始字节已完整保存）"), format!(" (unreadable: {reason}; bytes kept)"))
-        }
+        Readability::Unreadable { reason } => (
+            format!("（内容无法识读：{reason}；原始字节已完整保存）"),
+            format!(" (unreadable: {reason}; bytes kept)"),
+        ),
         _ => (String::new(), String::new()),
     };
     output.answer(

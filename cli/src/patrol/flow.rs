@@ -21,8 +21,12 @@ pub fn check(
     output: Output,
 ) -> Result<(), Refusal> {
     let overrides = overrides.into_iter().map(|(what, reason)| Overridden { what, reason }).collect();
-    let body =
-        phone.check_equipment(CheckRequest { battery_percent, planned_minutes, recorder: None, overrides })?;
+    let body = phone.check_equipment(CheckRequest {
+        battery_percent,
+        planned_minutes,
+        recorder: None,
+        overrides,
+    })?;
     let failed = body.failed.join("、");
     if body.failed.is_empty() {
         output.answer(&body, "使用前检查合格，已记录", "pre-use check passed and recorded");
@@ -65,7 +69,11 @@ pub fn open(phone: &mut Phone, arguments: OpenArgs, output: Output) -> Result<()
 /// `patrol show-certificate`
 pub fn show_certificate(phone: &mut Phone, confirmed: bool, output: Output) -> Result<(), Refusal> {
     phone.show_certificate(confirmed, None)?;
-    output.answer(&json!({ "confirmed_by_party": confirmed }), "已记录出示执法证件", "certificates shown: recorded");
+    output.answer(
+        &json!({ "confirmed_by_party": confirmed }),
+        "已记录出示执法证件",
+        "certificates shown: recorded",
+    );
     Ok(())
 }
 
@@ -99,7 +107,11 @@ pub fn gap(
 pub fn trigger(phone: &mut Phone, code: &str, note: &str, output: Output) -> Result<(), Refusal> {
     let trigger: Trigger = word("第十二条情形", code)?;
     phone.mark_trigger(trigger, note)?;
-    output.answer(&json!({ "trigger": code }), &format!("已标记 {code}，本次资料将长期保存"), &format!("{code} marked"));
+    output.answer(
+        &json!({ "trigger": code }),
+        &format!("已标记 {code}，本次资料将长期保存"),
+        &format!("{code} marked"),
+    );
     Ok(())
 }
 

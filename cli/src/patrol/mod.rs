@@ -36,7 +36,11 @@ impl From<PhoneError> for Refusal {
 /// The ports of a phone whose vault is in `dir`.
 pub fn ports(dir: &Path) -> Result<Ports, Refusal> {
     system::desktop_ports(dir).map_err(|error| {
-        Refusal::new("storage", format!("无法使用存储文件夹：{error}"), format!("the vault folder cannot be used: {error}"))
+        Refusal::new(
+            "storage",
+            format!("无法使用存储文件夹：{error}"),
+            format!("the vault folder cannot be used: {error}"),
+        )
     })
 }
 
@@ -65,12 +69,16 @@ fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
 
 fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), Refusal> {
     match command {
-        PatrolCommand::Enrol { url, code, device_no } => office::enrol(phone, &url, &code, &device_no, output),
+        PatrolCommand::Enrol { url, code, device_no } => {
+            office::enrol(phone, &url, &code, &device_no, output)
+        }
         PatrolCommand::Check { battery, planned_minutes, overrides } => {
             flow::check(phone, battery, planned_minutes, overrides, output)
         }
         PatrolCommand::Open(arguments) => flow::open(phone, arguments, output),
-        PatrolCommand::ShowCertificate { not_confirmed } => flow::show_certificate(phone, !not_confirmed, output),
+        PatrolCommand::ShowCertificate { not_confirmed } => {
+            flow::show_certificate(phone, !not_confirmed, output)
+        }
         PatrolCommand::Notice { channel, response, fields } => {
             paper::notice(phone, &channel, &response, fields.as_deref(), output)
         }
@@ -106,13 +114,4 @@ pub fn word<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T,
     serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|_| {
         Refusal::new("word", format!("“{text}”不是有效的{what}"), format!("{text:?} is not a known {what}"))
     })
-}
-
-/// Reads a small JSON file.
-pub fn json_file<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Refusal> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Refusal::new("file", format!("无法读取 {name}：{error}"), format!("{name}: {error}")))?;
-    serde_json::from_str(&text)
-        .map_err(|error| Refusal::new("json", format!("{name} 内容有误：{error}"), format!("{name}: {error}")))
 }

@@ -15,13 +15,23 @@ use std::{future::Future, path::Path};
 pub fn wait<T>(future: impl Future<Output = T>) -> Result<T, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
-        Refusal::new("runtime", format!("无法启动网络：{error}"), format!("the network could not be started: {error}"))
+        Refusal::new(
+            "runtime",
+            format!("无法启动网络：{error}"),
+            format!("the network could not be started: {error}"),
+        )
     })?;
     Ok(runtime.block_on(future))
 }
 
 /// `patrol enrol`
-pub fn enrol(phone: &mut Phone, url: &str, code: &str, device_no: &str, output: Output) -> Result<(), Refusal> {
+pub fn enrol(
+    phone: &mut Phone,
+    url: &str,
+    code: &str,
+    device_no: &str,
+    output: Output,
+) -> Result<(), Refusal> {
     let enrolment = wait(phone.enrol(url, code, device_no))??;
     output.answer(
         &json!({ "device": enrolment.device, "device_no": enrolment.device_no, "bureau": enrolment.origin }),
@@ -99,11 +109,19 @@ pub fn status(phone: &Phone, output: Output) -> Result<(), Refusal> {
     };
     let mut zh = format!(
         "{}；记录 {} 条（未上传 {}），资料 {} 件（未入库 {}）",
-        open(true), status.records, status.unsent_records, status.item_count, status.not_stored
+        open(true),
+        status.records,
+        status.unsent_records,
+        status.item_count,
+        status.not_stored
     );
     let mut en = format!(
         "{}; {} records ({} not sent), {} items ({} not stored)",
-        open(false), status.records, status.unsent_records, status.item_count, status.not_stored
+        open(false),
+        status.records,
+        status.unsent_records,
+        status.item_count,
+        status.not_stored
     );
     for requirement in status.checklist.iter().flat_map(|requirement| &requirement.missing) {
         zh.push_str(&format!("\n· {}", requirement.zh()));
@@ -120,7 +138,11 @@ pub fn status(phone: &Phone, output: Output) -> Result<(), Refusal> {
 /// `patrol export`
 pub fn export(phone: &Phone, out: &Path, output: Output) -> Result<(), Refusal> {
     let sink = NewPackageFolder::make(out).map_err(|error| {
-        Refusal::new("out", format!("无法建立输出文件夹：{error}"), format!("the output folder cannot be made: {error}"))
+        Refusal::new(
+            "out",
+            format!("无法建立输出文件夹：{error}"),
+            format!("the output folder cannot be made: {error}"),
+        )
     })?;
     let written = phone.export(sink).map_err(PhoneError::from)?;
     output.answer(

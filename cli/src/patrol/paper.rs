@@ -12,7 +12,9 @@ use liuhen_core::{
 };
 use liuhen_record::{
     DocumentId, ItemId,
-    kind::{DocumentFilled, NoticeChannel, NoticeResponse, PageView, RefusalReason, SignatureState, SignerRole},
+    kind::{
+        DocumentFilled, NoticeChannel, NoticeResponse, PageView, RefusalReason, SignatureState, SignerRole,
+    },
 };
 use serde_json::json;
 use std::{collections::BTreeMap, path::Path, time::Instant};
@@ -96,8 +98,10 @@ pub fn review(phone: &mut Phone, output: Output) -> Result<(), Refusal> {
     let body = phone.open_review()?;
     let manifest = &body.manifest;
     let (items, documents) = (manifest.items.len(), manifest.documents.len());
-    let mut zh = format!("请当事人查阅：资料 {items} 件、文书 {documents} 份，清单摘要 {}", body.manifest_sha256);
-    let mut en = format!("for the party's review: {items} items, {documents} documents, {}", body.manifest_sha256);
+    let mut zh =
+        format!("请当事人查阅：资料 {items} 件、文书 {documents} 份，清单摘要 {}", body.manifest_sha256);
+    let mut en =
+        format!("for the party's review: {items} items, {documents} documents, {}", body.manifest_sha256);
     for item in &manifest.items {
         zh.push_str(&format!("\n· {}", item.item));
         en.push_str(&format!("\n· {}", item.item));
@@ -111,7 +115,11 @@ fn waived(given: &[(String, String)]) -> Result<BTreeMap<ItemId, String>, Refusa
         .iter()
         .map(|(item, reason)| match item.parse() {
             Ok(item) => Ok((item, reason.clone())),
-            Err(_) => Err(Refusal::new("item", format!("“{item}”不是资料编号"), format!("{item:?} is not an item id"))),
+            Err(_) => Err(Refusal::new(
+                "item",
+                format!("“{item}”不是资料编号"),
+                format!("{item:?} is not an item id"),
+            )),
         })
         .collect()
 }
@@ -125,8 +133,11 @@ pub fn sign(phone: &mut Phone, arguments: SignArgs, output: Output) -> Result<()
     let party = view.opened.as_ref().map(|opened| &opened.body.party);
     let name = arguments.name.or_else(|| party.and_then(|p| p.representative.clone()));
     let name = name.or_else(|| party.map(|p| p.name.clone())).unwrap_or_default();
-    let reviewed =
-        PartyReview { reviewer: name.clone(), waived: waived(&arguments.waived)?, objection: arguments.objection };
+    let reviewed = PartyReview {
+        reviewer: name.clone(),
+        waived: waived(&arguments.waived)?,
+        objection: arguments.objection,
+    };
     let began = Instant::now();
     let confirmation = phone.prepare_confirmation(&reviewed)?;
     if !output.json {
@@ -168,11 +179,16 @@ pub fn refuse(phone: &mut Phone, arguments: RefuseArgs, output: Output) -> Resul
             strokes: strokes(&path)?,
         }),
         (Some(_), None) => {
-            return Err(Refusal::new("witness", "缺少见证人签名笔迹", "the strokes of the witness are missing"));
+            return Err(Refusal::new(
+                "witness",
+                "缺少见证人签名笔迹",
+                "the strokes of the witness are missing",
+            ));
         }
         (None, _) => Err(arguments.no_witness),
     };
-    let body = phone.refuse_signature(RefuseRequest { state, reason, note: arguments.note, witness, officers })?;
+    let body =
+        phone.refuse_signature(RefuseRequest { state, reason, note: arguments.note, witness, officers })?;
     output.answer(&body, "已记录当事人未签字及其理由", "recorded that the party did not sign, and why");
     for suggestion in phone.current()?.suggestions() {
         if !output.json {

@@ -96,7 +96,9 @@ impl PhoneError {
     pub fn zh(&self) -> String {
         match self {
             Self::Open(OpenError::InUse) => "证据库正被另一个程序使用，请先关闭它".to_owned(),
-            Self::Open(OpenError::Newer { .. }) => "证据库由更新版本的程序建立，请升级本程序；证据库未被改动".to_owned(),
+            Self::Open(OpenError::Newer { .. }) => {
+                "证据库由更新版本的程序建立，请升级本程序；证据库未被改动".to_owned()
+            }
             Self::Open(_) => "证据库暂时无法打开，资料未受影响".to_owned(),
             Self::Vault(VaultError::Full) => "存储空间不足，已录资料完好，请尽快回单位同步".to_owned(),
             Self::Vault(VaultError::ItemsOpen) => "仍有录制未结束，请先结束录制".to_owned(),

@@ -79,7 +79,8 @@ impl Phone {
             let Some(last) = batch.last() else { break };
             next = last.seq + 1;
             for record in &batch {
-                let proof = self.vault.record_receipt(record.seq)?.map(|text| parse_proof(&text)).transpose()?;
+                let proof =
+                    self.vault.record_receipt(record.seq)?.map(|text| parse_proof(&text)).transpose()?;
                 writer.record(&record.bytes, record.sig.as_deref(), proof.as_ref())?;
                 if let Kind::CaptureSealed(body) = &record.parse()?.kind {
                     items_not_here += u64::from(!self.export_item(&mut writer, body.item)?);
@@ -94,7 +95,11 @@ impl Phone {
     }
 
     /// Whether the item was here and is in the package now.
-    fn export_item<S: PackageSink>(&self, writer: &mut PackageWriter<S>, item: ItemId) -> Result<bool, ExportError> {
+    fn export_item<S: PackageSink>(
+        &self,
+        writer: &mut PackageWriter<S>,
+        item: ItemId,
+    ) -> Result<bool, ExportError> {
         if let Some(receipt) = self.vault.item_receipt(item)? {
             writer.receipt(receipt.statement.as_bytes(), &parse_proof(&receipt.proof)?)?;
         }

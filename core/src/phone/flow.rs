@@ -3,8 +3,8 @@
 use super::{Phone, PhoneError};
 use crate::{
     session::{
-        self, Action, CheckValues, GapRequest, Hole, LastCheck, OpenRequest, SessionView, check_open, check_pre_use,
-        fault::Faulty,
+        self, Action, CheckValues, GapRequest, Hole, LastCheck, OpenRequest, SessionView, check_open,
+        check_pre_use, fault::Faulty,
     },
     vault::Draft,
 };
@@ -111,7 +111,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Refused`].
-    pub fn show_certificate(&mut self, confirmed_by_party: bool, item: Option<ItemId>) -> Result<(), PhoneError> {
+    pub fn show_certificate(
+        &mut self,
+        confirmed_by_party: bool,
+        item: Option<ItemId>,
+    ) -> Result<(), PhoneError> {
         let body = session::certificate(&self.current()?, &[], confirmed_by_party, item)?;
         self.write(Kind::CertificateShown(body))?;
         Ok(())
@@ -157,7 +161,8 @@ impl Phone {
     ) -> Result<(), PhoneError> {
         let own = self.enrolment()?.enrolment.device_no;
         let view = self.current_id()?.map(|session| self.view(session)).transpose()?;
-        let last_good = view.as_ref().and_then(|v| v.items.iter().rev().find(|i| i.sealed.is_some())).map(|i| i.item);
+        let last_good =
+            view.as_ref().and_then(|v| v.items.iter().rev().find(|i| i.sealed.is_some())).map(|i| i.item);
         let device_no = device_no.unwrap_or(&own);
         let body = session::fault_report(view.as_ref(), device_no, symptom, last_good, data_on_device)?;
         self.write(Kind::FaultReported(body))?;
@@ -173,7 +178,10 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Refused`] with everything that still stands in the way.
-    pub fn close_session(&mut self, explanations: &BTreeMap<String, String>) -> Result<SessionClosed, PhoneError> {
+    pub fn close_session(
+        &mut self,
+        explanations: &BTreeMap<String, String>,
+    ) -> Result<SessionClosed, PhoneError> {
         let view = self.current()?;
         view.check(Action::Close)?;
         let body = view.close(&self.time()?, explanations, &self.rules)?;
@@ -185,7 +193,12 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Vault`].
-    pub fn gap_over(&self, hole: Hole, reason: GapReason, explanation: &str) -> Result<GapRequest, PhoneError> {
+    pub fn gap_over(
+        &self,
+        hole: Hole,
+        reason: GapReason,
+        explanation: &str,
+    ) -> Result<GapRequest, PhoneError> {
         let reporter: Option<String> = self.vault.get_setting("current_officer")?;
         Ok(GapRequest {
             from_ms: hole.from_ms,

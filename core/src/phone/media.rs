@@ -99,7 +99,9 @@ impl Phone {
     /// [`PhoneError::Refused`] outside an open session; [`PhoneError::Capture`], the caller still has the bytes.
     pub fn capture_bytes(&mut self, bytes: &[u8], request: &CaptureRequest) -> Result<Captured, PhoneError> {
         let sealed = self.take(bytes, request, media_kind(&request.media_type), None)?;
-        let small = (media_kind(&request.media_type) == MediaKind::Photo).then(|| capture::thumbnail(bytes)).flatten();
+        let small = (media_kind(&request.media_type) == MediaKind::Photo)
+            .then(|| capture::thumbnail(bytes))
+            .flatten();
         let mut thumbnail = None;
         if let Some(small) = small {
             let request = CaptureRequest {
@@ -109,7 +111,8 @@ impl Phone {
                 ..request.clone()
             };
             // The photograph is safe by now; that its thumbnail is not does no harm.
-            thumbnail = self.take(&small, &request, MediaKind::Thumbnail, Some(sealed.item)).ok().map(|s| s.item);
+            thumbnail =
+                self.take(&small, &request, MediaKind::Thumbnail, Some(sealed.item)).ok().map(|s| s.item);
         }
         Ok(Captured { sealed, thumbnail })
     }

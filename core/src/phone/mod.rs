@@ -62,7 +62,9 @@ impl Phone {
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
         let mut phone = Self { vault, ports, rules: Rules::default() };
-        phone.continue_after_quarantine(quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())))?;
+        phone.continue_after_quarantine(
+            quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
+        )?;
         let recovered = phone.end_open_captures()?;
         Ok(Started { phone, quarantined, recovered })
     }

@@ -228,9 +228,9 @@ impl Phone {
         let view = self.current()?;
         let listed = view.current_review().into_iter().flat_map(|r| &r.body.manifest.documents);
         let documents = listed.map(|d| d.document).chain([confirmation]);
-        let pages = documents.filter_map(|id| view.document(id)).flat_map(|d| {
-            d.last.body.pages.iter().map(|page| (d.document, page.n)).collect::<Vec<_>>()
-        });
+        let pages = documents
+            .filter_map(|id| view.document(id))
+            .flat_map(|d| d.last.body.pages.iter().map(|page| (d.document, page.n)).collect::<Vec<_>>());
         Ok(pages.collect())
     }
 }

@@ -4,7 +4,10 @@ use super::{Phone, PhoneError};
 use liuhen_btle::{Moment, Recorder, RecorderError, clock};
 use liuhen_record::{
     Digest, Kind,
-    kind::{DeviceState, RecorderEvent, RecorderEventKind, RecorderFile, RecorderListed, RecorderPaired, RecorderState},
+    kind::{
+        DeviceState, RecorderEvent, RecorderEventKind, RecorderFile, RecorderListed, RecorderPaired,
+        RecorderState,
+    },
 };
 
 impl Phone {
@@ -47,7 +50,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`] when it does not answer.
-    pub fn recorder_state(&self, recorder: &mut dyn Recorder, recorder_no: &str) -> Result<RecorderState, PhoneError> {
+    pub fn recorder_state(
+        &self,
+        recorder: &mut dyn Recorder,
+        recorder_no: &str,
+    ) -> Result<RecorderState, PhoneError> {
         let clock_port = self.ports.clock.clone();
         let state = recorder.state()?;
         let offset = clock::measure(recorder, || clock_port.read().wall_ms)?;
@@ -65,7 +72,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn start_recorder(&mut self, recorder: &mut dyn Recorder, recorder_no: &str) -> Result<(), PhoneError> {
+    pub fn start_recorder(
+        &mut self,
+        recorder: &mut dyn Recorder,
+        recorder_no: &str,
+    ) -> Result<(), PhoneError> {
         let moment = recorder.start();
         self.write_moment(recorder_no, RecorderEventKind::Started, moment)
     }
@@ -74,7 +85,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn stop_recorder(&mut self, recorder: &mut dyn Recorder, recorder_no: &str) -> Result<(), PhoneError> {
+    pub fn stop_recorder(
+        &mut self,
+        recorder: &mut dyn Recorder,
+        recorder_no: &str,
+    ) -> Result<(), PhoneError> {
         let moment = recorder.stop();
         self.write_moment(recorder_no, RecorderEventKind::Stopped, moment)
     }
@@ -83,7 +98,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn mark_recorder(&mut self, recorder: &mut dyn Recorder, recorder_no: &str) -> Result<(), PhoneError> {
+    pub fn mark_recorder(
+        &mut self,
+        recorder: &mut dyn Recorder,
+        recorder_no: &str,
+    ) -> Result<(), PhoneError> {
         let moment = recorder.mark();
         self.write_moment(recorder_no, RecorderEventKind::Marked, moment)
     }
@@ -92,7 +111,11 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`] when it does not answer.
-    pub fn list_recorder(&mut self, recorder: &mut dyn Recorder, recorder_no: &str) -> Result<RecorderListed, PhoneError> {
+    pub fn list_recorder(
+        &mut self,
+        recorder: &mut dyn Recorder,
+        recorder_no: &str,
+    ) -> Result<RecorderListed, PhoneError> {
         let list = recorder.list_files()?;
         let files = list.files().iter().map(|file| RecorderFile {
             name: file.name.clone(),
@@ -118,7 +141,9 @@ impl Phone {
     ) -> Result<(), PhoneError> {
         let (event, moment, failed) = match moment {
             Ok(moment) => (event, Some(moment), None),
-            Err(RecorderError::OutOfReach) => (RecorderEventKind::LinkLost, None, Some(RecorderError::OutOfReach)),
+            Err(RecorderError::OutOfReach) => {
+                (RecorderEventKind::LinkLost, None, Some(RecorderError::OutOfReach))
+            }
             Err(error) => return Err(error.into()),
         };
         self.write(Kind::RecorderEvent(RecorderEvent {

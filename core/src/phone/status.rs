@@ -1,11 +1,7 @@
 //! What the first screen shows.
 
 use super::{Phone, PhoneError};
-use crate::{
-    session::Requirement,
-    sync::Waiting,
-    vault::ItemFilter,
-};
+use crate::{session::Requirement, sync::Waiting, vault::ItemFilter};
 use liuhen_record::{
     DeviceId, ItemId, SessionId,
     kind::{ItemState, MediaKind},

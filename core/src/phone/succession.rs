@@ -21,7 +21,10 @@ const PENDING: &str = "succession_pending";
 
 impl Phone {
     /// Makes the new store's chain begin, when an earlier store of this phone was set aside.
-    pub(super) fn continue_after_quarantine(&mut self, found: Option<(&str, &str)>) -> Result<(), PhoneError> {
+    pub(super) fn continue_after_quarantine(
+        &mut self,
+        found: Option<(&str, &str)>,
+    ) -> Result<(), PhoneError> {
         if self.vault.device().is_some() {
             return Ok(());
         }

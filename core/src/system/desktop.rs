@@ -1,6 +1,8 @@
 //! All ports of a desktop at once.
 
-use super::{DiskStorage, HttpTransport, NoLocation, SoftwareKeystore, SystemClock, SystemNetwork, SystemRng, Trust};
+use super::{
+    DiskStorage, HttpTransport, NoLocation, SoftwareKeystore, SystemClock, SystemNetwork, SystemRng, Trust,
+};
 use crate::ports::{Ports, Storage};
 use std::{io, path::Path, sync::Arc};
 

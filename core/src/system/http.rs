@@ -276,10 +276,11 @@ fn classify(error: &reqwest::Error) -> TransportError {
     }
 }
 
-/// Certificates that do not verify, and servers that do not speak TLS where they must.
+/// Certificates that do not verify, and servers that do not speak TLS where they must. TLS errors travel inside I/O
+/// errors inside I/O errors, whose `source` skips what they carry.
 fn is_tls(error: &(dyn Error + 'static)) -> bool {
-    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
+    let carried = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    error.is::<rustls::Error>() || carried.is_some_and(|carried| is_tls(carried))
 }
 
 #[cfg(test)]

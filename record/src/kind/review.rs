@@ -172,7 +172,9 @@ impl SignatureBlock {
             return Err("the points of a signature are in time order");
         }
         let inside = |p: &&[i64; 4]| {
-            (0..=self.width).contains(&p[0]) && (0..=self.height).contains(&p[1]) && (0..=1000).contains(&p[3])
+            (0..=self.width).contains(&p[0])
+                && (0..=self.height).contains(&p[1])
+                && (0..=1000).contains(&p[3])
         };
         if points.iter().all(inside) { Ok(()) } else { Err("a point lies outside the signing area") }
     }
@@ -199,11 +201,21 @@ pub struct ReviewConfirmed {
 
 impl ReviewConfirmed {
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        if self.items.iter().any(|i| matches!(i, ItemReview::Waived { reason, .. } if reason.trim().is_empty())) {
+        if self
+            .items
+            .iter()
+            .any(|i| matches!(i, ItemReview::Waived { reason, .. } if reason.trim().is_empty()))
+        {
             return Err("a waived item has a reason");
         }
         let speaks = |role| {
-            matches!(role, SignerRole::Party | SignerRole::AuthorisedAgent | SignerRole::SiteLeader | SignerRole::Guardian)
+            matches!(
+                role,
+                SignerRole::Party
+                    | SignerRole::AuthorisedAgent
+                    | SignerRole::SiteLeader
+                    | SignerRole::Guardian
+            )
         };
         if !self.signatures.iter().any(|s| speaks(s.role)) {
             return Err("the party or somebody for the party signs");

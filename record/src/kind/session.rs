@@ -164,7 +164,9 @@ impl SessionOpened {
         if distinct.len() < 2 || distinct.len() != self.officers.len() || leads != 1 {
             return Err("two different officers, exactly one of them leading");
         }
-        if [&self.device_no, &self.party.name, &self.cause.code, &self.cause.name].iter().any(|t| t.is_empty())
+        if [&self.device_no, &self.party.name, &self.cause.code, &self.cause.name]
+            .iter()
+            .any(|t| t.is_empty())
         {
             return Err("the five index keys of article 16 are filled");
         }

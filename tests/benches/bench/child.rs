@@ -10,7 +10,7 @@ pub const FLAG: &str = "--child";
 pub fn run(args: &[String]) -> Outcome<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
-        ["seal", source, out, recipient] => seal::seal_file(Path::new(source), Path::new(out), recipient),
+        ["seal", source, out, recipient] => seal::print_seal(Path::new(source), Path::new(out), recipient),
         ["encrypt", source, out, recipient] => {
             seal::encrypt_file(Path::new(source), Path::new(out), recipient)
         }

@@ -31,7 +31,12 @@ impl Fetch for Folder {
     }
 
     fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
-        Ok(Box::new(File::open(self.0.join(path))?))
+        let path = self.0.join(path);
+        // As the command does: links are not followed.
+        if !fs::symlink_metadata(&path)?.is_file() {
+            return Err(io::Error::other("not a plain file"));
+        }
+        Ok(Box::new(File::open(path)?))
     }
 }
 

@@ -4,7 +4,9 @@ use crate::finding::{Bar, Finding};
 use crate::measure::{interleaved, ratio};
 use crate::setup::{Setup, noise_file};
 use crate::{Outcome, tools};
-use liuhen_record::seal::{CHUNK_BYTES, Envelope, FileKey, PayloadKey, Recipient, Sealer, TAG_BYTES};
+use liuhen_record::seal::{
+    CHUNK_BYTES, Envelope, FileKey, PayloadKey, Recipient, SealedDigests, Sealer, TAG_BYTES,
+};
 use ring::rand::SystemRandom;
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -123,12 +125,17 @@ fn envelope(recipient: &str) -> Outcome<(FileKey, Envelope)> {
     Ok((file_key, envelope))
 }
 
-/// Seals a file with every digest; prints those of the sealed file and of what is inside.
-pub fn seal_file(source: &Path, out: &Path, recipient: &str) -> Outcome<()> {
+/// Seals a file with every digest.
+pub fn seal_file(source: &Path, out: &Path, recipient: &str) -> Outcome<SealedDigests> {
     let (file_key, envelope) = envelope(recipient)?;
     let mut sealer = Sealer::new(File::create(out)?, &envelope, &file_key)?;
     sealer.read_from(&mut File::open(source)?)?;
-    let digests = sealer.finish()?;
+    Ok(sealer.finish()?)
+}
+
+/// Child: seals a file and prints the digests of the sealed file and of what is inside.
+pub fn print_seal(source: &Path, out: &Path, recipient: &str) -> Outcome<()> {
+    let digests = seal_file(source, out, recipient)?;
     println!("{} {}", digests.ct_sha256, digests.pt_sha256);
     Ok(())
 }

@@ -23,13 +23,7 @@ impl AccountRows for Tx<'_> {
         let added = self.execute(
             "INSERT OR IGNORE INTO account (name, role, password, must_change, created_ms) \
              VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![
-                account.name,
-                account.role,
-                account.password,
-                account.must_change,
-                account.created_ms
-            ],
+            params![account.name, account.role, account.password, account.must_change, account.created_ms],
         )?;
         Ok(added == 1)
     }
@@ -65,10 +59,7 @@ impl AccountRows for Tx<'_> {
         Ok(())
     }
 
-    fn web_session(
-        &self,
-        token_sha256: &Digest,
-    ) -> Result<Option<(WebSessionRow, AccountRow)>, StoreError> {
+    fn web_session(&self, token_sha256: &Digest) -> Result<Option<(WebSessionRow, AccountRow)>, StoreError> {
         self.one(
             "SELECT a.account, a.name, a.role, a.password, a.must_change, a.created_ms, \
              w.csrf, w.created_ms, w.seen_ms FROM web_session w JOIN account a ON a.account = w.account \
@@ -124,10 +115,7 @@ impl AccountRows for Tx<'_> {
     }
 
     fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError> {
-        self.execute(
-            "DELETE FROM sign_in_failure WHERE name = ?1 OR at_ms < ?2",
-            params![name, before_ms],
-        )?;
+        self.execute("DELETE FROM sign_in_failure WHERE name = ?1 OR at_ms < ?2", params![name, before_ms])?;
         Ok(())
     }
 

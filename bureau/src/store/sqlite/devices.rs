@@ -32,9 +32,11 @@ impl DeviceRows for Tx<'_> {
     }
 
     fn code(&self, secret_sha256: &Digest) -> Result<Option<CodeRow>, StoreError> {
-        self.one("SELECT expires_ms, device FROM enrol_code WHERE secret_sha256 = ?1", [secret_sha256.0], |row| {
-            Ok(CodeRow { expires_ms: row.get(0)?, device: row.get::<_, Option<_>>(1)?.map(DeviceId) })
-        })
+        self.one(
+            "SELECT expires_ms, device FROM enrol_code WHERE secret_sha256 = ?1",
+            [secret_sha256.0],
+            |row| Ok(CodeRow { expires_ms: row.get(0)?, device: row.get::<_, Option<_>>(1)?.map(DeviceId) }),
+        )
     }
 
     fn use_code(&self, secret_sha256: &Digest, device: DeviceId, at_ms: i64) -> Result<bool, StoreError> {

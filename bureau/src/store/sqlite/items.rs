@@ -111,13 +111,7 @@ impl ItemRows for Tx<'_> {
         Ok(())
     }
 
-    fn item_stored(
-        &self,
-        item: ItemId,
-        at_ms: i64,
-        leaf: u64,
-        statement: &[u8],
-    ) -> Result<(), StoreError> {
+    fn item_stored(&self, item: ItemId, at_ms: i64, leaf: u64, statement: &[u8]) -> Result<(), StoreError> {
         self.execute(
             "UPDATE item SET stage = 'stored', stored_ms = ?2, leaf = ?3, statement = ?4 WHERE item = ?1",
             params![item.0, at_ms, leaf as i64, statement],

@@ -60,11 +60,7 @@ impl RecordRows for Tx<'_> {
     }
 
     fn record(&self, device: DeviceId, seq: i64) -> Result<Option<RecordRow>, StoreError> {
-        self.one(
-            &format!("{RECORD} WHERE r.device = ?1 AND r.seq = ?2"),
-            params![device.0, seq],
-            record_row,
-        )
+        self.one(&format!("{RECORD} WHERE r.device = ?1 AND r.seq = ?2"), params![device.0, seq], record_row)
     }
 
     fn record_leaves(

@@ -1,0 +1,230 @@
+//! A day by hand, as the README tells it: every command that scripts rely on, run as a process.
+
+use serde_json::Value;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+const LIUHEN: &str = env!("CARGO_BIN_EXE_liuhen");
+
+fn example(name: &str) -> String {
+    format!("{}/../spec/examples/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn media(name: &str) -> String {
+    format!("{}/../media/demo/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(LIUHEN).args(arguments).output().unwrap()
+}
+
+/// A bureau in its own process; ended when dropped.
+struct Bureau {
+    process: Child,
+    ready: Value,
+}
+
+impl Bureau {
+    fn start(data: &Path) -> Self {
+        let mut process = Command::new(LIUHEN)
+            .args(["bureau", "--data", data.to_str().unwrap(), "--officers", &example("officers.json")])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { process, ready: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn says(&self, name: &str) -> &str {
+        self.ready[name].as_str().unwrap()
+    }
+}
+
+impl Drop for Bureau {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The officer's phone.
+struct Phone(PathBuf);
+
+impl Phone {
+    fn call(&self, arguments: &[&str]) -> Value {
+        let output = self.output(arguments);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let last = text.lines().last().unwrap_or_else(|| panic!("{arguments:?} said nothing"));
+        serde_json::from_str(last).unwrap()
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        let vault = self.0.to_str().unwrap();
+        run(&[&["patrol", "--vault", vault, "--json"], arguments].concat())
+    }
+
+    fn must(&self, arguments: &[&str]) -> Value {
+        let said = self.call(arguments);
+        assert_eq!(said["ok"], true, "{arguments:?}: {said}");
+        said
+    }
+
+    fn refused(&self, arguments: &[&str]) -> Value {
+        let output = self.output(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(said["error"]["zh"].as_str().is_some_and(|text| !text.is_empty()), "{said}");
+        said["error"].clone()
+    }
+}
+
+fn missing(error: &Value) -> Vec<&str> {
+    error["missing"].as_array().unwrap().iter().filter_map(Value::as_str).collect()
+}
+
+fn open(phone: &Phone) -> Value {
+    phone.must(&[
+        "open",
+        "--activity",
+        "patrol",
+        "--officer",
+        "li-wen",
+        "--officer",
+        "ding-yi",
+        "--party",
+        "示例公司",
+        "--representative",
+        "王平",
+        "--place",
+        "示例路1号",
+    ])
+}
+
+fn fields(dir: &Path) -> String {
+    let path = dir.join("inspection.json");
+    let text = r#"{"inspection_reason": "日常巡查", "party_confirms_certificate": true, "recusal_asked": false,
+        "findings": ["现场有员工12人"]}"#;
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_day_by_hand_ends_with_everything_stored_and_a_package_that_verifies() {
+    let dir = tempfile::tempdir().unwrap();
+    let bureau = Bureau::start(&dir.path().join("bureau"));
+    assert_eq!(bureau.ready["ready"], true);
+    assert!(bureau.says("console_url").starts_with("http://127.0.0.1:"));
+    let phone = Phone(dir.path().join("phone"));
+    assert_eq!(phone.refused(&["check"])["code"], "not_enrolled");
+    phone.must(&["enrol", "--url", bureau.says("url"), "--code", bureau.says("enrol_code")]);
+    phone.must(&["check"]);
+    let early = phone.refused(&["capture", &media("photo-1-casio-qv-r51.jpg")]);
+    assert_eq!(early["code"], "no_session");
+    open(&phone);
+    let error = phone.refused(&["notice"]);
+    assert_eq!(missing(&error), ["certificate_shown"]);
+    phone.must(&["show-certificate"]);
+    phone.must(&["notice"]);
+    phone.must(&["capture", &media("photo-1-casio-qv-r51.jpg"), &media("scene.mp4")]);
+    phone.must(&["record-audio", &media("notice-zh.aac")]);
+    phone.must(&["document", "on_site_inspection_record", "--fields", &fields(dir.path())]);
+    phone.must(&["review"]);
+    let officers = [example("strokes-officer-1.json"), example("strokes-officer-2.json")];
+    phone.must(&[
+        "sign",
+        "--strokes",
+        &example("strokes-party.json"),
+        "--officer-strokes",
+        &officers[0],
+        "--officer-strokes",
+        &officers[1],
+    ]);
+    phone.must(&["close"]);
+    phone.must(&["end-day"]);
+    let exported = dir.path().join("from-phone");
+    phone.must(&["export", "--out", exported.to_str().unwrap()]);
+    let synced = phone.must(&["sync"]);
+    assert_eq!(synced["waiting"], Value::Null, "{synced}");
+    let status = phone.must(&["status"]);
+    assert_eq!(status["not_stored"], 0);
+    assert!(status["items"].as_array().unwrap().iter().all(|item| item["freed"] == true));
+    packages_verify(dir.path(), &exported);
+}
+
+fn packages_verify(dir: &Path, exported: &Path) {
+    let out = dir.join("package");
+    let (data, out_text) = (dir.join("bureau"), out.to_str().unwrap());
+    let made = run(&["bureau", "package", "--data", data.to_str().unwrap(), "--out", out_text]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let identity = dir.join("bureau.bureau-identity.txt");
+    let verify =
+        |package: &str| run(&["verify", package, "--json", "--identity", identity.to_str().unwrap()]);
+    for package in [out_text, exported.to_str().unwrap()] {
+        let verified = verify(package);
+        assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
+        let said: Value = serde_json::from_slice(&verified.stdout).unwrap();
+        assert_eq!(said["counts"]["items"], said["counts"]["decrypted"]);
+    }
+    let item = fs::read_dir(out.join("data/items")).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&item).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&item, bytes).unwrap();
+    let broken = verify(out_text);
+    assert_eq!(broken.status.code(), Some(1));
+    let name = item.file_name().unwrap().to_str().unwrap();
+    assert!(String::from_utf8_lossy(&broken.stdout).contains(name), "the broken item is named");
+    assert_eq!(verify(dir.to_str().unwrap()).status.code(), Some(2), "a folder that is no package");
+}
+
+#[test]
+fn a_party_that_refuses_is_recorded_before_a_witness_and_a_used_code_enrols_nobody_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let bureau = Bureau::start(&dir.path().join("bureau"));
+    let phone = Phone(dir.path().join("phone"));
+    let code = bureau.says("enrol_code");
+    phone.must(&["enrol", "--url", bureau.says("url"), "--code", code]);
+    let other = Phone(dir.path().join("other"));
+    assert_eq!(other.refused(&["enrol", "--url", bureau.says("url"), "--code", code])["code"], "sync");
+    let data = dir.path().join("bureau");
+    let further = run(&["bureau", "enrol", "--data", data.to_str().unwrap()]);
+    let further = String::from_utf8(further.stdout).unwrap();
+    other.must(&["enrol", "--url", bureau.says("url"), "--code", further.trim(), "--device-no", "PHONE-02"]);
+
+    phone.must(&["check", "--battery", "10", "--override", "phone_battery=现场急需"]);
+    open(&phone);
+    phone.must(&["show-certificate"]);
+    phone.must(&["notice", "--response", "objected"]);
+    phone.must(&["capture", &media("photo-2-casio-qv-r51.jpg")]);
+    phone.must(&["document", "on_site_inspection_record", "--fields", &fields(dir.path())]);
+    phone.must(&["review"]);
+    let alone = phone.refused(&["refuse", "--note", "不愿签字"]);
+    assert!(missing(&alone).contains(&"officer_signatures"), "{alone}");
+    phone.must(&[
+        "refuse",
+        "--note",
+        "不愿签字",
+        "--witness",
+        "田玉",
+        "--witness-unit",
+        "社区",
+        "--witness-phone",
+        "0411",
+        "--witness-strokes",
+        &example("strokes-witness.json"),
+        "--officer-strokes",
+        &example("strokes-officer-1.json"),
+        "--officer-strokes",
+        &example("strokes-officer-2.json"),
+    ]);
+    phone.must(&["trigger", "T2", "--note", "拒签"]);
+    phone.must(&["fault", "--symptom", "镜头起雾", "--device-no", "ZFY-0007"]);
+    phone.must(&["close"]);
+    assert_eq!(phone.must(&["sync"])["waiting"], Value::Null);
+}
