@@ -94,7 +94,7 @@ fn print_people(report: &Report, lang: Lang) {
     }
     if report.broken_unnamed > 0 {
         let more = report.broken_unnamed;
-        print_line(&lang.pick(&format!("✗ 另有 {more} 处"), &format!("✗ and {more} more")).to_owned());
+        print_line(lang.pick(&format!("✗ 另有 {more} 处"), &format!("✗ and {more} more")));
     }
     for note in &report.notes {
         let item = note.item.map(|item| format!(" {item}")).unwrap_or_default();

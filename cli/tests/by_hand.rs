@@ -1,4 +1,5 @@
 //! A day by hand, as the README tells it: every command that scripts rely on, run as a process.
+#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use serde_json::Value;
 use std::{

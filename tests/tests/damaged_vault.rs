@@ -1,5 +1,6 @@
 //! A phone whose store is damaged goes on capturing in a new one, and the bureau learns of both.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use liuhen_bureau::{Bureau, BureauConfig, admin};
 use liuhen_core::{

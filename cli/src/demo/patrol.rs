@@ -80,16 +80,10 @@ impl Day {
     ) -> Result<(), Failure> {
         let Self { phone, recorder, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        let paired = phone.pair_recorder(recorder, RECORDER_NO, "li-wen")?;
+        let off_ms = phone.pair_recorder(recorder, RECORDER_NO, "li-wen")?.clock_offset_ms;
         screen.done(
-            &format!(
-                "执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {} 毫秒",
-                paired.clock_offset_ms
-            ),
-            &format!(
-                "recorder {RECORDER_NO} paired (simulated): {} ms off before it was set",
-                paired.clock_offset_ms
-            ),
+            &format!("执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {off_ms} 毫秒"),
+            &format!("recorder {RECORDER_NO} paired (simulated): {off_ms} ms off before it was set"),
         );
         let state = phone.recorder_state(recorder, RECORDER_NO)?;
         let check = CheckRequest {

@@ -124,12 +124,12 @@ pub fn status(phone: &Phone, output: Output) -> Result<(), Refusal> {
         status.not_stored
     );
     for requirement in status.checklist.iter().flat_map(|requirement| &requirement.missing) {
-        zh.push_str(&format!("\n· {}", requirement.zh()));
-        en.push_str(&format!("\n· {}", requirement.en()));
+        zh.extend(["\n· ", &requirement.zh()]);
+        en.extend(["\n· ", &requirement.en()]);
     }
     if let Some(waiting) = waiting {
-        zh.push_str(&format!("\n{}", waiting.zh()));
-        en.push_str(&format!("\n{}", waiting.en()));
+        zh.extend(["\n", &waiting.zh()]);
+        en.extend(["\n", &waiting.en()]);
     }
     output.answer(&value, &zh, &en);
     Ok(())

@@ -103,8 +103,9 @@ pub fn review(phone: &mut Phone, output: Output) -> Result<(), Refusal> {
     let mut en =
         format!("for the party's review: {items} items, {documents} documents, {}", body.manifest_sha256);
     for item in &manifest.items {
-        zh.push_str(&format!("\n· {}", item.item));
-        en.push_str(&format!("\n· {}", item.item));
+        let line = format!("\n· {}", item.item);
+        zh.push_str(&line);
+        en.push_str(&line);
     }
     output.answer(&body, &zh, &en);
     Ok(())

@@ -47,7 +47,7 @@ impl Round<'_> {
                     return Err(Distrust::OtherRecord { seq: error.seq.unwrap_or(next_seq) }.into());
                 }
                 Err(Fault::Refused { status: 409 | 413 | 422, error }) => {
-                    return self.refused(next_seq, last.0, error).map(Some);
+                    return self.refused(next_seq, last.0, &error).map(Some);
                 }
                 Err(fault) => return Err(fault),
             }
@@ -92,14 +92,14 @@ impl Round<'_> {
     }
 
     /// A record that the bureau will never take: what precedes it counts, the rest waits for somebody to look.
-    fn refused(&mut self, first_seq: i64, last_seq: i64, error: Box<ErrorBody>) -> Result<Waiting, Fault> {
+    fn refused(&mut self, first_seq: i64, last_seq: i64, error: &ErrorBody) -> Result<Waiting, Fault> {
         let next_seq = error.next_seq.or(error.seq).filter(|seq| (first_seq..=last_seq).contains(seq));
         let seq = next_seq.unwrap_or(first_seq);
         if seq > first_seq {
             self.vault.mark_sent(seq - 1)?;
             self.outcome.records_sent += (seq - first_seq) as u64;
         }
-        let reason = [error.reason.unwrap_or_default(), error.message, error.code];
+        let reason = [error.reason.as_deref().unwrap_or_default(), &error.message, &error.code];
         let reason = reason.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
         Ok(Waiting::RecordRefused { seq, reason: reason.chars().take(200).collect() })
     }

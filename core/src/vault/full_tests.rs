@@ -64,7 +64,10 @@ fn a_full_database_refuses_and_keeps_everything_and_goes_on_when_there_is_room()
     let spki = ports.keystore.make_signing_key("device-1").unwrap();
     vault.set_device(DeviceKey::from_spki(&spki).unwrap().device(), "device-1").unwrap();
     vault.append(draft()).unwrap();
-    let recipient = liuhen_record::seal::Recipient::parse("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj").unwrap();
+    let recipient = liuhen_record::seal::Recipient::parse(
+        "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj",
+    )
+    .unwrap();
     let begin = BeginCapture {
         session: Some(SessionId([1; 16])),
         media: MediaKind::Audio,

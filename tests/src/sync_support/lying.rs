@@ -193,7 +193,7 @@ impl Inside {
         let mut recipients_note = self.recipients.sign(signer).expect("signed");
         let mut roster_note = roster.sign(signer).expect("signed");
         let size = self.log.leaves.len() as u64;
-        let signed = |origin: &str, size, root| {
+        let note_of = |origin: &str, size, root| {
             let checkpoint = Checkpoint { origin: origin.into(), size, root };
             signer.sign(&checkpoint.to_string()).expect("signed")
         };
@@ -205,10 +205,10 @@ impl Inside {
                 roster_note = roster.sign(double).expect("signed");
             }
             Lie::MeetingCheckpointForged => note = self.log.checkpoint().sign(double).expect("signed"),
-            Lie::OtherOrigin => note = signed("other.example/log", size, self.log.frontier.root()),
-            Lie::RolledBackAtMeeting => note = signed(ORIGIN, size - 1, Digest::of(b"smaller")),
-            Lie::ForkOfSameSize => note = signed(ORIGIN, size, Digest::of(b"other")),
-            Lie::AbsurdSize => note = signed(ORIGIN, 1 << 60, Digest::of(b"absurd")),
+            Lie::OtherOrigin => note = note_of("other.example/log", size, self.log.frontier.root()),
+            Lie::RolledBackAtMeeting => note = note_of(ORIGIN, size - 1, Digest::of(b"smaller")),
+            Lie::ForkOfSameSize => note = note_of(ORIGIN, size, Digest::of(b"other")),
+            Lie::AbsurdSize => note = note_of(ORIGIN, 1 << 60, Digest::of(b"absurd")),
             Lie::RecipientsForged => recipients_note = self.recipients.sign(double).expect("signed"),
             Lie::RecipientsContradict => recipients_note = recipients().sign(signer).expect("signed"),
             Lie::RosterForged => roster_note = roster.sign(double).expect("signed"),

@@ -97,7 +97,7 @@ impl Office {
 
     /// Leaves in its log.
     pub fn log_size(&self) -> u64 {
-        self.bureau().office().read(|rows| Ok::<_, StoreError>(rows.log_size()?)).expect("readable")
+        self.bureau().office().read::<_, StoreError>(|rows| rows.log_size()).expect("readable")
     }
 
     /// Its verifier key.
