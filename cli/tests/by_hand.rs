@@ -107,14 +107,6 @@ fn open(phone: &Phone) -> Value {
     ])
 }
 
-fn fields(dir: &Path) -> String {
-    let path = dir.join("inspection.json");
-    let text = r#"{"inspection_reason": "日常巡查", "party_confirms_certificate": true, "recusal_asked": false,
-        "findings": ["现场有员工12人"]}"#;
-    fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
 #[test]
 fn a_day_by_hand_ends_with_everything_stored_and_a_package_that_verifies() {
     let dir = tempfile::tempdir().unwrap();
@@ -134,7 +126,7 @@ fn a_day_by_hand_ends_with_everything_stored_and_a_package_that_verifies() {
     phone.must(&["notice"]);
     phone.must(&["capture", &media("photo-1-casio-qv-r51.jpg"), &media("scene.mp4")]);
     phone.must(&["record-audio", &media("notice-zh.aac")]);
-    phone.must(&["document", "on_site_inspection_record", "--fields", &fields(dir.path())]);
+    phone.must(&["document", "on_site_inspection_record", "--fields", &example("inspection.json")]);
     phone.must(&["review"]);
     let officers = [example("strokes-officer-1.json"), example("strokes-officer-2.json")];
     phone.must(&[
@@ -203,7 +195,7 @@ fn a_party_that_refuses_is_recorded_before_a_witness_and_a_used_code_enrols_nobo
     phone.must(&["show-certificate"]);
     phone.must(&["notice", "--response", "objected"]);
     phone.must(&["capture", &media("photo-2-casio-qv-r51.jpg")]);
-    phone.must(&["document", "on_site_inspection_record", "--fields", &fields(dir.path())]);
+    phone.must(&["document", "on_site_inspection_record", "--fields", &example("inspection.json")]);
     phone.must(&["review"]);
     let alone = phone.refused(&["refuse", "--note", "不愿签字"]);
     assert!(missing(&alone).contains(&"officer_signatures"), "{alone}");

@@ -70,7 +70,7 @@ impl Round<'_> {
     }
 
     /// Items that were sent and are not proved, except those that the bureau says it still misses.
-    fn unproved_items(&self) -> Result<VecDeque<OwnItem>, Fault> {
+    pub(super) fn unproved_items(&self) -> Result<VecDeque<OwnItem>, Fault> {
         let device = self.login.device;
         let filter =
             ItemFilter { states: vec![ItemState::Sealed, ItemState::Pending], ..ItemFilter::default() };

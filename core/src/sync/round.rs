@@ -10,6 +10,7 @@ use super::{
     identity::{Bureau, pinned, replace_recipients, replace_roster},
     pieces::MissingView,
     receipts::{check_not_behind, open_checkpoint},
+    waiting::Waiting,
 };
 use crate::vault::{Vault, VaultError};
 use liuhen_record::{ItemId, note::VerifierKey, tlog::Checkpoint};
@@ -117,7 +118,9 @@ impl Round<'_> {
                 break;
             }
         }
-        self.outcome.waiting = waiting;
+        // Nothing is left to do only when everything is proved.
+        let items = self.unproved_items()?.len() as u32;
+        self.outcome.waiting = waiting.or((items > 0).then_some(Waiting::BureauChecking { items }));
         Ok(())
     }
 

@@ -11,6 +11,7 @@ pub fn run(args: &[String]) -> Outcome<()> {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args[..] {
         ["seal", source, out, recipient] => seal::print_seal(Path::new(source), Path::new(out), recipient),
+        ["copy", source, out, recipient] => seal::copy_file(Path::new(source), Path::new(out), recipient),
         ["encrypt", source, out, recipient] => {
             seal::encrypt_file(Path::new(source), Path::new(out), recipient)
         }

@@ -9,7 +9,7 @@ use crate::setup::{Setup, Skip, free_bytes};
 use crate::{Outcome, patrol, tools};
 use liuhen_bureau::{Bureau, BureauConfig};
 use liuhen_core::capture::{BeginCapture, Capture, PiecedFile};
-use liuhen_core::sync::{Cancel, ENROLMENT_KEY, Enrolment, Syncer};
+use liuhen_core::sync::{Cancel, ENROLMENT_KEY, Enrolment, Syncer, Waiting};
 use liuhen_core::vault::ItemFilter;
 use liuhen_record::SessionId;
 use liuhen_record::kind::MediaKind;
@@ -29,6 +29,9 @@ const SHORT_BYTES: u64 = 256 << 20;
 const COPIES: u64 = 3;
 /// Bytes that are ticked at once, as a phone's core does when they come faster than time passes.
 const TICK_BYTES: u64 = 8 << 20;
+
+/// So often the bureau is asked whether it is done, once a second.
+const ASKED: u32 = 300;
 
 /// The steps, in order. The item is exported to be verified.
 const STEPS: [&str; 4] = ["seal", "upload", "export", "verify"];
@@ -210,11 +213,19 @@ fn upload(desk: &Desk) -> Outcome<()> {
     let ports = desk.ports()?;
     let mut vault = desk.open(&ports)?;
     let syncer = Syncer::new(ports);
-    let outcome = runtime()?.block_on(syncer.sync(&mut vault, &mut |_| (), &Cancel::new()))?;
-    match outcome.waiting {
-        None if outcome.items_stored == 1 => Ok(()),
-        waiting => Err(format!("{} items stored, waiting: {waiting:?}", outcome.items_stored).into()),
+    let runtime = runtime()?;
+    let mut stored = 0;
+    for _ in 0..ASKED {
+        let outcome = runtime.block_on(syncer.sync(&mut vault, &mut |_| (), &Cancel::new()))?;
+        stored += outcome.items_stored;
+        match outcome.waiting {
+            None if stored == 1 => return Ok(()),
+            // The bureau reads a long item once more before it says that it is stored.
+            Some(Waiting::BureauChecking { .. }) => std::thread::sleep(Duration::from_secs(1)),
+            waiting => return Err(format!("{stored} items stored, waiting: {waiting:?}").into()),
+        }
     }
+    Err("the bureau does not finish the item".into())
 }
 
 fn export(desk: &Desk, package: &Path) -> Outcome<()> {
