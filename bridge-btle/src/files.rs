@@ -36,7 +36,7 @@ pub struct FileList {
 /// Why bytes are not a list of files.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileListError {
-    /// Longer than [`MAX_LIST_BYTES`].
+    /// Longer than 2 MiB.
     #[error("the list is longer than {MAX_LIST_BYTES} bytes")]
     TooLong,
     /// Not UTF-8, or the last line is cut off.

@@ -3,7 +3,7 @@
 //! * sound and moving pictures: [`Capture`], ticked at least every [`TICK_MS`];
 //! * photographs and other bytes in memory: [`take_photo`];
 //! * after a crash: [`recover`], once, before anything else is captured;
-//! * what the bytes turned out to be: [`describe`]; a small picture of them: [`thumbnail`];
+//! * what the bytes turned out to be: [`describe()`]; a small picture of them: [`thumbnail()`];
 //! * the file alone, without records: [`Writer`], [`end_file`].
 //!
 //! The bytes are the evidence: they are never re-encoded and never refused, whatever they claim to be.

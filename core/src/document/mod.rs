@@ -2,8 +2,8 @@
 //! shows, what is hashed and what is signed.
 //!
 //! * the forms: [`Template`], [`template_id`];
-//! * filling: [`fill`] with a [`Context`] that supplies what the session already knows;
-//! * changing afterwards, never silently: [`correct`];
+//! * filling: [`fill()`] with a [`Context`] that supplies what the session already knows;
+//! * changing afterwards, never silently: [`correct()`];
 //! * a fields file as people write it: [`fields_from_json`];
 //! * characters and their widths: [`text`].
 //!

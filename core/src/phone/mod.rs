@@ -19,7 +19,7 @@ pub use flow::{CheckRequest, OpenSession};
 pub use media::{CaptureRequest, Captured, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, Enrolled};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
-pub use status::{ItemLine, PhoneStatus};
+pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 
 use crate::{
     capture::{self, Recovered},

@@ -1,8 +1,8 @@
 //! The party's review and signature (article 18): what is shown, what was done with it, who signed and who did not.
 //!
-//! * what there is to review: [`manifest`], [`open`];
+//! * what there is to review: [`manifest()`], [`open`];
 //! * the paper the party signs: [`confirmation`] (记录内容查阅确认书), which names every item and the manifest;
-//! * signed: [`confirm`]; not signed: [`refuse`], with reason and witness;
+//! * signed: [`confirm()`]; not signed: [`refuse()`], with reason and witness;
 //! * handwriting from a file: [`Strokes`].
 //!
 //! A signature here is grade G1: strokes and digests. It is never called a 可靠的电子签名.

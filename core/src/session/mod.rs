@@ -6,7 +6,7 @@
 //!
 //! * the thresholds, versioned: [`Rules`]; equipment before use (article 19): [`check_pre_use`];
 //! * opening (articles 7, 16, 19): [`check_open`]; what may follow: [`SessionView::check`];
-//! * holes in the recording (article 17): [`SessionView::holes`], [`gap`];
+//! * holes in the recording (article 17): [`SessionView::holes`], [`SessionView::gap`];
 //! * closing: [`SessionView::checklist`], [`SessionView::close`];
 //! * the day's list (article 10): [`day`]; equipment out of order (article 20): [`fault`];
 //! * circumstances of article 12 that the records suggest: [`SessionView::suggestions`].
