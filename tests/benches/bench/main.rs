@@ -41,7 +41,7 @@ struct Row {
 }
 
 const ROWS: &[Row] = &[
-    Row { name: "seal", work: "seal 1 GiB with every digest", measure: seal::with_digests },
+    Row { name: "seal", work: "seal 1 GiB and hash both sides", measure: seal::with_digests },
     Row { name: "seal-alone", work: "seal 1 GiB, no digest", measure: seal::alone },
     Row { name: "pass", work: "the single pass against the sum of its parts", measure: parts::pass },
     Row { name: "open", work: "open + random 32 KiB read in a sealed 1 GiB", measure: open::random_reads },
