@@ -47,7 +47,7 @@ fn play(arguments: &DemoArgs, lang: Lang) -> Result<bool, Failure> {
     } else {
         office.close();
     }
-    Ok(told.verified)
+    Ok(told.verified && told.lost_bytes == 0)
 }
 
 /// The output folder, new: an earlier run is moved aside, never deleted.

@@ -22,7 +22,6 @@ use liuhen_record::{
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 const RECORDER_NO: &str = "ZFY-0007";
@@ -141,6 +140,7 @@ impl Day {
         self.arrive(Activity::Patrol, ("patrol", "日常巡查"), screen)?;
         self.capture_all(screen)?;
         self.die_while_recording(screen)?;
+        let screen_file = self.vault.with_file_name("pages-shown.txt");
         let phone = self.phone()?;
         let record = phone.fill_document(template_id::ON_SITE_INSPECTION_RECORD, &cast::inspection())?;
         let corrected = phone.correct_document(record.document, &cast::inspection_correction(), "party")?;
@@ -162,10 +162,10 @@ impl Day {
             &format!("提交当事人查阅：资料 {items} 件、文书 {documents} 份"),
             &format!("handed to the party for review: {items} items, {documents} documents"),
         );
-        let began = Instant::now();
         let party = PartyReview { reviewer: "王平".to_owned(), ..PartyReview::default() };
         let confirmation = phone.prepare_confirmation(&party)?;
-        let pages = paper::shown(phone, confirmation.document, began)?;
+        // The demo's screen is a file: what the party is said to have seen can be read there.
+        let pages = paper::show(phone, confirmation.document, &mut std::fs::File::create(screen_file)?)?;
         let request = SignRequest {
             role: SignerRole::SiteLeader,
             name: "王平".to_owned(),
@@ -212,11 +212,17 @@ impl Day {
         let Recovery::Sealed { kept_bytes, .. } = found.outcome else {
             return Err("the item is still open".into());
         };
-        self.lost_bytes += killed.acked_bytes.saturating_sub(kept_bytes);
-        screen.done(
-            &format!("重启后自动封存：保留 {kept_bytes} 字节，已确认的一字节未丢"),
-            &format!("sealed on restart: {kept_bytes} bytes kept, nothing acknowledged was lost"),
+        let lost_bytes = killed.acked_bytes.saturating_sub(kept_bytes);
+        self.lost_bytes += lost_bytes;
+        let (zh, en) = (
+            format!("重启后自动封存：保留 {kept_bytes} 字节，已确认而丢失 {lost_bytes} 字节"),
+            format!("sealed on restart: {kept_bytes} bytes kept, {lost_bytes} acknowledged bytes lost"),
         );
+        if lost_bytes == 0 {
+            screen.done(&zh, &en);
+        } else {
+            screen.broke(&zh, &en);
+        }
         let path = self.media.killed.clone();
         let request = capture::request_for(&path, Some("重录")).map_err(|refusal| refusal.en)?;
         capture::capture_file(self.phone()?, &path, &request, &mut |_| {})?;
@@ -308,11 +314,12 @@ impl Day {
                 first.records_sent, first.pieces_sent
             ),
         );
-        let freed =
-            self.phone()?.vault().items(&ItemFilter { freed: Some(true), ..ItemFilter::default() })?.len();
+        let freed = ItemFilter { freed: Some(true), ..ItemFilter::default() };
+        let freed = self.phone()?.vault().items(&freed)?;
+        let unproved = freed.iter().filter(|row| row.receipt_index.is_none()).count();
         screen.note(
-            &format!("未凭回执释放任何资料（已释放 {freed} 件）"),
-            &format!("nothing freed without a receipt ({freed})"),
+            &format!("此时已释放 {} 件，其中没有回执的 {unproved} 件", freed.len()),
+            &format!("freed so far: {}, of them without a receipt: {unproved}", freed.len()),
         );
         office.cut.mend();
         let second = self.sync(office)?;

@@ -17,7 +17,7 @@ use liuhen_record::{
     },
 };
 use serde_json::json;
-use std::{collections::BTreeMap, path::Path, time::Instant};
+use std::{collections::BTreeMap, io::Write, path::Path, time::Instant};
 
 fn fields(template: &str, path: &Path) -> Result<BTreeMap<String, String>, Refusal> {
     let template = Template::by_id(template).ok_or(PhoneError::NoTemplate)?;
@@ -139,12 +139,13 @@ pub fn sign(phone: &mut Phone, arguments: SignArgs, output: Output) -> Result<()
         waived: waived(&arguments.waived)?,
         objection: arguments.objection,
     };
-    let began = Instant::now();
     let confirmation = phone.prepare_confirmation(&reviewed)?;
-    if !output.json {
-        show_pages(&confirmation);
-    }
-    let pages = shown(phone, confirmation.document, began)?;
+    // JSON lines own standard output; the pages are shown beside them.
+    let pages = if output.json {
+        show(phone, confirmation.document, &mut std::io::stderr().lock())?
+    } else {
+        show(phone, confirmation.document, &mut std::io::stdout().lock())?
+    };
     let body = phone.confirm_review(
         confirmation.document,
         &reviewed,
@@ -160,11 +161,25 @@ pub fn sign(phone: &mut Phone, arguments: SignArgs, output: Output) -> Result<()
     Ok(())
 }
 
-/// A headless phone has no screen: it prints every page, and counts the time that took.
-pub fn shown(phone: &Phone, confirmation: DocumentId, began: Instant) -> Result<Vec<PageView>, PhoneError> {
-    let pages = phone.pages_to_show(confirmation)?;
-    let shown_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX).max(1);
-    Ok(pages.into_iter().map(|(document, page)| PageView { document, page, shown_ms }).collect())
+/// A headless phone has no screen: every page that the party must have seen is written out to `screen`, and what is
+/// recorded is how long that took.
+pub fn show(
+    phone: &Phone,
+    confirmation: DocumentId,
+    screen: &mut dyn Write,
+) -> Result<Vec<PageView>, PhoneError> {
+    let view = phone.current()?;
+    let mut shown = Vec::new();
+    for (document, page) in phone.pages_to_show(confirmation)? {
+        let began = Instant::now();
+        let pages = view.document(document).into_iter().flat_map(|d| &d.last.body.pages);
+        for text in pages.filter(|p| p.n == page).map(|p| &p.text) {
+            writeln!(screen, "{text}").and_then(|()| screen.flush()).map_err(PhoneError::Source)?;
+        }
+        let shown_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX).max(1);
+        shown.push(PageView { document, page, shown_ms });
+    }
+    Ok(shown)
 }
 
 /// `patrol refuse`
