@@ -2,22 +2,20 @@
 //!
 //! What the phone needs to know of a body-worn recorder (执法记录仪), and how it is asked. This crate owns the
 //! words ([`RecorderIdentity`], [`RecorderState`], [`FileList`]), the questions ([`Recorder`]) and the place
-//! where a radio will be plugged in ([`BleLink`]). It refuses the vault, the ledger and any platform code: what
-//! is heard here becomes a record in `liuhen-core`.
-//!
-//! **What is here today:** the traits, the types, the measurement of a recorder's clock
-//! ([`clock::measure`]) and a [`SimulatedRecorder`] for the demo and the tests. **What is not:** no driver
-//! speaks to a real recorder and nothing implements [`BleLink`] yet.
+//! where a radio is plugged in ([`BleLink`]). It refuses the vault, the ledger and any platform code: what
+//! is heard here becomes a record in `liuhen-core`. It has no runtime: every answer is a future that anybody may
+//! poll, and time comes through [`Clock`].
 //!
 //! ```
+//! use futures_util::FutureExt; // the simulated recorder answers at once
 //! use liuhen_btle::{Recorder, SimulatedRecorder, clock};
 //! let phone_ms = || 1_764_000_000_000;
 //! let mut recorder = SimulatedRecorder::new(7, Box::new(phone_ms));
-//! recorder.set_clock(phone_ms())?;
-//! assert!(clock::measure(&mut recorder, phone_ms)?.offset_ms.abs() < 1_000);
-//! recorder.start()?;
-//! recorder.stop()?;
-//! assert_eq!(recorder.list_files()?.files().len(), 1);
+//! let set = clock::set(&mut recorder, phone_ms).now_or_never().unwrap()?;
+//! assert!(set.before.offset_ms > 4_000 && set.after.offset_ms.abs() < 1_000);
+//! recorder.start().now_or_never().unwrap()?;
+//! recorder.stop().now_or_never().unwrap()?;
+//! assert_eq!(recorder.list_files().now_or_never().unwrap()?.files().len(), 1);
 //! # Ok::<(), liuhen_btle::RecorderError>(())
 //! ```
 #![forbid(unsafe_code)]
@@ -29,8 +27,15 @@ pub mod link;
 mod recorder;
 mod simulated;
 
+pub use clock::Clock;
 pub use files::{FileList, FileListError, RecorderFile};
-pub use identity::{IdentityError, RecorderIdentity};
-pub use link::{BleLink, LinkError, LinkEvent, Uuid};
-pub use recorder::{CardState, Moment, Recorder, RecorderError, RecorderState};
+pub use identity::{IdentityError, IdentityProof, RecorderIdentity};
+pub use link::{
+    BleLink, BondState, Characteristic, DisconnectReason, Found, LinkAnswer, LinkError, LinkEvent,
+    LinkListener, PeerId, Properties, Uuid,
+};
+pub use recorder::{
+    Answer, Capabilities, CardState, ClockTold, ListSupport, Moment, Recorder, RecorderError, RecorderState,
+    Recording,
+};
 pub use simulated::{SimulatedRecorder, Simulation};

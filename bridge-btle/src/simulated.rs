@@ -5,10 +5,14 @@
 //! clock claims, and the content of a file is fixed by the seed, so that a digest in its list can be checked.
 
 use crate::{
-    CardState, FileList, Moment, Recorder, RecorderError, RecorderFile, RecorderIdentity, RecorderState,
+    Answer, Capabilities, CardState, ClockTold, FileList, IdentityProof, ListSupport, Moment, Recorder,
+    RecorderError, RecorderFile, RecorderIdentity, RecorderState, Recording,
 };
 use chrono::{DateTime, FixedOffset};
-use ring::digest::{Context, SHA256};
+use ring::{
+    digest::{Context, SHA256},
+    signature::{Ed25519KeyPair, KeyPair},
+};
 
 /// Battery is counted in percent × milliseconds per hour: a drain of 11 percent per hour takes 11 of these a
 /// millisecond, so that asking often drains exactly as much as asking once.
@@ -177,32 +181,33 @@ impl SimulatedRecorder {
     }
 }
 
-impl Recorder for SimulatedRecorder {
-    fn identity(&mut self) -> Result<RecorderIdentity, RecorderError> {
+impl SimulatedRecorder {
+    fn tell_state(&mut self) -> Result<RecorderState, RecorderError> {
         self.answer()?;
-        Ok(self.like.identity.clone())
-    }
-
-    fn state(&mut self) -> Result<RecorderState, RecorderError> {
-        let now_ms = self.answer()?;
+        let elapsed_ms = self.recording.as_ref().map(|file| file.ended_ms.abs_diff(file.started_ms));
         Ok(RecorderState {
             // A gauge shows the percent that is begun, so that 0 means empty.
             battery_percent: self.battery_units.div_ceil(UNITS_PER_PERCENT) as u8,
+            charging: Some(false),
             free_bytes: self.free_bytes,
+            remaining_secs: self.free_bytes.checked_div(self.like.bytes_per_sec).map(saturated),
             card: if self.free_bytes == 0 { CardState::Full } else { CardState::Ready },
-            clock_ms: self.clock_ms(now_ms),
-            recording: self.recording.as_ref().map(|file| file.name.clone()),
+            recording: self.recording.as_ref().map(|file| Recording {
+                file: Some(file.name.clone()),
+                elapsed_secs: elapsed_ms.map(|ms| saturated(ms / 1_000)),
+            }),
+            overheated: false,
         })
     }
 
-    fn set_clock(&mut self, utc_ms: i64) -> Result<(), RecorderError> {
+    fn keep_time(&mut self, utc_ms: i64) -> Result<(), RecorderError> {
         let now_ms = self.answer()?;
         self.clock_offset_ms = utc_ms - utc_ms.rem_euclid(1_000) - now_ms;
         self.clock_set_ms = now_ms;
         Ok(())
     }
 
-    fn start(&mut self) -> Result<Moment, RecorderError> {
+    fn begin(&mut self) -> Result<Moment, RecorderError> {
         let clock_ms = self.answer().map(|now_ms| self.clock_ms(now_ms))?;
         if self.recording.is_some() {
             return Err(RecorderError::AlreadyRecording);
@@ -219,28 +224,101 @@ impl Recorder for SimulatedRecorder {
             ended_ms: clock_ms,
             important: false,
         });
-        Ok(Moment { recorder_ms: clock_ms, file: name })
+        Ok(Moment { recorder_ms: Some(clock_ms), file: Some(name) })
     }
 
-    fn stop(&mut self) -> Result<Moment, RecorderError> {
+    fn end(&mut self) -> Result<Moment, RecorderError> {
         let clock_ms = self.answer().map(|now_ms| self.clock_ms(now_ms))?;
         let name =
             self.recording.as_ref().map(|file| file.name.clone()).ok_or(RecorderError::NotRecording)?;
         self.close_file();
-        Ok(Moment { recorder_ms: clock_ms, file: name })
+        Ok(Moment { recorder_ms: Some(clock_ms), file: Some(name) })
     }
 
-    fn mark(&mut self) -> Result<Moment, RecorderError> {
+    fn mark_moment(&mut self) -> Result<Moment, RecorderError> {
         let clock_ms = self.answer().map(|now_ms| self.clock_ms(now_ms))?;
         let file = self.recording.as_mut().ok_or(RecorderError::NotRecording)?;
         file.important = true;
-        Ok(Moment { recorder_ms: clock_ms, file: file.name.clone() })
+        Ok(Moment { recorder_ms: Some(clock_ms), file: Some(file.name.clone()) })
     }
 
-    fn list_files(&mut self) -> Result<FileList, RecorderError> {
+    fn list(&mut self) -> Result<FileList, RecorderError> {
         self.answer()?;
         let text: String = self.files.iter().map(RecorderFile::to_line).collect();
         FileList::parse(text.as_bytes()).map_err(|_| RecorderError::Malformed("file list"))
+    }
+
+    /// Signs with a key made from the seed: a recorder keeps its key, whatever is configured in it.
+    fn sign(&mut self, nonce: [u8; 32]) -> Result<IdentityProof, RecorderError> {
+        self.answer()?;
+        let malformed = RecorderError::Malformed("identity");
+        let seed = ring::digest::digest(&SHA256, &self.seed.to_be_bytes());
+        let key = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| malformed.clone())?;
+        let identity = self.like.identity.to_bytes().map_err(|_| malformed.clone())?;
+        let signature = key.sign(&IdentityProof::signed(&identity, &nonce));
+        Ok(IdentityProof {
+            public_key: key.public_key().as_ref().try_into().map_err(|_| malformed.clone())?,
+            signature: signature.as_ref().try_into().map_err(|_| malformed)?,
+        })
+    }
+}
+
+fn saturated(secs: u64) -> u32 {
+    u32::try_from(secs).unwrap_or(u32::MAX)
+}
+
+/// Every answer is ready at once.
+fn ready<'a, T: Send + 'a>(answer: Result<T, RecorderError>) -> Answer<'a, T> {
+    Box::pin(std::future::ready(answer))
+}
+
+impl Recorder for SimulatedRecorder {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            protocol: "simulated in process",
+            clock: true,
+            control: true,
+            mark: true,
+            list: ListSupport::Digests,
+            configured_officer: true,
+            proof: true,
+        }
+    }
+
+    fn identity(&mut self) -> Answer<'_, RecorderIdentity> {
+        ready(self.answer().map(|_| self.like.identity.clone()))
+    }
+
+    fn prove(&mut self, nonce: [u8; 32]) -> Answer<'_, IdentityProof> {
+        ready(self.sign(nonce))
+    }
+
+    fn state(&mut self) -> Answer<'_, RecorderState> {
+        ready(self.tell_state())
+    }
+
+    fn clock(&mut self) -> Answer<'_, ClockTold> {
+        ready(self.answer().map(|now_ms| ClockTold { utc_ms: self.clock_ms(now_ms), resolution_ms: 1 }))
+    }
+
+    fn set_clock(&mut self, utc_ms: i64) -> Answer<'_, ()> {
+        ready(self.keep_time(utc_ms))
+    }
+
+    fn start(&mut self) -> Answer<'_, Moment> {
+        ready(self.begin())
+    }
+
+    fn stop(&mut self) -> Answer<'_, Moment> {
+        ready(self.end())
+    }
+
+    fn mark(&mut self) -> Answer<'_, Moment> {
+        ready(self.mark_moment())
+    }
+
+    fn list_files(&mut self) -> Answer<'_, FileList> {
+        ready(self.list())
     }
 }
 
@@ -287,6 +365,7 @@ impl Iterator for Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
     use std::sync::{
         Arc,
         atomic::{AtomicI64, Ordering::SeqCst},
@@ -300,25 +379,40 @@ mod tests {
         (SimulatedRecorder::like(like, 42, Box::new(move || clock.load(SeqCst))), true_ms)
     }
 
+    fn told(recorder: &mut SimulatedRecorder) -> i64 {
+        recorder.clock().now_or_never().unwrap().unwrap().utc_ms
+    }
+
+    #[test]
+    fn it_proves_its_identity_and_not_another_nonce_or_name() {
+        let (mut recorder, _) = recorder(Simulation::default());
+        let proof = recorder.sign([7; 32]).unwrap();
+        let identity = recorder.like.identity.clone();
+        assert!(proof.is_valid(&identity, &[7; 32]));
+        assert!(!proof.is_valid(&identity, &[8; 32]));
+        let renamed = RecorderIdentity { officer_no: "210002".into(), ..identity };
+        assert!(!proof.is_valid(&renamed, &[7; 32]));
+    }
+
     #[test]
     fn its_identity_fits_the_device_interface() {
-        let (mut recorder, _) = recorder(Simulation::default());
-        assert_eq!(recorder.identity().unwrap().check(), Ok(()));
+        let (recorder, _) = recorder(Simulation::default());
+        assert_eq!(recorder.like.identity.check(), Ok(()));
     }
 
     #[test]
     fn recording_drains_the_battery_faster_than_waiting_and_fills_the_card() {
         let (mut recorder, true_ms) = recorder(Simulation::default());
         true_ms.fetch_add(3_600_000, SeqCst);
-        assert_eq!(recorder.state().unwrap().battery_percent, 85);
-        let free_bytes = recorder.state().unwrap().free_bytes;
-        recorder.start().unwrap();
+        assert_eq!(recorder.tell_state().unwrap().battery_percent, 85);
+        let free_bytes = recorder.tell_state().unwrap().free_bytes;
+        recorder.begin().unwrap();
         true_ms.fetch_add(60_000, SeqCst);
-        let state = recorder.state().unwrap();
+        let state = recorder.tell_state().unwrap();
         assert_eq!(free_bytes - state.free_bytes, 45_000_000);
         assert!(state.recording.is_some());
         true_ms.fetch_add(3_540_000, SeqCst);
-        assert_eq!(recorder.state().unwrap().battery_percent, 74);
+        assert_eq!(recorder.tell_state().unwrap().battery_percent, 74);
     }
 
     #[test]
@@ -327,30 +421,30 @@ mod tests {
         let (mut once, once_ms) = recorder(Simulation::default());
         for _ in 0..3_600 {
             often_ms.fetch_add(1_000, SeqCst);
-            often.state().unwrap();
+            often.tell_state().unwrap();
         }
         once_ms.fetch_add(3_600_000, SeqCst);
-        assert_eq!(often.state().unwrap().battery_percent, once.state().unwrap().battery_percent);
+        assert_eq!(often.tell_state().unwrap().battery_percent, once.tell_state().unwrap().battery_percent);
     }
 
     #[test]
     fn its_clock_drifts_and_keeps_whole_seconds_when_set() {
         let (mut recorder, true_ms) = recorder(Simulation::default());
-        assert_eq!(recorder.state().unwrap().clock_ms, START_MS + 4_730);
-        recorder.set_clock(START_MS + 730).unwrap();
-        assert_eq!(recorder.state().unwrap().clock_ms, START_MS);
+        assert_eq!(told(&mut recorder), START_MS + 4_730);
+        recorder.keep_time(START_MS + 730).unwrap();
+        assert_eq!(told(&mut recorder), START_MS);
         true_ms.fetch_add(1_000_000, SeqCst);
-        assert_eq!(recorder.state().unwrap().clock_ms, START_MS + 1_000_018);
+        assert_eq!(told(&mut recorder), START_MS + 1_000_018);
     }
 
     #[test]
     fn the_digest_in_the_list_is_the_digest_of_the_content() {
         let (mut recorder, true_ms) = recorder(Simulation::default());
-        let name = recorder.start().unwrap().file;
+        let name = recorder.begin().unwrap().file.unwrap();
         true_ms.fetch_add(1_234, SeqCst);
-        recorder.mark().unwrap();
-        recorder.stop().unwrap();
-        let list = recorder.list_files().unwrap();
+        recorder.mark_moment().unwrap();
+        recorder.end().unwrap();
+        let list = recorder.list().unwrap();
         let content = recorder.content(&name).unwrap();
         let file = &list.files()[0];
         assert_eq!((file.len_bytes, file.important), (925_500, true));
@@ -365,10 +459,10 @@ mod tests {
             let (_, true_ms) = recorder(Simulation::default());
             let clock = Arc::clone(&true_ms);
             let mut recorder = SimulatedRecorder::new(seed, Box::new(move || clock.load(SeqCst)));
-            recorder.start().unwrap();
+            recorder.begin().unwrap();
             true_ms.fetch_add(500, SeqCst);
-            recorder.stop().unwrap();
-            recorder.list_files().unwrap()
+            recorder.end().unwrap();
+            recorder.list().unwrap()
         };
         assert_eq!(list(1), list(1));
         assert_ne!(list(1).sha256(), list(2).sha256());
@@ -377,18 +471,18 @@ mod tests {
     #[test]
     fn the_third_field_of_a_file_name_is_the_shooting_time_by_its_own_clock() {
         let (mut recorder, _) = recorder(Simulation { clock_offset_ms: 0, ..Simulation::default() });
-        assert_eq!(recorder.start().unwrap().file, "LHSIMSIM0001_210001_20251125000000_0001.MP4");
+        assert_eq!(recorder.begin().unwrap().file.unwrap(), "LHSIMSIM0001_210001_20251125000000_0001.MP4");
     }
 
     #[test]
     fn a_full_card_closes_the_file_and_refuses_the_next() {
         let (mut recorder, true_ms) = recorder(Simulation { free_bytes: 1_000_000, ..Simulation::default() });
-        recorder.start().unwrap();
+        recorder.begin().unwrap();
         true_ms.fetch_add(10_000, SeqCst);
-        assert_eq!(recorder.state().unwrap().card, CardState::Full);
-        assert_eq!(recorder.list_files().unwrap().files()[0].len_bytes, 1_000_000);
-        assert_eq!(recorder.stop(), Err(RecorderError::NotRecording));
-        assert_eq!(recorder.start(), Err(RecorderError::NoCard));
+        assert_eq!(recorder.tell_state().unwrap().card, CardState::Full);
+        assert_eq!(recorder.list().unwrap().files()[0].len_bytes, 1_000_000);
+        assert_eq!(recorder.end(), Err(RecorderError::NotRecording));
+        assert_eq!(recorder.begin(), Err(RecorderError::NoCard));
     }
 
     #[test]
@@ -396,30 +490,30 @@ mod tests {
         let like = Simulation { battery_percent: 1, ..Simulation::default() };
         let lasts_ms = 3_600_000 / u64::from(like.drain_recording_percent_per_hour);
         let (mut recorder, true_ms) = recorder(like);
-        let name = recorder.start().unwrap().file;
+        let name = recorder.begin().unwrap().file.unwrap();
         true_ms.fetch_add(3_600_000, SeqCst);
-        assert_eq!(recorder.state(), Err(RecorderError::OutOfReach));
+        assert_eq!(recorder.tell_state(), Err(RecorderError::OutOfReach));
         assert_eq!(recorder.content(&name).unwrap().len() as u64, lasts_ms * 750_000 / 1_000);
     }
 
     #[test]
     fn out_of_range_it_goes_on_recording() {
         let (mut recorder, true_ms) = recorder(Simulation::default());
-        recorder.start().unwrap();
+        recorder.begin().unwrap();
         recorder.set_in_reach(false);
         true_ms.fetch_add(2_000, SeqCst);
-        assert_eq!(recorder.stop(), Err(RecorderError::OutOfReach));
+        assert_eq!(recorder.end(), Err(RecorderError::OutOfReach));
         recorder.set_in_reach(true);
-        recorder.stop().unwrap();
-        assert_eq!(recorder.list_files().unwrap().files()[0].len_bytes, 1_500_000);
+        recorder.end().unwrap();
+        assert_eq!(recorder.list().unwrap().files()[0].len_bytes, 1_500_000);
     }
 
     #[test]
     fn it_refuses_to_start_twice_and_to_mark_or_stop_before_starting() {
         let (mut recorder, _) = recorder(Simulation::default());
-        assert_eq!(recorder.mark(), Err(RecorderError::NotRecording));
-        assert_eq!(recorder.stop(), Err(RecorderError::NotRecording));
-        recorder.start().unwrap();
-        assert_eq!(recorder.start(), Err(RecorderError::AlreadyRecording));
+        assert_eq!(recorder.mark_moment(), Err(RecorderError::NotRecording));
+        assert_eq!(recorder.end(), Err(RecorderError::NotRecording));
+        recorder.begin().unwrap();
+        assert_eq!(recorder.begin(), Err(RecorderError::AlreadyRecording));
     }
 }

@@ -31,6 +31,7 @@ pub struct Day {
     vault: PathBuf,
     phone: Option<Phone>,
     recorder: SimulatedRecorder,
+    runtime: tokio::runtime::Handle,
     media: Media,
     kills: u64,
     cuts: u64,
@@ -47,7 +48,8 @@ impl Day {
         let vault = out.join("phone");
         std::fs::create_dir_all(&vault)?;
         let recorder = SimulatedRecorder::new(7, Box::new(wall_ms));
-        let mut day = Self { vault, phone: None, recorder, media, kills: 0, cuts: 0, lost_bytes: 0 };
+        let runtime = office.runtime.handle().clone();
+        let mut day = Self { vault, phone: None, recorder, runtime, media, kills: 0, cuts: 0, lost_bytes: 0 };
         day.open_phone()?;
         let code = office.enrol_code()?;
         let phone = day.phone()?;
@@ -77,14 +79,14 @@ impl Day {
         cause: (&str, &str),
         screen: &mut Screen,
     ) -> Result<(), Failure> {
-        let Self { phone, recorder, .. } = self;
+        let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        let off_ms = phone.pair_recorder(recorder, RECORDER_NO, "li-wen")?.clock_offset_ms;
+        let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO, "li-wen"))?.clock_offset_ms;
         screen.done(
             &format!("执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {off_ms} 毫秒"),
             &format!("recorder {RECORDER_NO} paired (simulated): {off_ms} ms off before it was set"),
         );
-        let state = phone.recorder_state(recorder, RECORDER_NO)?;
+        let state = runtime.block_on(phone.recorder_state(recorder, RECORDER_NO))?;
         let check = CheckRequest {
             battery_percent: 88,
             planned_minutes: 30,
@@ -113,7 +115,7 @@ impl Day {
             &format!("执法活动开始：{}，两名持证执法人员（{session}）", cause.1),
             &format!("activity opened: {}, two qualified officers ({session})", cause.1),
         );
-        phone.start_recorder(recorder, RECORDER_NO)?;
+        runtime.block_on(phone.start_recorder(recorder, RECORDER_NO))?;
         phone.show_certificate(true, None)?;
         screen.done(
             "记录仪开始录制；出示执法证件，当事人确认",
@@ -265,10 +267,10 @@ impl Day {
     }
 
     fn leave(&mut self, explanations: &BTreeMap<String, String>, screen: &mut Screen) -> Result<(), Failure> {
-        let Self { phone, recorder, .. } = self;
+        let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        phone.stop_recorder(recorder, RECORDER_NO)?;
-        let listed = phone.list_recorder(recorder, RECORDER_NO)?;
+        runtime.block_on(phone.stop_recorder(recorder, RECORDER_NO))?;
+        let listed = runtime.block_on(phone.list_recorder(recorder, RECORDER_NO))?;
         for hole in phone.unexplained_holes()? {
             let gap = phone.gap_over(hole, GapReason::DeviceFault, "录制中断，已重新录制")?;
             phone.record_gap(&gap)?;

@@ -112,6 +112,23 @@ impl PhoneError {
             Self::Recorder(RecorderError::AlreadyRecording) => "执法记录仪已在录制".to_owned(),
             Self::Recorder(RecorderError::NotRecording) => "执法记录仪未在录制".to_owned(),
             Self::Recorder(RecorderError::NoCard) => "执法记录仪存储卡已满、缺失或损坏".to_owned(),
+            Self::Recorder(RecorderError::RadioOff) => "手机蓝牙未开启或未授权".to_owned(),
+            Self::Recorder(RecorderError::NotPaired) => "执法记录仪未配对或配对已失效，请重新配对".to_owned(),
+            Self::Recorder(RecorderError::Replaced) => {
+                "应答的不是原来的执法记录仪，请立即停用并报告".to_owned()
+            }
+            Self::Recorder(RecorderError::Busy) => "执法记录仪正忙，请稍候再试".to_owned(),
+            Self::Recorder(RecorderError::BatteryLow) => "执法记录仪电量不足".to_owned(),
+            Self::Recorder(RecorderError::Unsupported(_)) => "该型号执法记录仪不支持此功能".to_owned(),
+            Self::Recorder(RecorderError::Refused(code)) => {
+                format!("执法记录仪拒绝执行（代码 {code:#04x}）")
+            }
+            Self::Recorder(RecorderError::ListChanged) => {
+                "读取期间执法记录仪的文件清单发生变化，请停止录制后重试".to_owned()
+            }
+            Self::Recorder(RecorderError::ListIncomplete { got_bytes, total_bytes }) => format!(
+                "执法记录仪文件清单未能收全（{total_bytes} 字节中收到 {got_bytes} 字节），请靠近后重试"
+            ),
             Self::Recorder(RecorderError::Malformed(_)) => "执法记录仪应答异常，请报告故障".to_owned(),
             Self::Sync(error) => error.zh(),
             Self::Distrust(why) => why.zh(),

@@ -16,7 +16,7 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`] when it does not answer; nothing is recorded then.
-    pub fn pair_recorder(
+    pub async fn pair_recorder(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
@@ -24,11 +24,9 @@ impl Phone {
     ) -> Result<RecorderPaired, PhoneError> {
         let clock_port = self.ports.clock.clone();
         let now = || clock_port.read().wall_ms;
-        let identity = recorder.identity()?;
-        let state = recorder.state()?;
-        let before = clock::measure(recorder, now)?;
-        recorder.set_clock(now())?;
-        let after = clock::measure(recorder, now)?;
+        let identity = recorder.identity().await?;
+        let state = recorder.state().await?;
+        let set = clock::set(recorder, now).await?;
         let body = RecorderPaired {
             recorder_no: recorder_no.to_owned(),
             serial: identity.serial,
@@ -38,9 +36,9 @@ impl Phone {
             bound_officer: bound_officer.to_owned(),
             battery_percent: i64::from(state.battery_percent),
             free_bytes: i64::try_from(state.free_bytes).unwrap_or(i64::MAX >> 11),
-            clock_offset_ms: before.offset_ms,
-            clock_uncertainty_ms: before.uncertainty_ms,
-            clock_offset_after_ms: Some(after.offset_ms),
+            clock_offset_ms: set.before.offset_ms,
+            clock_uncertainty_ms: set.before.uncertainty_ms,
+            clock_offset_after_ms: Some(set.after.offset_ms),
         };
         self.write(Kind::RecorderPaired(body.clone()))?;
         Ok(body)
@@ -50,14 +48,14 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`] when it does not answer.
-    pub fn recorder_state(
+    pub async fn recorder_state(
         &self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<RecorderState, PhoneError> {
         let clock_port = self.ports.clock.clone();
-        let state = recorder.state()?;
-        let offset = clock::measure(recorder, || clock_port.read().wall_ms)?;
+        let state = recorder.state().await?;
+        let offset = clock::measure(recorder, || clock_port.read().wall_ms).await?;
         Ok(RecorderState {
             recorder_no: recorder_no.to_owned(),
             state: DeviceState {
@@ -72,12 +70,12 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn start_recorder(
+    pub async fn start_recorder(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<(), PhoneError> {
-        let moment = recorder.start();
+        let moment = recorder.start().await;
         self.write_moment(recorder_no, RecorderEventKind::Started, moment)
     }
 
@@ -85,12 +83,12 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn stop_recorder(
+    pub async fn stop_recorder(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<(), PhoneError> {
-        let moment = recorder.stop();
+        let moment = recorder.stop().await;
         self.write_moment(recorder_no, RecorderEventKind::Stopped, moment)
     }
 
@@ -98,12 +96,12 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost.
-    pub fn mark_recorder(
+    pub async fn mark_recorder(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<(), PhoneError> {
-        let moment = recorder.mark();
+        let moment = recorder.mark().await;
         self.write_moment(recorder_no, RecorderEventKind::Marked, moment)
     }
 
@@ -111,12 +109,12 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Recorder`] when it does not answer.
-    pub fn list_recorder(
+    pub async fn list_recorder(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<RecorderListed, PhoneError> {
-        let list = recorder.list_files()?;
+        let list = recorder.list_files().await?;
         let files = list.files().iter().map(|file| RecorderFile {
             name: file.name.clone(),
             len_bytes: i64::try_from(file.len_bytes).unwrap_or(i64::MAX >> 11),
@@ -149,8 +147,8 @@ impl Phone {
         self.write(Kind::RecorderEvent(RecorderEvent {
             recorder_no: recorder_no.to_owned(),
             event,
-            recorder_ms: moment.as_ref().map(|m| m.recorder_ms),
-            file: moment.map(|m| m.file),
+            recorder_ms: moment.as_ref().and_then(|m| m.recorder_ms),
+            file: moment.and_then(|m| m.file),
         }))?;
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
