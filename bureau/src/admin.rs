@@ -8,7 +8,7 @@ use crate::{
     open::{StartError, open_beside},
     store::{self, AccountRow, DeviceRow, Incident, StoreError},
 };
-use liuhen_record::roster::Officer;
+use liuhen_record::{DeviceId, roster::Officer};
 use std::path::Path;
 
 /// Most officers in one import.
@@ -35,6 +35,9 @@ pub enum AdminError {
     /// The roster was not signed.
     #[error(transparent)]
     List(#[from] ListError),
+    /// No such device is enrolled.
+    #[error("the device is unknown")]
+    Device,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -92,6 +95,20 @@ pub fn accounts(data_dir: &Path) -> Result<Vec<AccountRow>, AdminError> {
 pub fn devices(data_dir: &Path) -> Result<Vec<DeviceRow>, AdminError> {
     let opened = open_beside(&BureauConfig::new(data_dir))?;
     Ok(store::read(opened.ledger.as_ref(), |rows| rows.devices())?)
+}
+
+/// Strikes a device off: it signs in no more, and all its tokens are void at once. What it sent stays.
+///
+/// # Errors
+/// [`AdminError::Device`] when it was never enrolled.
+pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<(), AdminError> {
+    let config = BureauConfig::new(data_dir);
+    let opened = open_beside(&config)?;
+    let now_ms = config.clock.now_ms();
+    store::write(opened.ledger.as_ref(), |rows| {
+        rows.device(device)?.ok_or(AdminError::Device)?;
+        Ok(rows.revoke(device, now_ms)?)
+    })
 }
 
 /// The last refused records of all devices, newest first.

@@ -7,6 +7,12 @@ use common::{
     Office, client,
     phone::{Answer, Phone},
 };
+use liuhen_bureau::admin;
+use liuhen_record::{
+    challenge::{IdentityChallenge, Nonce},
+    note::VerifierKey,
+};
+use reqwest::Method;
 use serde_json::json;
 
 #[tokio::test]
@@ -132,4 +138,83 @@ async fn a_damaged_phone_is_continued_by_a_new_key_signed_by_the_old_one() {
     let mut old = old;
     old.capture(&[b"too late".to_vec()]);
     old.send().await.refused(409, "device_succeeded");
+}
+
+#[tokio::test]
+async fn the_bureau_signs_the_number_that_a_phone_made_up() {
+    let office = Office::open().await;
+    let phone = Phone::new(&office.url());
+    let nonce = Nonce([0xa5; 32]);
+    let identity = phone.get(&format!("/v1/identity?nonce={nonce}")).await.ok();
+    let key = VerifierKey::parse(identity["vkey"].as_str().unwrap()).unwrap();
+    let answer = IdentityChallenge::open(identity["challenge"].as_str().unwrap(), &key, &nonce).unwrap();
+    assert_eq!((answer.origin.as_str(), answer.nonce), (key.name(), nonce));
+    assert_eq!(Some(answer.time_ms), identity["time_ms"].as_u64());
+    assert!(phone.get("/v1/identity").await.ok().get("challenge").is_none());
+    for nonce in ["", "0", &"g".repeat(64), &"A".repeat(64), &"0".repeat(65)] {
+        phone.get(&format!("/v1/identity?nonce={nonce}")).await.refused(400, "bad_query");
+    }
+    phone.get(&format!("/v1/identity?nonce={nonce}&nonce={nonce}")).await.refused(400, "bad_query");
+}
+
+/// The token that a phone may leave with an executor.
+async fn upload_token(phone: &Phone) -> String {
+    let answer =
+        phone.http.post(format!("{}/v1/upload-token", phone.url)).bearer_auth(&phone.token).send().await;
+    Answer::of(answer.unwrap()).await.ok()["token"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_upload_token_uploads_for_seven_days_and_does_nothing_else() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[b"one".to_vec()]);
+    phone.send().await.ok();
+    phone.token = upload_token(&phone).await;
+    for path in ["/v1/records/head", "/v1/receipts"] {
+        phone.get(path).await.refused(403, "token_scope");
+    }
+    phone.post("/v1/records", json!({"records": []})).await.refused(403, "token_scope");
+    phone.post("/v1/upload-token", json!({})).await.refused(403, "token_scope");
+    office.clock.advance_ms(7 * 24 * 3_600_000 - 1);
+    assert_eq!(phone.get("/v1/items/missing").await.ok()["items"][0]["item"], json!(item));
+    phone.upload(item, 0, b"one").await;
+    office.clock.advance_ms(1);
+    phone.get("/v1/items/missing").await.refused(401, "token");
+    let head = phone.tus("HEAD", &format!("/v1/uploads/{}", "0".repeat(32))).send().await.unwrap();
+    assert_eq!(head.status(), 401);
+}
+
+#[tokio::test]
+async fn a_device_that_was_struck_off_gets_in_no_more() {
+    let office = Office::open().await;
+    let (code, mut phone) = (office.code(), Phone::new(&office.url()));
+    phone.enrol(&code).await.ok();
+    phone.sign_in().await;
+    let upload_token = upload_token(&phone).await;
+    let device = phone.device();
+    assert!(matches!(
+        admin::revoke_device(&office.data_dir(), Phone::new("").device()),
+        Err(admin::AdminError::Device)
+    ));
+    admin::revoke_device(&office.data_dir(), device).unwrap();
+    phone.get("/v1/records/head").await.refused(401, "token");
+    phone.token = upload_token;
+    phone.get("/v1/items/missing").await.refused(401, "token");
+    phone.post("/v1/challenge", json!({"device": device})).await.refused(403, "device_revoked");
+    phone.enrol(&code).await.refused(403, "device_revoked");
+    let new = Phone::new(&office.url());
+    let message = format!("liuhen-succeed/v1\n{device}\n{}\n", new.device());
+    let body = json!({"old_device": device, "spki_pem": new.key.pem(), "device_no": "XG-P-01",
+        "signature_old": phone.sign64(&message), "signature_new": new.sign64(&message)});
+    new.post("/v1/succeed", body).await.refused(403, "device_revoked");
+}
+
+#[tokio::test]
+async fn two_tokens_in_one_request_are_none() {
+    let office = Office::open().await;
+    let phone = office.phone().await;
+    let request = phone.http.request(Method::GET, format!("{}/v1/records/head", phone.url));
+    let request = request.bearer_auth(&phone.token).header("Authorization", "Bearer 0");
+    Answer::of(request.send().await.unwrap()).await.refused(401, "token");
 }

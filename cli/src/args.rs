@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use liuhen_record::DeviceId;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// 留痕 Liuhen：行政执法全过程记录 / whole-process recording of administrative enforcement
@@ -106,6 +107,14 @@ pub enum BureauCommand {
         /// 角色 / role
         #[arg(long, value_enum)]
         role: AccountRole,
+        /// 数据文件夹 / data folder
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// 注销设备（遗失、停用）/ strike a lost or retired device off: it gets in no more
+    Revoke {
+        /// 设备标识 / the device's id, 32 hexadecimal digits
+        device: DeviceId,
         /// 数据文件夹 / data folder
         #[arg(long)]
         data: PathBuf,

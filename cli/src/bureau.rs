@@ -20,6 +20,9 @@ pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
         }
         Some(BureauCommand::Officers { file, data }) => import_officers(&data, &file, lang),
         Some(BureauCommand::Account { name, role, data }) => add_account(&data, &name, role, lang),
+        Some(BureauCommand::Revoke { device, data }) => admin::revoke_device(&data, device)
+            .map(|()| eprintln!("{} {device}", lang.pick("已注销设备", "struck off:")))
+            .map_err(text),
         Some(BureauCommand::Package { data, out }) => package(&data, &out, lang),
     };
     match done {

@@ -8,8 +8,8 @@
 //! * one link of the ledger: [`Record`], its [`Kind`]s, its canonical bytes ([`canonical`]), the [`chain`];
 //! * who signed it: [`sign`]; when and where it claims to have been written: [`time`], [`place`];
 //! * a captured file sealed as age v1: [`seal`];
-//! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; who may be trusted with what:
-//!   [`recipients`], [`roster`];
+//! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; that it is the bureau which speaks:
+//!   [`challenge`]; who may be trusted with what: [`recipients`], [`roster`];
 //! * what a court's clerk holds in hand: [`package`].
 //!
 //! ```
@@ -22,6 +22,7 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod challenge;
 pub mod digest;
 pub mod id;
 pub mod kind;

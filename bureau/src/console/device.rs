@@ -47,6 +47,7 @@ pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
 
 fn state(device: &DeviceRow) -> Markup {
     match device.successor {
+        _ if device.revoked_ms.is_some() => badge("bad", "已注销"),
         Some(_) => badge("busy", "已由新设备接替"),
         None => badge("good", "使用中"),
     }

@@ -37,6 +37,9 @@ pub enum JoinError {
     /// Another device continues it already.
     #[error("the old device is continued by another")]
     OldSucceeded,
+    /// The device, or the one to be continued, is struck off.
+    #[error("the device is struck off")]
+    Revoked,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -73,6 +76,7 @@ impl Applicant<'_> {
             enrolled_ms: now_ms,
             predecessor,
             successor: None,
+            revoked_ms: None,
             next_seq: 1,
             head: Digest::ZERO,
         }
@@ -98,6 +102,9 @@ pub fn enrol(
     let message = format!("liuhen-enrol/v1\n{secret}\n{device}\n");
     match kept.device {
         Some(by) if by == device => {
+            if rows.device(device)?.is_some_and(|row| row.revoked_ms.is_some()) {
+                return Err(JoinError::Revoked);
+            }
             return key
                 .verify(message.as_bytes(), signature)
                 .map(|()| device)
@@ -137,6 +144,10 @@ pub fn succeed(
     let message = format!("liuhen-succeed/v1\n{old}\n{new}\n");
     old_key.verify(message.as_bytes(), signature_old).map_err(|_| JoinError::Signature)?;
     key.verify(message.as_bytes(), signature_new).map_err(|_| JoinError::Signature)?;
+    // Whoever found or stole a phone holds its key: it must not bring in another.
+    if old_row.revoked_ms.is_some() || rows.device(new)?.is_some_and(|row| row.revoked_ms.is_some()) {
+        return Err(JoinError::Revoked);
+    }
     match old_row.successor {
         Some(successor) if successor == new => return Ok(new),
         Some(_) => return Err(JoinError::OldSucceeded),

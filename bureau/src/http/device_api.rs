@@ -2,7 +2,7 @@
 
 use super::{
     ApiError,
-    auth::Caller,
+    auth::{Caller, Uploader},
     blocking,
     json::{self, BATCH_BODY_BYTES, Json},
     public_api::MAX_BATCH_RECORDS,
@@ -164,7 +164,7 @@ struct Missing {
 /// `GET /v1/items/missing`
 pub async fn items_missing(
     State(office): State<Arc<Office>>,
-    Caller(device): Caller,
+    Uploader(device): Uploader,
 ) -> Result<Response, ApiError> {
     let items = blocking(&office, move |office| office.read(|rows| missing(rows, device))).await?;
     Ok(json::answer(&Missing { items }))

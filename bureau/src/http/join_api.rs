@@ -1,7 +1,9 @@
 //! Joining and signing in.
 
 use super::{
-    ApiError, blocking,
+    ApiError,
+    auth::Caller,
+    blocking,
     json::{self, Json},
 };
 use crate::{
@@ -17,6 +19,8 @@ use liuhen_record::{DeviceId, note::VerifierKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+const REVOKED_ZH: &str = "该设备已被注销，请联系管理员";
+
 impl From<JoinError> for ApiError {
     fn from(error: JoinError) -> Self {
         let (status, code, zh) = match &error {
@@ -28,6 +32,7 @@ impl From<JoinError> for ApiError {
             JoinError::Text(_) => (422, "bad_text", "设备编号或程序名称为空或过长"),
             JoinError::Enrolled => (409, "device_enrolled", "该设备已登记"),
             JoinError::OldUnknown => (404, "device_unknown", "原设备未登记"),
+            JoinError::Revoked => (403, "device_revoked", REVOKED_ZH),
             JoinError::OldSucceeded => (409, "device_succeeded", "原设备已由其他设备接替"),
             JoinError::Store(_) => (500, "internal", ""),
         };
@@ -42,6 +47,7 @@ impl From<LoginError> for ApiError {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::Unknown => Self::new(403, "device_unknown", error.to_string(), "设备未登记"),
+            LoginError::Revoked => Self::new(403, "device_revoked", error.to_string(), REVOKED_ZH),
             LoginError::Challenge => {
                 Self::new(403, "challenge", error.to_string(), "登录质询无效或已过期，请重试")
             }
@@ -192,4 +198,23 @@ pub async fn token(
     })
     .await?;
     Ok(json::answer(&token))
+}
+
+#[derive(Serialize)]
+struct UploadToken {
+    token: String,
+    expires_ms: i64,
+}
+
+/// `POST /v1/upload-token`; a body is not read.
+pub async fn upload_token(
+    State(office): State<Arc<Office>>,
+    Caller(device): Caller,
+) -> Result<Response, ApiError> {
+    let (token, expires_ms) = blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| login::upload_token(rows, device, now_ms))
+    })
+    .await?;
+    Ok(json::answer(&UploadToken { token, expires_ms }))
 }

@@ -3,12 +3,15 @@
 use super::{ApiError, blocking, json};
 use crate::{lists, log::checkpoint::CheckpointError, office::Office, tus};
 use axum::{
-    extract::State,
+    extract::{Query, State, rejection::QueryRejection},
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use liuhen_record::record::MAX_RECORD_BYTES;
-use serde::Serialize;
+use liuhen_record::{
+    challenge::{IdentityChallenge, Nonce},
+    record::MAX_RECORD_BYTES,
+};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Most records in a batch.
@@ -22,6 +25,8 @@ struct Identity {
     roster: String,
     checkpoint: String,
     time_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<String>,
     tus: tus::Offer,
     limits: Limits,
 }
@@ -48,9 +53,31 @@ impl From<lists::ListError> for ApiError {
     }
 }
 
+/// Query of `GET /v1/identity`.
+#[derive(Deserialize)]
+pub struct IdentityQuery {
+    #[serde(default)]
+    nonce: Option<String>,
+}
+
+/// Answers a phone's challenge in the name of the log key.
+fn answer_challenge(office: &Office, nonce: Nonce, now_ms: i64) -> Result<String, ApiError> {
+    let time_ms = u64::try_from(now_ms).unwrap_or(0);
+    IdentityChallenge::sign(nonce, time_ms, office.notary.signer())
+        .map_err(|error| ApiError::internal(&error))
+}
+
 /// `GET /v1/identity`
-pub async fn identity(State(office): State<Arc<Office>>) -> Result<Response, ApiError> {
-    let identity = blocking(&office, |office| {
+pub async fn identity(
+    State(office): State<Arc<Office>>,
+    query: Result<Query<IdentityQuery>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let bad_query =
+        || ApiError::new(400, "bad_query", "nonce is not 64 lower-case hexadecimal digits", "请求参数不正确");
+    let Query(query) = query.map_err(|_| bad_query())?;
+    let nonce = query.nonce.map(|nonce| nonce.parse::<Nonce>()).transpose().map_err(|_| bad_query())?;
+    let identity = blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
         let checkpoint = office.notary.checkpoint(office.ledger.as_ref())?;
         let (recipients, roster) = office.read(|rows| {
             let recipients = lists::recipients(rows)?.ok_or(lists::ListError::Absent)?;
@@ -62,7 +89,8 @@ pub async fn identity(State(office): State<Arc<Office>>) -> Result<Response, Api
             recipients,
             roster,
             checkpoint: checkpoint.note,
-            time_ms: office.clock.now_ms(),
+            time_ms: now_ms,
+            challenge: nonce.map(|nonce| answer_challenge(office, nonce, now_ms)).transpose()?,
             tus: tus::Offer::default(),
             limits: Limits {
                 batch_records: MAX_BATCH_RECORDS,

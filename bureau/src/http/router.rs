@@ -16,6 +16,7 @@ pub fn router(office: Arc<Office>) -> Router {
         .route("/v1/succeed", post(join_api::succeed))
         .route("/v1/challenge", post(join_api::challenge))
         .route("/v1/token", post(join_api::token))
+        .route("/v1/upload-token", post(join_api::upload_token))
         .route("/v1/records/head", get(device_api::head))
         .route("/v1/records", post(device_api::records))
         .route("/v1/items/missing", get(device_api::items_missing))

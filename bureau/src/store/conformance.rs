@@ -2,7 +2,8 @@
 //! each function panics with what is wrong.
 
 use super::{
-    CheckpointRow, DeviceRow, LedgerStore, PieceStore, StoreError, UploadId, UploadRow, read, write,
+    CheckpointRow, DeviceRow, LedgerStore, PieceStore, StoreError, TokenRow, TokenScope, UploadId, UploadRow,
+    read, write,
 };
 use liuhen_record::{DeviceId, Digest, ItemId, tlog::NewHash};
 use std::io::Read as _;
@@ -18,6 +19,7 @@ fn device() -> DeviceRow {
         enrolled_ms: 5,
         predecessor: None,
         successor: None,
+        revoked_ms: None,
         next_seq: 1,
         head: Digest::ZERO,
     }
@@ -31,6 +33,7 @@ pub fn ledger(store: &dyn LedgerStore) {
     transactions_are_all_or_nothing(store);
     codes_are_used_once(store);
     challenges_are_taken_once_and_expire(store);
+    a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store);
     an_older_epoch_changes_nothing(store);
     log_hashes_are_written_once(store);
     readers_see_one_snapshot(store);
@@ -86,12 +89,41 @@ fn challenges_are_taken_once_and_expire(store: &dyn LedgerStore) {
     let told = "the oldest goes first, strangers get none, expired ones are none, each is taken once";
     assert_eq!(taken.ok(), Some([false, false, false, true, false]), "{told}");
     let tokens = write(store, |rows| {
-        rows.add_token(&challenge(7), who, 100)?;
-        let found = (rows.token_device(&challenge(7), 99)?, rows.token_device(&challenge(7), 100)?);
+        rows.add_token(&token(7, TokenScope::Device, 100), 8)?;
+        let found = (rows.token(&challenge(7), 99)?, rows.token(&challenge(7), 100)?);
         rows.forget_expired(100)?;
         Ok::<_, StoreError>(found)
     });
-    assert_eq!(tokens.ok(), Some((Some(who), None)), "a token ends at its instant");
+    let kept = token(7, TokenScope::Device, 100);
+    assert_eq!(tokens.ok(), Some((Some(kept), None)), "a token ends at its instant");
+}
+
+fn token(n: u8, scope: TokenScope, expires_ms: i64) -> TokenRow {
+    TokenRow { token_sha256: Digest::of(&[n]), device: device().device, scope, expires_ms }
+}
+
+fn a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store: &dyn LedgerStore) {
+    let left = |rows: &dyn crate::store::Ledger| {
+        let found = (10..15).map(|n| rows.token(&Digest::of(&[n]), 0).map(|row| row.is_some()));
+        found.collect::<Result<Vec<_>, _>>()
+    };
+    let seen = write(store, |rows| {
+        rows.add_token(&token(10, TokenScope::Device, 50), 2)?;
+        for n in 11..15 {
+            rows.add_token(&token(n, TokenScope::Upload, 100 + i64::from(n)), 2)?;
+        }
+        let before = left(rows)?;
+        rows.revoke(device().device, 7)?;
+        rows.revoke(device().device, 8)?;
+        Ok::<_, StoreError>((before, left(rows)?, rows.device(device().device)?.and_then(|d| d.revoked_ms)))
+    });
+    let Ok((before, after, revoked_ms)) = seen else { panic!("tokens can be kept and taken away") };
+    assert_eq!(before, [true, false, false, true, true], "the oldest of a scope go first");
+    assert_eq!(
+        (after, revoked_ms),
+        (vec![false; 5], Some(7)),
+        "a struck-off device has none, and keeps its time"
+    );
 }
 
 fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {

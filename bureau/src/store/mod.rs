@@ -18,7 +18,8 @@ pub use index_rows::{
 pub use pieces::{PieceReader, PieceStore, StagedPiece};
 pub use rows::{
     AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
-    NewRecord, PieceRow, RecordRow, Review, SessionOutcome, UploadId, UploadRow, WebSessionRow,
+    NewRecord, PieceRow, RecordRow, Review, SessionOutcome, TokenRow, TokenScope, UploadId, UploadRow,
+    WebSessionRow,
 };
 pub use sqlite::SqliteLedger;
 
@@ -156,10 +157,12 @@ pub trait DeviceRows {
         device: DeviceId,
         now_ms: i64,
     ) -> Result<bool, StoreError>;
-    /// Keeps a bearer token, by its SHA-256.
-    fn add_token(&self, token_sha256: &Digest, device: DeviceId, expires_ms: i64) -> Result<(), StoreError>;
-    /// The device of a token that is not expired.
-    fn token_device(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<DeviceId>, StoreError>;
+    /// Keeps a bearer token, by its SHA-256, and at most `most` of its scope a device (the oldest go).
+    fn add_token(&self, token: &TokenRow, most: i64) -> Result<(), StoreError>;
+    /// A token that is not expired.
+    fn token(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<TokenRow>, StoreError>;
+    /// Strikes a device off: its tokens and challenges are gone. The first time stays.
+    fn revoke(&self, device: DeviceId, at_ms: i64) -> Result<(), StoreError>;
     /// Forgets challenges and tokens that are expired.
     fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError>;
 }

@@ -27,6 +27,8 @@ pub struct DeviceRow {
     pub enrolled_ms: i64,
     /// The device whose damaged store it continues.
     pub predecessor: Option<DeviceId>,
+    /// When it was struck off, Unix milliseconds: it gets in no more.
+    pub revoked_ms: Option<i64>,
     /// The device that continues it.
     pub successor: Option<DeviceId>,
     /// Number of the next record.
@@ -142,6 +144,29 @@ words! {
         /// The stored pieces are not the file that the record names.
         ItemDigest = "item_digest",
     }
+}
+
+words! {
+    /// What a token is good for.
+    TokenScope {
+        /// Everything that its device may do.
+        Device = "device",
+        /// Uploading pieces and asking which are missing, nothing else.
+        Upload = "upload",
+    }
+}
+
+/// A bearer token, by its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRow {
+    /// SHA-256 of the token.
+    pub token_sha256: Digest,
+    /// Whose it is.
+    pub device: DeviceId,
+    /// What it is good for.
+    pub scope: TokenScope,
+    /// From then on it is void, Unix milliseconds.
+    pub expires_ms: i64,
 }
 
 /// A refused record.

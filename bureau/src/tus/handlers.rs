@@ -8,7 +8,7 @@ use super::{
     headers,
 };
 use crate::{
-    http::{ApiError, auth::Caller, blocking},
+    http::{ApiError, auth::Uploader, blocking},
     office::Office,
     store::{UploadId, UploadRow},
 };
@@ -45,7 +45,7 @@ impl Call<'_> {
     /// Checks version and caller.
     async fn device(&mut self) -> Result<DeviceId, ApiError> {
         check_version(&self.parts.headers)?;
-        let Caller(device) = Caller::from_request_parts(&mut self.parts, self.office).await?;
+        let Uploader(device) = Uploader::from_request_parts(&mut self.parts, self.office).await?;
         Ok(device)
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use liuhen_record::Digest;
+use liuhen_record::challenge::IdentityChallenge;
 use liuhen_record::note::{self, SignedNote, VerifierKey};
 use liuhen_record::proof::TlogProof;
 use liuhen_record::recipients::{RecipientList, Roster};
@@ -18,7 +19,7 @@ type Read = Result<Value, String>;
 
 #[test]
 fn every_note_vector_is_read_as_it_says() {
-    assert!(run("note") >= 70);
+    assert!(run("note") >= 90);
 }
 
 #[test]
@@ -73,6 +74,7 @@ impl Vector {
             "open" => self.open(),
             "recipients" => self.recipients(),
             "roster" => self.roster(),
+            "identity" => self.identity(),
             "checkpoint" => self.checkpoint(),
             "root" => Ok(self.root()),
             "inclusion" => self.inclusion(),
@@ -107,6 +109,14 @@ impl Vector {
         let ids: Vec<&str> = roster.officers().iter().map(|officer| officer.id.as_str()).collect();
         assert!(ids.iter().all(|id| roster.officer(id).is_some_and(|found| found.id == *id)));
         Ok(json!({ "epoch": roster.epoch().to_string(), "officers": ids }))
+    }
+
+    fn identity(&self) -> Read {
+        let asked = self.text("asked").parse().unwrap();
+        let answer = IdentityChallenge::open(self.text("note"), &self.key(), &asked).map_err(reason)?;
+        let text = note::open(self.text("note"), &self.key()).unwrap();
+        assert_eq!(answer.to_string(), text);
+        Ok(json!({ "origin": answer.origin, "time_ms": answer.time_ms.to_string() }))
     }
 
     fn checkpoint(&self) -> Read {

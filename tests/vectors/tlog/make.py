@@ -272,6 +272,48 @@ def lists():
     roster("is_recipients", "a recipient list is not a roster", "liuhen.recipients/v1\nepoch 9\n", "FirstLine")
 
 
+def identity():
+    """The signed answer to a phone's challenge, spec/log.md section 12."""
+    nonce = sha256(b"a phone made this up").hex()
+    other = sha256(b"another phone made this up").hex()
+    text = f"liuhen.identity/v1\n{NAME}\nnonce {nonce}\ntime_ms 1773108000000\n"
+
+    def ok(name, rule, text, **read):
+        write("note", f"identity_{name}", rule, SPEC, "identity",
+              {"vkey": LOG.vkey(), "asked": nonce, "note": LOG.note(text)} | read)
+
+    def no(name, rule, text, reason, note=None, asked=nonce):
+        write("note", f"identity_{name}", rule, SPEC, "identity",
+              {"vkey": LOG.vkey(), "asked": asked, "note": note or LOG.note(text)}, reason)
+
+    ok("good", "the key that was pinned answers the number that was asked", text, origin=NAME, time_ms=1773108000000)
+    ok("time_zero", "a clock may stand at 1970", text.replace("1773108000000", "0"), origin=NAME, time_ms=0)
+    ok("time_largest", "the latest instant is 2^53 - 1", text.replace("1773108000000", str(2**53 - 1)),
+       origin=NAME, time_ms=2**53 - 1)
+    no("replayed", "an answer to another number is refused", text, "OtherNonce", asked=other)
+    no("other_key", "another key answers for itself only", text, "NotSigned", note=OTHER.note(text))
+    no("same_name", "a key of the same name is another key", text, "NotSigned", note=SAME_NAME.note(text))
+    no("changed", "a changed answer is refused", text, "BadSignature",
+       note=LOG.note(text).replace("1773108000000", "1773108000001"))
+    no("other_origin", "the origin is the name of the key", text.replace(NAME, "other.example/log"), "Origin")
+    no("version_2", "another version is refused", text.replace("/v1", "/v2"), "FirstLine")
+    no("is_a_checkpoint", "a checkpoint is not an answer", checkpoint(5), "FirstLine")
+    no("is_a_roster", "a roster is not an answer", "liuhen.roster/v1\nepoch 3\n", "FirstLine")
+    no("no_origin", "the origin is required", text.replace(NAME, ""), "Lines")
+    no("no_time", "the time is required", text.split("time_ms")[0], "Lines")
+    no("no_nonce", "the number is required", text.replace(f"nonce {nonce}\n", ""), "Lines")
+    no("order", "the order is fixed", f"liuhen.identity/v1\n{NAME}\ntime_ms 5\nnonce {nonce}\n", "Lines")
+    no("extra_line", "nothing may follow", text + "more\n", "Lines")
+    no("empty_line", "nothing may follow, an empty line neither", text + "\n", "Lines")
+    for name, bad in {"nonce_short": nonce[:-1], "nonce_long": nonce + "0", "nonce_upper_case": nonce.upper(),
+                      "nonce_not_hex": "g" + nonce[1:], "nonce_space": nonce[:-1] + " "}.items():
+        no(name, "the number is 64 lower-case hexadecimal digits", text.replace(nonce, bad), "Nonce")
+    for name, bad in {"time_leading_zero": "01", "time_plus": "+1", "time_negative": "-1", "time_empty": "",
+                      "time_fraction": "1.0", "time_2_53": str(2**53), "time_long": "9" * 400}.items():
+        no(name, "the time is an ASCII decimal below 2^53 without leading zeroes",
+           text.replace("1773108000000", bad), "Time")
+
+
 def checkpoints():
     text = checkpoint(21)
 
@@ -442,5 +484,5 @@ def proofs():
 for folder in ("note", "tlog", "proof"):
     for old in (HERE / folder).glob("*.json"):
         old.unlink()
-notes(), vkeys(), lists(), checkpoints(), trees(), proofs()
+notes(), vkeys(), lists(), identity(), checkpoints(), trees(), proofs()
 print(len(written), "vectors")

@@ -1,12 +1,12 @@
 //! Codes, devices, challenges, tokens.
 
-use super::Tx;
-use crate::store::{CodeRow, DeviceRow, DeviceRows, StoreError};
+use super::{Tx, bad_word};
+use crate::store::{CodeRow, DeviceRow, DeviceRows, StoreError, TokenRow, TokenScope};
 use liuhen_record::{DeviceId, Digest};
 use rusqlite::{Row, params};
 
-const DEVICE: &str = "SELECT device, spki, device_no, app, enrolled_ms, predecessor, successor, next_seq, head \
-                      FROM device";
+const DEVICE: &str = "SELECT device, spki, device_no, app, enrolled_ms, predecessor, successor, next_seq, head, \
+                      revoked_ms FROM device";
 
 fn device_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
     Ok(DeviceRow {
@@ -19,6 +19,7 @@ fn device_row(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
         successor: row.get::<_, Option<_>>(6)?.map(DeviceId),
         next_seq: row.get(7)?,
         head: Digest(row.get(8)?),
+        revoked_ms: row.get(9)?,
     })
 }
 
@@ -119,17 +120,44 @@ impl DeviceRows for Tx<'_> {
         Ok(taken == 1)
     }
 
-    fn add_token(&self, token_sha256: &Digest, device: DeviceId, expires_ms: i64) -> Result<(), StoreError> {
-        self.execute("INSERT INTO token VALUES (?1, ?2, ?3)", params![token_sha256.0, device.0, expires_ms])?;
+    fn add_token(&self, token: &TokenRow, most: i64) -> Result<(), StoreError> {
+        let TokenRow { token_sha256, device, scope, expires_ms } = token;
+        self.execute(
+            "INSERT INTO token (token_sha256, device, expires_ms, scope) VALUES (?1, ?2, ?3, ?4)",
+            params![token_sha256.0, device.0, expires_ms, scope.word()],
+        )?;
+        self.execute(
+            "DELETE FROM token WHERE device = ?1 AND scope = ?2 AND rowid NOT IN (SELECT rowid FROM token \
+             WHERE device = ?1 AND scope = ?2 ORDER BY expires_ms DESC, rowid DESC LIMIT ?3)",
+            params![device.0, scope.word(), most],
+        )?;
         Ok(())
     }
 
-    fn token_device(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<DeviceId>, StoreError> {
+    fn token(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<TokenRow>, StoreError> {
         self.one(
-            "SELECT device FROM token WHERE token_sha256 = ?1 AND expires_ms > ?2",
+            "SELECT device, scope, expires_ms FROM token WHERE token_sha256 = ?1 AND expires_ms > ?2",
             params![token_sha256.0, now_ms],
-            |row| row.get(0).map(DeviceId),
+            |row| {
+                let scope = row.get_ref(1)?.as_str()?;
+                Ok(TokenRow {
+                    token_sha256: *token_sha256,
+                    device: DeviceId(row.get(0)?),
+                    scope: TokenScope::of_word(scope).ok_or_else(|| bad_word(1))?,
+                    expires_ms: row.get(2)?,
+                })
+            },
         )
+    }
+
+    fn revoke(&self, device: DeviceId, at_ms: i64) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE device SET revoked_ms = ?2 WHERE device = ?1 AND revoked_ms IS NULL",
+            params![device.0, at_ms],
+        )?;
+        self.execute("DELETE FROM token WHERE device = ?1", [device.0])?;
+        self.execute("DELETE FROM challenge WHERE device = ?1", [device.0])?;
+        Ok(())
     }
 
     fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError> {

@@ -19,7 +19,7 @@ use std::{
     time::Duration,
 };
 
-const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("0001.sql"))];
+const MIGRATIONS: &[M<'_>] = &[M::up(include_str!("0001.sql")), M::up(include_str!("0002.sql"))];
 /// A writer of another process (the command line) holds the database for milliseconds only.
 const BUSY_FOR: Duration = Duration::from_secs(30);
 const PREPARED_STATEMENTS: usize = 128;
