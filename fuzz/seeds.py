@@ -6,6 +6,7 @@ What the fuzzers find later is kept beside these; run this again when vectors ar
 import base64
 import hashlib
 import json
+import struct
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -73,6 +74,23 @@ def packages():
 
 
 def main() -> None:
+    for vector in vectors("recorder-profile"):
+        for field in ("hex", "head"):
+            if field in vector:
+                keep("recorder_parse", bytes.fromhex(vector[field]))
+        if "text" in vector:
+            keep("recorder_parse", text(vector["text"]))
+    # A list of one line in two chunks of at most 56 bytes: its head, then each chunk with its length.
+    line = b"a.MP4\t12\t-\t1\t2\t-\n" * 1
+    head = struct.pack("<III", 1, len(line), 1) + hashlib.sha256(line).digest()
+    chunk = struct.pack("<BI", 1, 0) + line
+    keep("recorder_parse", head + bytes([len(chunk)]) + chunk)
+    for vector in vectors("open-gopro"):
+        for field in ("payload", "message"):
+            if field in vector:
+                keep("gopro_parse", bytes.fromhex(vector[field]))
+        if "packets" in vector:
+            keep("gopro_parse", bytes.fromhex("".join(vector["packets"])))
     for vector in [*vectors("note"), *vectors("tlog")]:
         for field in ("note", "vkey", "checkpoint", "new_checkpoint", "text"):
             if isinstance(vector.get(field), str):

@@ -11,6 +11,8 @@ import argparse
 import asyncio
 import datetime
 import hashlib
+import logging
+import os
 import random
 import struct
 import time
@@ -522,6 +524,7 @@ def parse_arguments() -> argparse.Namespace:
 
 
 async def main() -> None:
+    logging.basicConfig(level=os.environ.get("BUMBLE_LOGLEVEL", "ERROR").upper())
     like = parse_arguments()
     faults = Faults()
     for fault in like.fault:

@@ -1,10 +1,11 @@
 //! What a recorder says it holds, kept byte for byte as it was transferred.
 //!
-//! The list is text: one line per file, fields separated by a tab:
+//! The list is text (spec/recorder-profile.md §6.1): one line per file, fields separated by a tab:
 //! name, length in bytes, SHA-256 (64 lower-case hexadecimal digits, or `-`), start and end in Unix
 //! milliseconds by the recorder's clock, and `important` or `-` (重点标记). Every line ends with a line feed.
 
 use ring::digest::{SHA256, digest};
+use std::collections::HashSet;
 
 /// Longest list that is read, bytes: some ten thousand files.
 pub const MAX_LIST_BYTES: usize = 2 << 20;
@@ -65,13 +66,17 @@ impl FileList {
         if !(text.is_empty() || text.ends_with('\n')) {
             return Err(FileListError::CutOff);
         }
-        let files = text
-            .split_terminator('\n')
-            .enumerate()
-            .map(|(index, line)| {
-                parse_line(line).map_err(|field| FileListError::Field { line: index + 1, field })
-            })
-            .collect::<Result<_, _>>()?;
+        let mut names = HashSet::new();
+        let mut files = Vec::new();
+        for (index, line) in text.split_terminator('\n').enumerate() {
+            let in_line = |field| FileListError::Field { line: index + 1, field };
+            let file = parse_line(line).map_err(in_line)?;
+            // A name that stands for two files would let one of them vanish.
+            if !names.insert(line.split('\t').next()) {
+                return Err(in_line("name"));
+            }
+            files.push(file);
+        }
         Ok(Self { bytes: bytes.to_vec(), files })
     }
 
@@ -109,10 +114,13 @@ fn parse_line(line: &str) -> Result<RecorderFile, &'static str> {
     let mut fields = line.split('\t');
     let mut next = |field| fields.next().filter(|text| !text.is_empty()).ok_or(field);
     let name = next("name")?.to_owned();
-    let len_bytes = next("length")?.parse().map_err(|_| "length")?;
+    if name.chars().any(char::is_control) {
+        return Err("name");
+    }
+    let len_bytes = parse_number(next("length")?).ok_or("length")?;
     let sha256 = parse_sha256(next("sha256")?).ok_or("sha256")?;
-    let started_ms = next("start")?.parse().map_err(|_| "start")?;
-    let ended_ms = next("end")?.parse().map_err(|_| "end")?;
+    let started_ms = parse_number(next("start")?).ok_or("start")?;
+    let ended_ms = parse_number(next("end")?).ok_or("end")?;
     let important = match next("mark")? {
         "important" => true,
         "-" => false,
@@ -122,6 +130,12 @@ fn parse_line(line: &str) -> Result<RecorderFile, &'static str> {
         None => Ok(RecorderFile { name, len_bytes, sha256, started_ms, ended_ms, important }),
         Some(_) => Err("end of line"),
     }
+}
+
+/// Decimal digits without sign and without leading zeros.
+fn parse_number<T: std::str::FromStr>(text: &str) -> Option<T> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    plain.then(|| text.parse().ok()).flatten()
 }
 
 /// `None` when unreadable; `Some(None)` when the recorder cannot tell.

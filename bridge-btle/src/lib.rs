@@ -2,7 +2,8 @@
 //!
 //! What the phone needs to know of a body-worn recorder (执法记录仪), and how it is asked. This crate owns the
 //! words ([`RecorderIdentity`], [`RecorderState`], [`FileList`]), the questions ([`Recorder`]) and the place
-//! where a radio is plugged in ([`BleLink`]). It refuses the vault, the ledger and any platform code: what
+//! where a radio is plugged in ([`BleLink`]); the drivers between them are [`profile`] (makers' recorders, by
+//! spec/recorder-profile.md) and [`gopro`], chosen by [`driver`]. It refuses the vault, the ledger and any platform code: what
 //! is heard here becomes a record in `liuhen-core`. It has no runtime: every answer is a future that anybody may
 //! poll, and time comes through [`Clock`].
 //!
@@ -21,10 +22,18 @@
 #![forbid(unsafe_code)]
 
 pub mod clock;
+#[cfg(feature = "desktop")]
+pub mod desktop;
+pub mod driver;
+pub mod fault;
 mod files;
+pub mod gopro;
 mod identity;
+pub mod inbox;
 pub mod link;
+pub mod profile;
 mod recorder;
+pub mod session;
 mod simulated;
 
 pub use clock::Clock;

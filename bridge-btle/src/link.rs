@@ -58,6 +58,7 @@ pub struct Found {
 }
 
 /// What may be done with a characteristic (Core 5.4, vol. 3, part G, §3.3.1.1).
+#[expect(clippy::struct_excessive_bools, reason = "a set of independent bits, as in the standard")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Properties {
     /// It can be read.
@@ -177,7 +178,7 @@ pub trait LinkListener: Send + Sync {
 /// Android allows no more; every answer comes or fails in the platform's own bounded time, and may be abandoned by
 /// dropping it.
 pub trait BleLink: Send + Sync {
-    /// Where events go from now on. Called once, before anything else.
+    /// Where events go from now on; an earlier listener gets no more.
     fn listen(&self, listener: std::sync::Arc<dyn LinkListener>);
 
     /// Begins to scan for peers that advertise any of `services` ([`LinkEvent::Found`]), until

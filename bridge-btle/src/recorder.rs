@@ -78,6 +78,7 @@ pub enum ListSupport {
 
 /// What a driver can do with a recorder. The app shows what is missing; asking for it is
 /// [`RecorderError::Unsupported`].
+#[expect(clippy::struct_excessive_bools, reason = "a list of independent yes and no, shown one by one")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
     /// The protocol, for people: `Liuhen Recorder Profile 1`, `Open GoPro 2.0`.
