@@ -23,7 +23,7 @@ from bumble.controller import Controller
 from bumble.core import AdvertisingData, UUID
 from bumble.device import Device, Host
 from bumble.gatt import Characteristic, CharacteristicValue, Descriptor, Service
-from bumble.hci import Address
+from bumble.hci import Address, HCI_AclDataPacket
 from bumble.keys import JsonKeyStore
 from bumble.link import LocalLink
 from bumble.pairing import PairingConfig, PairingDelegate
@@ -209,6 +209,17 @@ class Camera:
         return 0x80 if self.like.whole_seconds and fraction else 0
 
 
+class Button(PairingDelegate):
+    """Pairing is accepted in pairing mode only; bumble answers Pairing Not Supported otherwise (3.6)."""
+
+    def __init__(self, recorder) -> None:
+        super().__init__(PairingDelegate.NO_OUTPUT_NO_INPUT)
+        self.recorder = recorder
+
+    async def accept(self) -> bool:
+        return time.monotonic() <= self.recorder.pairing_until
+
+
 class Recorder:
     """The radio side: services, requests, notifications."""
 
@@ -280,10 +291,7 @@ class Recorder:
         print("paired", flush=True)
 
     def pairing_config(self, _connection):
-        if time.monotonic() > self.pairing_until:
-            return None
-        return PairingConfig(sc=True, mitm=False, bonding=True,
-                             delegate=PairingDelegate(PairingDelegate.NO_OUTPUT_NO_INPUT))
+        return PairingConfig(sc=True, mitm=False, bonding=True, delegate=Button(self))
 
     async def advertise(self) -> None:
         own = bytes(AdvertisingData([(AdvertisingData.FLAGS, b"\x06"),
@@ -491,6 +499,16 @@ class Air(LocalLink):
         asyncio.get_running_loop().call_soon(controller.on_link_acl_data, connection.self_address, transport, data)
 
 
+class Chip(Controller):
+    """bumble 0.0.236 hands long packets over in one piece; a Bluetooth host may count on 251 bytes at most."""
+
+    def on_link_acl_data(self, sender_address, transport, data):
+        connection = self.le_connections.get(sender_address)
+        for at in range(0, len(data), 251) if connection else ():
+            part = data[at:at + 251]
+            self.send_hci_packet(HCI_AclDataPacket(connection.handle, 1 if at else 2, 0, len(part), part))
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("transport", help="bumble transport: tcp-server:HOST:PORT, unix-server:PATH, usb:0 …")
@@ -534,7 +552,7 @@ async def main() -> None:
     if like.radio:
         host = Host(transport.source, transport.sink)
     else:
-        Controller("phone", host_source=transport.source, host_sink=transport.sink, link=air,
+        Chip("phone", host_source=transport.source, host_sink=transport.sink, link=air,
                    public_address="C0:FF:EE:00:00:01")
         controller = Controller("recorder", link=air, public_address="C0:FF:EE:00:00:02")
         host = Host(controller, AsyncPipeSink(controller))

@@ -16,8 +16,10 @@ use transfer::Transfer;
 const RESPONSE_MS: u64 = 2_500;
 /// How often a request is written at most.
 const WRITES: u32 = 4;
-/// A window is over when nothing came for this long.
+/// A window is over when nothing came for this long,
 const SILENCE_MS: u64 = 2_000;
+/// or for this long after a chunk.
+const GAP_MS: u64 = 500;
 /// A list that takes longer is given up.
 const LIST_MS: u64 = 15 * 60 * 1_000;
 /// How often a list is opened at most, because it changed or the connection was lost.
@@ -275,7 +277,7 @@ impl ProfileRecorder {
                 let Ok(chunk) = Chunk::parse(&bytes) else { continue };
                 if chunk.id == id {
                     transfer.take(&chunk);
-                    until_ms = self.session.now_ms() + SILENCE_MS;
+                    until_ms = self.session.now_ms() + GAP_MS;
                 }
                 if transfer.window_is_full() {
                     return Ok(());

@@ -51,10 +51,10 @@ async fn a_shift_over_the_air_pairs_sets_the_clock_records_and_lists_and_a_swap_
     let last = list.files().last().unwrap();
     assert_eq!((Some(&last.name), last.important), (started.file.as_ref(), true));
     // The battery is swapped; the bond holds and the next question connects again.
-    bumble.tell("reboot 0.2");
+    assert_eq!(bumble.tell("reboot 0.2"), "done");
     assert_eq!(recorder.list_files().await.unwrap().files().len(), 21);
-    bumble.tell("serial SIM0002");
-    bumble.tell("disconnect");
+    assert_eq!(bumble.tell("serial SIM0002"), "done");
+    assert_eq!(bumble.tell("disconnect"), "done");
     assert_eq!(recorder.state().await, Err(RecorderError::Replaced));
 }
 
