@@ -104,7 +104,7 @@ async fn a_killed_server_keeps_what_it_acknowledged_and_lists_nothing_missing() 
         office.start().await;
         phone.url = office.url();
         let stage = |item| office.bureau().office().read(|rows| rows.item(item)).unwrap().unwrap().stage;
-        assert_eq!(fsck(office.bureau().office()).unwrap().broken, Vec::<String>::new(), "{point:?}");
+        assert_eq!(fsck(office.bureau().office()).unwrap().broken, [], "{point:?}");
         assert_eq!(stage(safe), ItemStage::Stored, "{point:?}");
         if kept_under_its_name(*point) {
             assert_eq!(
@@ -118,6 +118,6 @@ async fn a_killed_server_keeps_what_it_acknowledged_and_lists_nothing_missing() 
             phone.upload(item, 0, piece).await;
         }
         assert_eq!(stage(item), ItemStage::Stored, "{point:?}");
-        assert_eq!(fsck(office.bureau().office()).unwrap().broken, Vec::<String>::new(), "{point:?}");
+        assert_eq!(fsck(office.bureau().office()).unwrap().broken, [], "{point:?}");
     }
 }

@@ -119,6 +119,8 @@ pub enum BureauCommand {
         #[arg(long)]
         data: PathBuf,
     },
+    /// 全面检查所存资料 / derive and check everything again
+    Fsck(crate::fsck::FsckArgs),
     /// 导出数据包 / write a package of whole devices
     Package {
         /// 数据文件夹 / data folder

@@ -3,6 +3,7 @@
 use crate::{
     args::{AccountRole, BureauArgs, BureauCommand},
     folder::NewPackageFolder,
+    fsck,
     lang::Lang,
     output::print_line,
 };
@@ -24,6 +25,7 @@ pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
             .map(|()| eprintln!("{} {device}", lang.pick("已注销设备", "struck off:")))
             .map_err(text),
         Some(BureauCommand::Package { data, out }) => package(&data, &out, lang),
+        Some(BureauCommand::Fsck(arguments)) => return fsck::run(&arguments, lang),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,6 +12,7 @@ mod args;
 mod bureau;
 mod demo;
 mod folder;
+mod fsck;
 mod lang;
 mod output;
 mod patrol;
@@ -22,7 +23,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    let lang = lang::Lang::of_environment();
+    let lang = lang::of_environment();
     match arguments.command {
         args::Command::Bureau(command) => bureau::run(command, lang),
         args::Command::Patrol(command) => patrol::run(command, lang),

@@ -133,6 +133,8 @@ pub struct Counts {
     pub items: u64,
     /// Items that the bureau proved to hold.
     pub receipts: u64,
+    /// Items that are not here because the phone freed them after such a proof.
+    pub freed: u64,
     /// Items decrypted and found to be what was recorded; 0 without an identity.
     pub decrypted: u64,
     /// Sessions.

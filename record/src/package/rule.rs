@@ -88,6 +88,7 @@ sentences! {
         NoProof: "records without a proof of the bureau's log", "没有日志证明的记录数";
         NoReceipt: "items without a receipt of the bureau", "没有局方存证回执的资料数";
         NotIncluded: "a sealed item that the bureau did not include in this package", "已封存，但局方未将其放入本包";
+        Freed: "freed from this phone; the bureau holds it and its receipt is valid", "本机已释放，单位服务器已存储，凭证有效";
         NoContents: "the bureau did not sign a list of contents; a removed last record could not be seen", "没有局方签名的内容清单，不能发现末尾记录被删";
         Timestamp: "a time-stamp token, not examined here: openssl ts -verify", "时间戳令牌，本程序不检验，请用 openssl ts -verify";
     }

@@ -1,9 +1,15 @@
 //! Deriving everything again: is what is listed there, is it what it says, and is it in the log?
 
+mod finding;
+
+pub use finding::{Broken, Fault, Findings, Subject};
+
 use crate::{
+    config::BureauConfig,
     log::LogHashes,
     office::Office,
-    store::{DeviceRow, ItemRow, ItemStage, Ledger, RecordRow, StoreError},
+    open::{StartError, open_beside},
+    store::{self, DeviceRow, ItemRow, ItemStage, Ledger, PieceStore, RecordRow, StoreError},
 };
 use liuhen_record::{
     Digest, Record,
@@ -13,44 +19,58 @@ use liuhen_record::{
     tlog::{Frontier, HashStore as _, leaf_hash},
 };
 use ring::digest::{Context, SHA256};
-use std::{collections::BTreeMap, io::Read as _};
+use std::{collections::BTreeMap, io::Read as _, path::Path};
 
 const BATCH: i64 = 500;
 const BUFFER_BYTES: usize = 256 * 1024;
-
-/// What was looked at, and what is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Findings {
-    /// Records looked at.
-    pub records: u64,
-    /// Stored items looked at.
-    pub items: u64,
-    /// Pieces read.
-    pub pieces: u64,
-    /// What is wrong, one line each; empty when all is well.
-    pub broken: Vec<String>,
-}
 
 /// Looks at everything the bureau holds. Reads every stored byte.
 ///
 /// # Errors
 /// [`StoreError`] when the ledger itself cannot be read.
 pub fn fsck(office: &Office) -> Result<Findings, StoreError> {
-    office.read(|rows| {
-        let mut check = Check { office, rows, findings: Findings::default(), leaves: BTreeMap::new() };
-        for device in rows.devices()? {
-            check.chain(&device)?;
-        }
-        for stage in [ItemStage::Sealed, ItemStage::Stored] {
-            check.items(stage)?;
-        }
-        check.log()?;
-        Ok(check.findings)
-    })
+    office.read(|rows| look(rows, office.pieces.as_ref()))
+}
+
+/// As [`fsck`], on the data folder of a bureau that runs or does not; also whether the log is still the one whose
+/// checkpoint was signed last. A folder that cannot be opened as it should is a finding.
+///
+/// # Errors
+/// [`NotABureau`] when there is nothing to look at.
+pub fn fsck_beside(data_dir: &Path) -> Result<Findings, NotABureau> {
+    let opened = match open_beside(&BureauConfig::new(data_dir)) {
+        Ok(opened) => opened,
+        Err(StartError::Empty) => return Err(NotABureau),
+        Err(error) => return Ok(Findings::of(Subject::Folder, Fault::Unusable(error.to_string()))),
+    };
+    let looked = store::read(opened.ledger.as_ref(), |rows| look(rows, opened.pieces.as_ref()));
+    let mut findings =
+        looked.unwrap_or_else(|error| Findings::of(Subject::Ledger, Fault::Unusable(error.to_string())));
+    if let Err(error) = opened.notary.check(opened.ledger.as_ref()) {
+        findings.add(Subject::Log, Fault::Checkpoint(error.to_string()));
+    }
+    Ok(findings)
+}
+
+/// No bureau ever ran in this folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no bureau in this data folder")]
+pub struct NotABureau;
+
+fn look(rows: &dyn Ledger, pieces: &dyn PieceStore) -> Result<Findings, StoreError> {
+    let mut check = Check { pieces, rows, findings: Findings::default(), leaves: BTreeMap::new() };
+    for device in rows.devices()? {
+        check.chain(&device)?;
+    }
+    for stage in [ItemStage::Sealed, ItemStage::Stored] {
+        check.items(stage)?;
+    }
+    check.log()?;
+    Ok(check.findings)
 }
 
 struct Check<'c> {
-    office: &'c Office,
+    pieces: &'c dyn PieceStore,
     rows: &'c dyn Ledger,
     findings: Findings,
     /// Every leaf that something claims, by index.
@@ -58,13 +78,13 @@ struct Check<'c> {
 }
 
 impl Check<'_> {
-    fn broken(&mut self, what: String) {
-        self.findings.broken.push(what);
+    fn broken(&mut self, subject: Subject, fault: Fault) {
+        self.findings.add(subject, fault);
     }
 
-    fn leaf(&mut self, index: u64, data: &[u8], what: &str) {
+    fn leaf(&mut self, index: u64, data: &[u8], subject: Subject) {
         if self.leaves.insert(index, leaf_hash(data)).is_some() {
-            self.broken(format!("{what}: leaf {index} is claimed twice"));
+            self.broken(subject, Fault::LeafTwice { leaf: index });
         }
     }
 
@@ -80,29 +100,29 @@ impl Check<'_> {
             }
         }
         if (chain.next_seq(), chain.head()) != (device.next_seq, device.head) {
-            self.broken(format!("device {}: the head is not the end of the chain", device.device));
+            self.broken(Subject::Device(device.device), Fault::Head);
         }
         Ok(())
     }
 
     fn record(&mut self, device: &DeviceRow, row: &RecordRow, chain: &mut Chain) {
-        let name = format!("record {}/{}", row.device, row.seq);
+        let subject = Subject::Record(row.device, row.seq);
         self.findings.records += 1;
-        self.leaf(row.leaf, &row.bytes, &name);
+        self.leaf(row.leaf, &row.bytes, subject);
         let digest = Digest::of(&row.bytes);
         let record = match Record::parse(&row.bytes) {
             Ok(record) => record,
             Err(error) => {
                 *chain = Chain::resume(row.device, row.seq + 1, digest);
-                return self.broken(format!("{name}: {error}"));
+                return self.broken(subject, Fault::Record(error.to_string()));
             }
         };
         if let Err(error) = chain.append(&record, digest) {
-            self.broken(format!("{name}: {error}"));
+            self.broken(subject, Fault::Chain(error.to_string()));
             *chain = Chain::resume(row.device, row.seq + 1, digest);
         }
         if digest != row.sha256 {
-            self.broken(format!("{name}: the digest beside it is another"));
+            self.broken(subject, Fault::Digest);
         }
         let key = DeviceKey::from_spki(&device.spki);
         let signed = match (&row.sig, key) {
@@ -111,7 +131,7 @@ impl Check<'_> {
             (_, Err(_)) => false,
         };
         if !signed {
-            self.broken(format!("{name}: the signature does not verify"));
+            self.broken(subject, Fault::Signature);
         }
     }
 
@@ -128,20 +148,20 @@ impl Check<'_> {
     }
 
     fn item(&mut self, item: &ItemRow) -> Result<(), StoreError> {
-        let name = format!("item {}", item.item);
+        let subject = Subject::Item(item.item);
         let mut whole = Context::new(&SHA256);
         for piece in self.rows.pieces(item.item)? {
             if piece.stored_ms.is_none() {
                 if item.stage == ItemStage::Stored {
-                    self.broken(format!("{name}: stored without piece {}", piece.idx));
+                    self.broken(subject, Fault::PieceMissing { piece: piece.idx });
                 }
                 continue;
             }
             self.findings.pieces += 1;
             match self.piece(&piece.sha256, &mut whole) {
                 Ok((digest, len)) if digest == piece.sha256 && len == piece.len_bytes => {}
-                Ok(_) => self.broken(format!("{name}: piece {} is damaged", piece.idx)),
-                Err(_) => self.broken(format!("{name}: piece {} is listed and cannot be read", piece.idx)),
+                Ok(_) => self.broken(subject, Fault::PieceDamaged { piece: piece.idx }),
+                Err(_) => self.broken(subject, Fault::PieceUnreadable { piece: piece.idx }),
             }
         }
         if item.stage != ItemStage::Stored {
@@ -149,17 +169,18 @@ impl Check<'_> {
         }
         self.findings.items += 1;
         if item.ct_sha256 != Some(whole.finish().into()) {
-            self.broken(format!("{name}: the pieces are not the sealed file"));
+            self.broken(subject, Fault::SealedFile);
         }
-        self.statement(item, &name)
+        self.statement(item)
     }
 
-    fn statement(&mut self, item: &ItemRow, name: &str) -> Result<(), StoreError> {
+    fn statement(&mut self, item: &ItemRow) -> Result<(), StoreError> {
+        let subject = Subject::Item(item.item);
         let (Some(leaf), Some(statement)) = (item.leaf, &item.statement) else {
-            self.broken(format!("{name}: stored without a statement"));
+            self.broken(subject, Fault::NoStatement);
             return Ok(());
         };
-        self.leaf(leaf, statement, name);
+        self.leaf(leaf, statement, subject);
         let record = self.rows.record(item.device, item.sealed_seq.unwrap_or_default())?;
         let agrees = ItemStored::parse(statement).is_ok_and(|said| {
             said.item == item.item
@@ -167,13 +188,13 @@ impl Check<'_> {
                 && record.is_some_and(|record| record.sha256 == said.record_sha256)
         });
         if !agrees {
-            self.broken(format!("{name}: the statement says something else"));
+            self.broken(subject, Fault::Statement);
         }
         Ok(())
     }
 
     fn piece(&self, sha256: &Digest, whole: &mut Context) -> Result<(Digest, i64), StoreError> {
-        let mut reader = self.office.pieces.open(sha256)?;
+        let mut reader = self.pieces.open(sha256)?;
         let (mut hash, mut len, mut buffer) = (Context::new(&SHA256), 0, vec![0; BUFFER_BYTES]);
         loop {
             let read = reader.read(&mut buffer)?;
@@ -191,19 +212,21 @@ impl Check<'_> {
         let size = self.rows.log_size()?;
         let leaves = std::mem::take(&mut self.leaves);
         if leaves.len() as u64 != size || leaves.keys().zip(0..).any(|(index, place)| *index != place) {
-            self.broken(format!("the log has {size} leaves, {} are accounted for", leaves.len()));
+            self.broken(Subject::Log, Fault::Leaves { size, found: leaves.len() as u64 });
         }
         let mut frontier = Frontier::default();
         let (stored, mut wrong) = (LogHashes(self.rows), Vec::new());
         for (index, leaf) in leaves {
             frontier.push(leaf, |new| {
                 if stored.hash(new.level, new.index).ok() != Some(new.hash) {
-                    wrong.push(format!("leaf {index}: the log holds another hash at level {}", new.level));
+                    wrong.push(Fault::Hash { leaf: index, level: new.level });
                 }
                 Ok::<_, StoreError>(())
             })?;
         }
-        self.findings.broken.append(&mut wrong);
+        for fault in wrong {
+            self.broken(Subject::Log, fault);
+        }
         Ok(())
     }
 }
