@@ -2,10 +2,7 @@
 
 use super::word;
 use crate::output::{Output, Refusal, print_line};
-use liuhen_core::{
-    capture::Sealed,
-    phone::{CaptureRequest, IN_MEMORY_BYTES, Phone, PhoneError, media_type_of},
-};
+use liuhen_core::phone::{CaptureRequest, Captured, IN_MEMORY_BYTES, Phone, PhoneError, media_type_of};
 use liuhen_record::kind::{MediaSource, Readability};
 use serde_json::json;
 use std::{
@@ -32,9 +29,8 @@ pub fn files(
         let mut request = request_for(file, label)?;
         request.source = source;
         request.source_no = source_no.map(str::to_owned);
-        let sealed = capture_file(phone, file, &request, &mut |_| {})?;
-        say(&sealed, output);
-        say_thumbnail(phone, &sealed, output);
+        let captured = capture_file(phone, file, &request, &mut |_| {})?;
+        say(&captured, output);
     }
     Ok(())
 }
@@ -45,7 +41,7 @@ pub fn capture_file(
     path: &Path,
     request: &CaptureRequest,
     progress: &mut dyn FnMut(u64),
-) -> Result<Sealed, PhoneError> {
+) -> Result<Captured, PhoneError> {
     let mut file = File::open(path).map_err(PhoneError::Source)?;
     let len_bytes = file.metadata().map_err(PhoneError::Source)?.len();
     if len_bytes > IN_MEMORY_BYTES {
@@ -53,9 +49,9 @@ pub fn capture_file(
     }
     let mut bytes = Vec::with_capacity(usize::try_from(len_bytes).unwrap_or(0));
     file.take(IN_MEMORY_BYTES + 1).read_to_end(&mut bytes).map_err(PhoneError::Source)?;
-    let sealed = phone.capture_bytes(&bytes, request)?;
+    let captured = phone.capture_bytes(&bytes, request)?;
     progress(bytes.len() as u64);
-    Ok(sealed)
+    Ok(captured)
 }
 
 /// What is known of a file before it is captured.
@@ -109,22 +105,13 @@ pub fn record_audio(
             std::thread::sleep(Duration::from_millis(20));
         }
     }
-    let sealed = phone.finish_recording(recording)?;
-    say(&sealed, output);
+    let captured = phone.finish_recording(recording)?;
+    say(&captured, output);
     Ok(())
 }
 
-/// The officer has heard that the photograph is safe; a script is told its thumbnail in a line of its own. One that
-/// fails is made before the review.
-fn say_thumbnail(phone: &mut Phone, photo: &Sealed, output: Output) {
-    if let Ok(Some(thumbnail)) = phone.make_thumbnail(photo.item)
-        && output.json
-    {
-        print_line(&json!({ "ok": true, "item": photo.item, "thumbnail": thumbnail }).to_string());
-    }
-}
-
-fn say(sealed: &Sealed, output: Output) {
+fn say(captured: &Captured, output: Output) {
+    let sealed = &captured.sealed;
     let digests = &sealed.digests;
     let value = json!({
         "item": sealed.item,
@@ -136,6 +123,7 @@ fn say(sealed: &Sealed, output: Output) {
         "ct_sha256": digests.ct_sha256,
         "pieces": digests.pieces.len(),
         "description": sealed.description,
+        "thumbnail": captured.thumbnail,
     });
     let (zh, en) = match &sealed.description.readability {
         Readability::Unreadable { reason } => (

@@ -16,7 +16,6 @@ mod open_item;
 mod photo;
 mod pieced;
 mod recovery;
-mod reserve;
 mod say;
 mod stream;
 mod thumbnail;
