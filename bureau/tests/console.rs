@@ -83,6 +83,15 @@ async fn each_key_of_article_16_and_all_together_find_exactly_what_was_seeded() 
     assert_eq!(search("party=%E9%A4%90%E9%A5%AE").await, wanted(&seeded, |i| i.session == 0));
     assert_eq!(search("cause=LD-01").await, wanted(&seeded, |i| i.cause == "LD-01"));
     assert_eq!(search("cause=%E6%8B%96%E6%AC%A0").await, wanted(&seeded, |i| i.cause == "LD-02"));
+    for initials in ["dlmmcy", "CY", "mmcyyxgs"] {
+        assert_eq!(
+            search(&format!("party={initials}")).await,
+            wanted(&seeded, |i| i.session == 0),
+            "{initials}"
+        );
+    }
+    assert_eq!(search("party=dlmm").await, wanted(&seeded, |i| i.session < 2), "both begin with 大连某某");
+    assert_eq!(search("party=zs").await, wanted(&seeded, |i| i.party == "张三"));
     let five = "device_no=XG-P-01&officer=%E6%9D%8E%E6%95%8F&from=2026-03-10&to=2026-03-10&party=%E9%A4%90&cause=LD-01";
     assert_eq!(search(five).await, wanted(&seeded, |i| i.session == 0));
     assert_eq!(search(&five.replace("LD-01", "LD-02")).await.len(), 0);

@@ -213,17 +213,28 @@ async fn fsck_names_a_damaged_piece_a_missing_piece_and_a_changed_record() {
     damaged[3] ^= 1;
     fs::write(&piece, damaged).unwrap();
     let findings = fsck(office.bureau().office()).unwrap();
-    assert!(findings.broken.iter().any(|line| line.contains("piece 0 is damaged")), "{:?}", findings.broken);
+    assert!(
+        findings.broken.iter().any(|broken| broken.to_string().contains("piece 0 is damaged")),
+        "{:?}",
+        findings.broken
+    );
     fs::remove_file(&piece).unwrap();
     let findings = fsck(office.bureau().office()).unwrap();
-    assert!(findings.broken.iter().any(|line| line.contains("cannot be read")), "{:?}", findings.broken);
+    assert!(
+        findings.broken.iter().any(|broken| broken.to_string().contains("cannot be read")),
+        "{:?}",
+        findings.broken
+    );
     fs::write(&piece, PIECE).unwrap();
     assert_sound(&office);
     let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
     db.execute("UPDATE record SET bytes = CAST(replace(CAST(bytes AS TEXT), 'XG-P-01', 'XG-P-99') AS BLOB) WHERE seq = 2", []).unwrap();
     let findings = fsck(office.bureau().office()).unwrap();
     assert!(
-        findings.broken.iter().any(|line| line.contains("/2: the digest beside it is another")),
+        findings
+            .broken
+            .iter()
+            .any(|broken| broken.to_string().contains("/2: the digest beside it is another")),
         "{:?}",
         findings.broken
     );

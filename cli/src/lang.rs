@@ -1,35 +1,13 @@
 //! Which language to speak.
 
-/// Chinese first, English second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lang {
-    /// 中文
-    Zh,
-    /// English
-    En,
-}
+pub use liuhen_core::say::Lang;
 
-impl Lang {
-    /// From `LC_ALL`, `LC_MESSAGES`, `LANG`, in this order; Chinese when none of them names a language.
-    pub fn of_environment() -> Self {
-        let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-        Self::of_locale(set.as_deref().unwrap_or(""))
-    }
-
-    /// From one locale name.
-    pub fn of_locale(locale: &str) -> Self {
-        if locale.starts_with("en") { Self::En } else { Self::Zh }
-    }
-
-    /// One of two sentences.
-    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
+/// From `LC_ALL`, `LC_MESSAGES`, `LANG`, in this order; Chinese when none of them names a language.
+pub fn of_environment() -> Lang {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    Lang::of_locale(set.as_deref().unwrap_or(""))
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 //! * `liuhen demo`: a whole patrol against an embedded bureau, ending with a verified package;
 //! * `liuhen bureau`: the office;
 //! * `liuhen patrol`: a headless officer's phone over the real core;
-//! * `liuhen verify`: checks a package offline;
-//! * `liuhen witness`: a second office watches the log.
+//! * `liuhen verify`: checks a package offline.
 //!
 //! Every command speaks Chinese or English by locale (`LC_ALL`, `LC_MESSAGES`, `LANG`; Chinese when none is set).
 #![forbid(unsafe_code)]
@@ -13,24 +12,22 @@ mod args;
 mod bureau;
 mod demo;
 mod folder;
+mod fsck;
 mod lang;
-mod log_args;
 mod output;
 mod patrol;
 mod verify;
-mod witness;
 
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = args::Arguments::parse();
-    let lang = lang::Lang::of_environment();
+    let lang = lang::of_environment();
     match arguments.command {
         args::Command::Bureau(command) => bureau::run(command, lang),
         args::Command::Patrol(command) => patrol::run(command, lang),
         args::Command::Demo(command) => demo::run(&command, lang),
         args::Command::Verify(command) => verify::run(&command, lang),
-        args::Command::Witness(command) => witness::run(command, lang),
     }
 }

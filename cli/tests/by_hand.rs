@@ -148,6 +148,51 @@ fn a_day_by_hand_ends_with_everything_stored_and_a_package_that_verifies() {
     assert_eq!(status["not_stored"], 0);
     assert!(status["items"].as_array().unwrap().iter().all(|item| item["freed"] == true));
     packages_verify(dir.path(), &exported);
+    a_flipped_byte_of_the_bureau_is_named(&dir.path().join("bureau"));
+    freed_items_are_told_as_freed(&phone, &dir.path().join("after-freeing"));
+}
+
+fn a_flipped_byte_of_the_bureau_is_named(data: &Path) {
+    let fsck = |data: &Path| run(&["bureau", "fsck", "--data", data.to_str().unwrap(), "--json"]);
+    let sound = fsck(data);
+    let said: Value = serde_json::from_slice(&sound.stdout).unwrap();
+    assert_eq!((sound.status.code(), said["ok"].as_bool()), (Some(0), Some(true)), "{said}");
+    assert!(said["counts"]["pieces"].as_u64().unwrap() >= 3, "{said}");
+    let folder = fs::read_dir(data.join("store/pieces")).unwrap().next().unwrap().unwrap().path();
+    let piece = fs::read_dir(folder).unwrap().next().unwrap().unwrap().path();
+    let whole = fs::read(&piece).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    fs::write(&piece, flipped).unwrap();
+    let broken = fsck(data);
+    assert_eq!(broken.status.code(), Some(1));
+    let said: Value = serde_json::from_slice(&broken.stdout).unwrap();
+    assert_eq!(said["broken"][0]["code"], "piece_damaged", "{said}");
+    assert!(said["broken"][0]["zh"].as_str().unwrap().contains("已损坏"), "{said}");
+    fs::write(&piece, whole).unwrap();
+    assert_eq!(fsck(data).status.code(), Some(0), "repaired from a copy, it is whole again");
+    assert_eq!(fsck(&data.join("store")).status.code(), Some(2), "a folder where no bureau ran");
+}
+
+/// The phone holds no media any more: its export says that the bureau does, and proves it.
+fn freed_items_are_told_as_freed(phone: &Phone, out: &Path) {
+    phone.must(&["export", "--out", out.to_str().unwrap()]);
+    let verify = || run(&["verify", out.to_str().unwrap(), "--json"]);
+    let verified = verify();
+    let said: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!(verified.status.code(), Some(0), "{said}");
+    let notes = said["notes"].as_array().unwrap();
+    let freed: Vec<&Value> = notes.iter().filter(|note| note["remark"] == "freed").collect();
+    assert!(freed.len() >= 3 && said["counts"]["freed"] == freed.len(), "{said}");
+    assert!(
+        freed[0]["text_zh"].as_str().unwrap().contains("本机已释放，单位服务器已存储，凭证有效"),
+        "{said}"
+    );
+    let receipt = fs::read_dir(out.join("data/receipts")).unwrap().next().unwrap().unwrap().path();
+    fs::write(&receipt, b"{}").unwrap();
+    let broken = verify();
+    assert_eq!(broken.status.code(), Some(1), "a freed item without a valid receipt is an error");
+    assert!(String::from_utf8_lossy(&broken.stdout).contains("item_missing"));
 }
 
 fn packages_verify(dir: &Path, exported: &Path) {

@@ -38,11 +38,13 @@ fn document_of(id: &str) -> (Story, DocumentFilled) {
     let activity = match id {
         template_id::INQUIRY_RECORD => Activity::Inquiry,
         template_id::SERVICE_RECEIPT => Activity::Service,
+        template_id::HEARING_RECORD => Activity::Hearing,
         _ => Activity::EvidenceCollection,
     };
     let mut story = morning(activity);
     let fields: &[(&str, &str)] = match id {
         template_id::ON_SITE_INSPECTION_RECORD => INSPECTION,
+        template_id::HEARING_RECORD => HEARING,
         template_id::INQUIRY_RECORD => &[
             ("inquiree_name", "周强"),
             ("inquiree_gender", "男"),

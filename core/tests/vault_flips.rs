@@ -9,11 +9,8 @@ use liuhen_core::{
     vault::{ItemFilter, ItemReceipt, Opening, Vault},
 };
 use liuhen_record::kind::MediaKind;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-use vault_support::{Phone, noise};
+use std::{fs, path::Path};
+use vault_support::{Phone, files, flip, noise};
 
 /// Every byte of the small files and of the database's first page; of the rest every 11th, or every one with
 /// `LIUHEN_EVERY_BYTE=1` (`./dev soak`).
@@ -103,21 +100,6 @@ fn contents(vault: &Vault) -> String {
 fn compact(path: &Path) {
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM;").unwrap();
-}
-
-fn flip(path: &Path, at: usize) {
-    let mut bytes = fs::read(path).unwrap();
-    bytes[at] ^= 0x01;
-    fs::write(path, bytes).unwrap();
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found
 }
 
 fn copy_tree(from: &Path, to: &Path) {

@@ -14,11 +14,8 @@ use liuhen_record::{
     kind::{ItemState, MediaKind, TriggerMarked},
     sign::DeviceKey,
 };
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-use vault_support::{Phone, SESSION, noise, plain_kind, signed_kind};
+use std::fs;
+use vault_support::{Phone, SESSION, files, flip, noise, plain_kind, signed_kind};
 
 #[test]
 fn records_form_one_chain_that_survives_reopening() {
@@ -317,21 +314,6 @@ fn quarantined(phone: &Phone) -> (String, Vault) {
         Opening::Quarantined { folder, vault, .. } => (folder, vault),
         Opening::Ready(_) => panic!("a damaged vault was accepted"),
     }
-}
-
-fn flip(path: &Path, at: usize) {
-    let mut bytes = fs::read(path).unwrap();
-    bytes[at] ^= 0x01;
-    fs::write(path, bytes).unwrap();
-}
-
-fn files(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
-    }
-    found
 }
 
 #[test]

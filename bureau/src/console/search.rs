@@ -141,7 +141,7 @@ fn fields(form: &Form) -> Markup {
                     input #to type="date" name="to" value=(form.to) aria-label="使用时间止";
                 }
             }
-            (field("party", "案件当事人", &form.party, "名称或其中一部分"))
+            (field("party", "案件当事人", &form.party, "名称的一部分，或拼音首字母"))
             (field("cause", "案由", &form.cause, "案由名称或代码"))
             div.field.actions {
                 label.check { input type="checkbox" name="thumbnails" value="1" checked[form.thumbnails == "1"]; " 含缩略图" }

@@ -1,9 +1,11 @@
 //! The projections by which the console searches. There is no second truth: every row follows from the records
 //! and from what the bureau stored, and [`rebuild_index`] makes them all again.
 
+mod initials;
 mod project;
 mod rebuild;
 
+pub use initials::{initials, typed};
 pub use project::project;
 pub use rebuild::rebuild_index;
 

@@ -6,7 +6,7 @@ use crate::store::{
 };
 use liuhen_record::{
     ItemId, Kind, Record, SessionId,
-    kind::{CaptureOpened, CaptureSealed, ItemReview, SessionOpened},
+    kind::{CaptureOpened, CaptureSealed, CloseCause, ItemReview, SessionOpened},
 };
 use serde::Serialize;
 
@@ -31,7 +31,11 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
         Kind::SessionOpened(body) => rows.put_session(&opened_session(record, session, body)),
         Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, session, body)),
         Kind::CaptureSealed(body) => {
-            let (from_ms, to_ms) = used(record, body);
+            let (from_ms, to_ms) = match body.cause {
+                // Sealed later, perhaps after a restart: only the opening knows when it was.
+                CloseCause::Recovered => recovered(rows, record, body)?,
+                _ => used(record, body),
+            };
             rows.set_item_times(body.item, from_ms, to_ms, &day_of(to_ms))?;
             rows.set_item_stage(body.item, ItemStage::Sealed, None)
         }
@@ -104,6 +108,14 @@ fn used(record: &Record, body: &CaptureSealed) -> (i64, i64) {
     let back = |then_mono_ms: i64| at_ms.saturating_sub(mono_ms.saturating_sub(then_mono_ms).max(0));
     let to_ms = back(body.ended_mono_ms);
     (back(body.started_mono_ms).min(to_ms), to_ms)
+}
+
+/// As [`used`], for a recording that broke off: from its opening, for as long as its record says.
+fn recovered(rows: &dyn Ledger, record: &Record, body: &CaptureSealed) -> Result<(i64, i64), StoreError> {
+    let opened = rows.indexed_item(body.item)?;
+    let from_ms = opened.map_or_else(|| record.time.best_ms(), |item| item.used_from_ms);
+    let lasted_ms = body.ended_mono_ms.saturating_sub(body.started_mono_ms).max(0);
+    Ok((from_ms, from_ms.saturating_add(lasted_ms)))
 }
 
 /// The items that a record speaks of: their custody chain.

@@ -83,7 +83,6 @@ impl Notary {
         if new {
             self.faults.hit(Point::CheckpointCommitted)?;
             self.keep(&signed)?;
-            self.faults.hit(Point::CheckpointFiled)?;
         }
         Ok(signed)
     }

@@ -130,7 +130,7 @@ pub struct SearchQuery {
     pub from_ms: Option<i64>,
     /// 使用时间: used before, Unix milliseconds.
     pub to_ms: Option<i64>,
-    /// 当事人: a part of the name.
+    /// 当事人: a part of the name, or of the initials of its pinyin.
     pub party: String,
     /// 案由: the code exactly, or a part of the name.
     pub cause: String,

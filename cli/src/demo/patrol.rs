@@ -186,9 +186,8 @@ impl Day {
     fn capture_all(&mut self, screen: &mut Screen) -> Result<(), Failure> {
         for path in self.media.files.clone() {
             let request = capture::request_for(&path, None).map_err(|refusal| refusal.en)?;
-            let captured = capture::capture_file(self.phone()?, &path, &request, &mut |_| {})?;
+            let sealed = capture::capture_file(self.phone()?, &path, &request, &mut |_| {})?;
             let name = request.original_name.unwrap_or_default();
-            let sealed = &captured.sealed;
             let bytes = sealed.digests.pt_len_bytes;
             screen.done(
                 &format!("边录边封 {name}：{bytes} 字节，{}", sealed.description.format),

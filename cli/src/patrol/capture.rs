@@ -2,7 +2,10 @@
 
 use super::word;
 use crate::output::{Output, Refusal, print_line};
-use liuhen_core::phone::{CaptureRequest, Captured, IN_MEMORY_BYTES, Phone, PhoneError, media_type_of};
+use liuhen_core::{
+    capture::Sealed,
+    phone::{CaptureRequest, IN_MEMORY_BYTES, Phone, PhoneError, media_type_of},
+};
 use liuhen_record::kind::{MediaSource, Readability};
 use serde_json::json;
 use std::{
@@ -29,8 +32,9 @@ pub fn files(
         let mut request = request_for(file, label)?;
         request.source = source;
         request.source_no = source_no.map(str::to_owned);
-        let captured = capture_file(phone, file, &request, &mut |_| {})?;
-        say(&captured, output);
+        let sealed = capture_file(phone, file, &request, &mut |_| {})?;
+        say(&sealed, output);
+        say_thumbnail(phone, &sealed, output);
     }
     Ok(())
 }
@@ -41,7 +45,7 @@ pub fn capture_file(
     path: &Path,
     request: &CaptureRequest,
     progress: &mut dyn FnMut(u64),
-) -> Result<Captured, PhoneError> {
+) -> Result<Sealed, PhoneError> {
     let mut file = File::open(path).map_err(PhoneError::Source)?;
     let len_bytes = file.metadata().map_err(PhoneError::Source)?.len();
     if len_bytes > IN_MEMORY_BYTES {
@@ -49,9 +53,9 @@ pub fn capture_file(
     }
     let mut bytes = Vec::with_capacity(usize::try_from(len_bytes).unwrap_or(0));
     file.take(IN_MEMORY_BYTES + 1).read_to_end(&mut bytes).map_err(PhoneError::Source)?;
-    let captured = phone.capture_bytes(&bytes, request)?;
+    let sealed = phone.capture_bytes(&bytes, request)?;
     progress(bytes.len() as u64);
-    Ok(captured)
+    Ok(sealed)
 }
 
 /// What is known of a file before it is captured.
@@ -105,13 +109,22 @@ pub fn record_audio(
             std::thread::sleep(Duration::from_millis(20));
         }
     }
-    let captured = phone.finish_recording(recording)?;
-    say(&captured, output);
+    let sealed = phone.finish_recording(recording)?;
+    say(&sealed, output);
     Ok(())
 }
 
-fn say(captured: &Captured, output: Output) {
-    let sealed = &captured.sealed;
+/// The officer has heard that the photograph is safe; a script is told its thumbnail in a line of its own. One that
+/// fails is made before the review.
+fn say_thumbnail(phone: &mut Phone, photo: &Sealed, output: Output) {
+    if let Ok(Some(thumbnail)) = phone.make_thumbnail(photo.item)
+        && output.json
+    {
+        print_line(&json!({ "ok": true, "item": photo.item, "thumbnail": thumbnail }).to_string());
+    }
+}
+
+fn say(sealed: &Sealed, output: Output) {
     let digests = &sealed.digests;
     let value = json!({
         "item": sealed.item,
@@ -123,7 +136,6 @@ fn say(captured: &Captured, output: Output) {
         "ct_sha256": digests.ct_sha256,
         "pieces": digests.pieces.len(),
         "description": sealed.description,
-        "thumbnail": captured.thumbnail,
     });
     let (zh, en) = match &sealed.description.readability {
         Readability::Unreadable { reason } => (

@@ -16,6 +16,7 @@ mod open_item;
 mod photo;
 mod pieced;
 mod recovery;
+mod reserve;
 mod say;
 mod stream;
 mod thumbnail;

@@ -3,7 +3,7 @@
 use super::{
     describe,
     end::{EndError, Ended, end_file},
-    journal,
+    journal, reserve,
     stream::sealed_kind,
 };
 use crate::{
@@ -17,7 +17,7 @@ use liuhen_record::{
     time::TimeClaim,
 };
 
-/// How many of the last items are looked at for journals that could not be removed.
+/// How many of the last items are looked at for journals and reserves that could not be removed.
 const SWEPT: usize = 16;
 
 /// An item that a crash had left open.
@@ -74,8 +74,14 @@ pub fn recover(
             continue;
         }
         let (session, media) = (open.row.session, open.row.media);
-        let outcome =
-            recover_one(vault, ports, &open, &stamp).unwrap_or_else(|reason| Recovery::StillOpen { reason });
+        let outcome = match recover_one(vault, ports, &open, &stamp) {
+            // Space was set aside for this.
+            Err(error) if error.is_full() => reserve::release(&*ports.storage, item)
+                .map_err(VaultError::from)
+                .and_then(|()| recover_one(vault, ports, &open, &stamp)),
+            done => done,
+        };
+        let outcome = outcome.unwrap_or_else(|reason| Recovery::StillOpen { reason });
         recovered.push(Recovered { item, session, media, outcome });
     }
     sweep(vault, ports)?;
@@ -103,8 +109,10 @@ fn recover_one(
         kept_bytes: digests.pt_len_bytes as i64,
         rule,
     });
-    // After a reboot the clocks do not compare: then all that is known is when it began.
-    let ended_mono_ms = stamp.time.mono_ms.max(open.started_mono_ms);
+    let opened = vault.record(row.opened_seq)?.map(|record| record.parse()).transpose()?;
+    let same_boot = opened.is_some_and(|opened| opened.time.boot_id == stamp.time.boot_id);
+    let ended_mono_ms =
+        recovered_end(open.started_mono_ms, description.duration_ms, same_boot.then_some(stamp.time.mono_ms));
     let sealed = sealed_kind(
         row.item,
         open.started_mono_ms,
@@ -119,15 +127,45 @@ fn recover_one(
         writing.seal_item(&SealedItem { item: row.item, sealed_seq: appended.seq, digests: &digests })?;
         Ok(appended)
     })?;
+    drop(reserve::release(&*ports.storage, row.item));
     drop(journal::remove(&*ports.storage, row.item));
     Ok(Recovery::Sealed { appended, rule, kept_bytes: digests.pt_len_bytes, acked_bytes })
 }
 
-/// Removes journals whose items were sealed and that could not be removed then.
+/// When a recording that broke off ended: where what is durable of it ends, by the clock of the boot in which it began.
+/// When the recovery ran is another thing, which the record's own time says. `now_mono_ms` is that time when the boot
+/// is still the same: nothing ended after it.
+fn recovered_end(started_mono_ms: i64, duration_ms: Option<i64>, now_mono_ms: Option<i64>) -> i64 {
+    let ended_mono_ms = started_mono_ms.saturating_add(duration_ms.unwrap_or(0).max(0));
+    now_mono_ms.map_or(ended_mono_ms, |now| ended_mono_ms.min(now)).max(started_mono_ms)
+}
+
+/// Removes journals and reserves whose items were sealed and that could not be removed then.
 fn sweep(vault: &Vault, ports: &Ports) -> Result<(), VaultError> {
     let filter = ItemFilter { states: vec![ItemState::Sealed], freed: Some(false), session: None };
     for row in vault.items(&filter)?.iter().rev().take(SWEPT) {
+        drop(reserve::release(&*ports.storage, row.item));
         drop(journal::remove(&*ports.storage, row.item));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::recovered_end;
+    use serde_json::Value;
+
+    #[test]
+    fn a_recovered_recording_ends_where_the_vectors_say() {
+        let text = include_str!("../../../tests/vectors/recovered-end/what-plays-is-what-was-recorded.json");
+        let vector: Value = serde_json::from_str(text).unwrap();
+        let cases = vector["cases"].as_array().unwrap();
+        for case in cases {
+            let number = |name: &str| case[name].as_i64().unwrap();
+            let now = (case["same_boot"] == true).then(|| number("recovered_mono_ms"));
+            let ended = recovered_end(number("started_mono_ms"), case["duration_ms"].as_i64(), now);
+            assert_eq!(ended, number("ended_mono_ms"), "{}", case["name"]);
+        }
+        assert!(cases.len() >= 6);
+    }
 }

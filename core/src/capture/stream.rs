@@ -4,6 +4,8 @@ use super::{
     describe,
     end::{EndError, end_file},
     journal,
+    pieced::item_dir,
+    reserve,
     writer::{WriteError, Writer},
 };
 use crate::{
@@ -163,6 +165,23 @@ impl Opened {
         Draft::new(begin.session, kind, begin.stamp.clone())
     }
 
+    /// Removes what was written of an item that does not come to exist. What cannot be removed does no harm.
+    pub(super) fn forget(&self, ports: &Ports) {
+        let dir = item_dir(self.item);
+        for name in ports.storage.list(&dir).unwrap_or_default() {
+            drop(ports.storage.remove_file(&format!("{dir}/{name}")));
+        }
+        drop(ports.storage.remove_dir(&dir));
+    }
+
+    /// As [`Opened::forget`], after a failed commit. One that failed in the storage may still turn out to have
+    /// happened: then the files must be there.
+    pub(super) fn forget_unless_committed(&self, ports: &Ports, error: &VaultError) {
+        if !matches!(error, VaultError::Storage(_) | VaultError::Database(_)) {
+            self.forget(ports);
+        }
+    }
+
     /// The item's row.
     pub(super) fn new_item<'a>(&'a self, begin: &BeginCapture<'_>, wrapped_key: &'a [u8]) -> NewItem<'a> {
         NewItem {
@@ -229,17 +248,13 @@ impl Capture {
     pub fn begin(vault: &mut Vault, ports: &Ports, begin: &BeginCapture<'_>) -> Result<Self, CaptureError> {
         let mut opened = Opened::draw(ports, begin)?;
         let wrapped_key = vault.wrap_file_key(begin.session, &opened.file_key)?;
-        let writer = Writer::create(&ports.storage, opened.item, &opened.file_key, &opened.envelope)
-            .map_err(|error| match error {
-                WriteError::Storage(error) => CaptureError::Storage(error),
-                WriteError::Seal(error) => CaptureError::Seal(error),
-                WriteError::Broken => CaptureError::Seal(SealError::Broken),
-            })?;
+        let writer = make_files(ports, &opened).inspect_err(|_| opened.forget(ports))?;
         let appended = vault.write(|writing| {
             let appended = writing.append(opened.draft(begin))?;
             writing.insert_item(&opened.new_item(begin, &wrapped_key), appended.seq)?;
             Ok(appended)
-        })?;
+        });
+        let appended = appended.inspect_err(|error| opened.forget_unless_committed(ports, error))?;
         opened.seq = appended.seq;
         let running = vault.start_running(opened.item);
         Ok(Self { opened, storage: Arc::clone(&ports.storage), writer, cause: None, _running: running })
@@ -292,17 +307,41 @@ impl Capture {
             Ok(digests) => (digests, CloseCause::Finished),
             Err(error) => {
                 let cause = cause.unwrap_or_else(|| write_cause(&error));
+                if cause == CloseCause::StorageFull {
+                    // Space was set aside for this.
+                    drop(reserve::release(&*storage, opened.item));
+                }
                 let ended =
                     end_file(&storage, opened.item, &opened.file_key, &opened.envelope, Some(durable));
                 (ended.map_err(|_| still_open(opened.item, cause, acked, pushed))?.digests, cause)
             }
         };
         let lost_bytes = pushed.saturating_sub(digests.pt_len_bytes);
-        seal_in_vault(vault, &storage, &opened, digests, cause, lost_bytes, stamp).map_err(|error| {
+        let mut seal =
+            |digests, stamp| seal_in_vault(vault, &storage, &opened, digests, cause, lost_bytes, stamp);
+        let sealed = match seal(digests.clone(), stamp.clone()) {
+            Err(error) if error.is_full() && reserve::release(&*storage, opened.item).is_ok() => {
+                seal(digests, stamp)
+            }
+            done => done,
+        };
+        sealed.map_err(|error| {
             let cause = if error.is_full() { CloseCause::StorageFull } else { CloseCause::StorageError };
             still_open(opened.item, cause, pushed - lost_bytes, pushed)
         })
     }
+}
+
+/// Sets space aside and makes the item's files, durably.
+fn make_files(ports: &Ports, opened: &Opened) -> Result<Writer, CaptureError> {
+    reserve::take(&*ports.storage, opened.item).map_err(CaptureError::Storage)?;
+    Writer::create(&ports.storage, opened.item, &opened.file_key, &opened.envelope).map_err(|error| {
+        match error {
+            WriteError::Storage(error) => CaptureError::Storage(error),
+            WriteError::Seal(error) => CaptureError::Seal(error),
+            WriteError::Broken => CaptureError::Seal(SealError::Broken),
+        }
+    })
 }
 
 fn still_open(item: ItemId, cause: CloseCause, acked_bytes: u64, pushed_bytes: u64) -> CaptureError {
@@ -329,7 +368,8 @@ fn seal_in_vault(
         writing.seal_item(&SealedItem { item, sealed_seq: appended.seq, digests: &digests })?;
         Ok(appended)
     })?;
-    // The journal has served; one that cannot be removed now is removed by the next recovery.
+    // Both have served; what cannot be removed now is removed by the next recovery.
+    drop(reserve::release(&**storage, item));
     drop(journal::remove(&**storage, item));
     Ok(Sealed { item, opened_seq: opened.seq, appended, digests, cause, lost_bytes, description })
 }

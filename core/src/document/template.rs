@@ -14,16 +14,19 @@ pub mod template_id {
     pub const ON_SITE_INSPECTION_RECORD: &str = "on_site_inspection_record";
     /// 询问笔录
     pub const INQUIRY_RECORD: &str = "inquiry_record";
+    /// 听证笔录
+    pub const HEARING_RECORD: &str = "hearing_record";
     /// 送达回证
     pub const SERVICE_RECEIPT: &str = "service_receipt";
     /// 记录内容查阅确认书
     pub const REVIEW_CONFIRMATION: &str = "review_confirmation";
 }
 
-const SOURCES: [&str; 5] = [
+const SOURCES: [&str; 6] = [
     include_str!("../../templates/recording_notice.json"),
     include_str!("../../templates/on_site_inspection_record.json"),
     include_str!("../../templates/inquiry_record.json"),
+    include_str!("../../templates/hearing_record.json"),
     include_str!("../../templates/service_receipt.json"),
     include_str!("../../templates/review_confirmation.json"),
 ];

@@ -182,6 +182,8 @@ impl Phone {
         &mut self,
         explanations: &BTreeMap<String, String>,
     ) -> Result<SessionClosed, PhoneError> {
+        // The last chance for thumbnails that something kept from being made; no reason to keep a session open.
+        drop(self.make_missing_thumbnails());
         let view = self.current()?;
         view.check(Action::Close)?;
         let body = view.close(&self.time()?, explanations, &self.rules)?;

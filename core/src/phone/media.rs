@@ -33,15 +33,6 @@ pub struct CaptureRequest {
     pub label: Option<String>,
 }
 
-/// An item that is complete and durable.
-#[derive(Debug, Clone)]
-pub struct Captured {
-    /// The item with its digests.
-    pub sealed: Sealed,
-    /// The thumbnail made of it, when one could be made.
-    pub thumbnail: Option<ItemId>,
-}
-
 /// A recording under way. Dropping it without [`Phone::finish_recording`] leaves the item for recovery.
 pub struct Recording {
     capture: Capture,
@@ -92,29 +83,13 @@ fn media_kind(media_type: &str) -> MediaKind {
 }
 
 impl Phone {
-    /// Captures bytes that are in memory; acknowledged and durable when this returns. A photograph gets a thumbnail,
-    /// which is an item too.
+    /// Captures bytes that are in memory; acknowledged and durable when this returns. A photograph gets its thumbnail
+    /// afterwards, by [`Phone::make_thumbnail`].
     ///
     /// # Errors
     /// [`PhoneError::Refused`] outside an open session; [`PhoneError::Capture`], the caller still has the bytes.
-    pub fn capture_bytes(&mut self, bytes: &[u8], request: &CaptureRequest) -> Result<Captured, PhoneError> {
-        let sealed = self.take(bytes, request, media_kind(&request.media_type), None)?;
-        let small = (media_kind(&request.media_type) == MediaKind::Photo)
-            .then(|| capture::thumbnail(bytes))
-            .flatten();
-        let mut thumbnail = None;
-        if let Some(small) = small {
-            let request = CaptureRequest {
-                media_type: "image/jpeg".to_owned(),
-                original_name: None,
-                label: None,
-                ..request.clone()
-            };
-            // The photograph is safe by now; that its thumbnail is not does no harm.
-            thumbnail =
-                self.take(&small, &request, MediaKind::Thumbnail, Some(sealed.item)).ok().map(|s| s.item);
-        }
-        Ok(Captured { sealed, thumbnail })
+    pub fn capture_bytes(&mut self, bytes: &[u8], request: &CaptureRequest) -> Result<Sealed, PhoneError> {
+        self.take(bytes, request, media_kind(&request.media_type), None)
     }
 
     /// Captures everything `source` gives, as a stream, in bounded memory.
@@ -126,7 +101,7 @@ impl Phone {
         source: &mut dyn Read,
         request: &CaptureRequest,
         progress: &mut dyn FnMut(u64),
-    ) -> Result<Captured, PhoneError> {
+    ) -> Result<Sealed, PhoneError> {
         let mut recording = self.start_recording(request)?;
         let mut buffer = vec![0; READ_BYTES];
         let mut done_bytes = 0u64;
@@ -192,14 +167,14 @@ impl Phone {
     ///
     /// # Errors
     /// [`PhoneError::Capture`] when it cannot be closed now: it will be when the phone is opened next.
-    pub fn finish_recording(&mut self, recording: Recording) -> Result<Captured, PhoneError> {
+    pub fn finish_recording(&mut self, recording: Recording) -> Result<Sealed, PhoneError> {
         let started_ms = self.now_ms()?;
         let stamp = self.stamp()?;
         let sealed = recording.capture.finish(&mut self.vault, stamp)?;
         if sealed.cause != CloseCause::Finished {
             self.note_interruption(sealed.cause, started_ms)?;
         }
-        Ok(Captured { sealed, thumbnail: None })
+        Ok(sealed)
     }
 
     fn note_interruption(&mut self, cause: CloseCause, from_ms: i64) -> Result<(), PhoneError> {
@@ -219,7 +194,7 @@ impl Phone {
         Ok(())
     }
 
-    fn take(
+    pub(super) fn take(
         &mut self,
         bytes: &[u8],
         request: &CaptureRequest,

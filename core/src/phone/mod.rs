@@ -12,11 +12,12 @@ mod paper;
 mod recorder;
 mod status;
 mod succession;
+mod thumbnail;
 
 pub use error::PhoneError;
 pub use export::{ExportError, Exported};
 pub use flow::{CheckRequest, OpenSession};
-pub use media::{CaptureRequest, Captured, IN_MEMORY_BYTES, Recording, media_type_of};
+pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, Enrolled};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};

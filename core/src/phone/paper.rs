@@ -142,6 +142,8 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Refused`].
     pub fn open_review(&mut self) -> Result<ReviewOpened, PhoneError> {
+        // The party looks through small pictures; without one, at the whole picture.
+        drop(self.make_missing_thumbnails());
         let view = self.current()?;
         view.check(Action::OpenReview)?;
         let body = review::open(&view)?;

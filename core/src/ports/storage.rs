@@ -34,7 +34,7 @@ pub trait Storage: Send + Sync {
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
     /// Moves a file or folder. Durable after [`Storage::sync_dir`] of both folders.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
-    /// Removes a file. Only ever called for journals of sealed items, for media with a verified receipt, and for
+    /// Removes a file. Only ever called for journals of sealed items, for space set aside, for media with a verified receipt, and for
     /// files that never came to hold evidence: of a capture whose creation failed, or behind the authenticated end
     /// of a recovered item.
     fn remove_file(&self, path: &str) -> io::Result<()>;

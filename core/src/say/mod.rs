@@ -18,9 +18,17 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The language of a POSIX locale name such as `zh_CN.UTF-8`; English unless it is Chinese.
+    /// The language of a POSIX locale name such as `en_GB.UTF-8`; Chinese unless it is English.
     pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") { Self::Zh } else { Self::En }
+        if locale.to_ascii_lowercase().starts_with("en") { Self::En } else { Self::Zh }
+    }
+
+    /// One of two sentences.
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
     }
 }
 

@@ -211,7 +211,7 @@ impl SessionView {
                 &[template_id::ON_SITE_INSPECTION_RECORD, template_id::INQUIRY_RECORD]
             }
             Activity::Patrol | Activity::Coercion => &[template_id::ON_SITE_INSPECTION_RECORD],
-            Activity::Hearing => &[],
+            Activity::Hearing => &[template_id::HEARING_RECORD],
         };
         let filled = accepted.iter().any(|t| self.documents_of(t).next().is_some());
         (!filled).then(|| Missing::TextRecord { title: say::label::text_record(activity).zh.to_owned() })

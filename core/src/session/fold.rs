@@ -97,7 +97,7 @@ impl SessionView {
         let started_ms = on_line(record.body.started_mono_ms).min(record.at_ms);
         let mut ended_ms = on_line(record.body.ended_mono_ms);
         if record.body.cause == CloseCause::Recovered {
-            // Recovery knows when it ran, not when the recording broke off: only what plays counts.
+            // The record says where what plays ends (spec/tail-journal.md §4.5); one that says more is not believed.
             let lasted_ms = record.body.description.duration_ms.unwrap_or(0).max(0);
             let broke_off_ms = started_ms.saturating_add(lasted_ms);
             let same_boot = *boot_id == record.time.boot_id;

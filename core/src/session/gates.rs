@@ -109,6 +109,7 @@ impl SessionView {
             template_id::REVIEW_CONFIRMATION => self.want_review(missing),
             template_id::ON_SITE_INSPECTION_RECORD
             | template_id::INQUIRY_RECORD
+            | template_id::HEARING_RECORD
             | template_id::SERVICE_RECEIPT => {
                 self.want_certificate(missing);
                 self.want_notice(self.template_needs_notice(template), missing);

@@ -161,11 +161,23 @@ impl Distrust {
             Self::List { list, .. } if list == "roster" => "单位下发的执法人员名册不可信".to_owned(),
             Self::List { .. } => "单位下发的加密接收方名单不可信".to_owned(),
         };
+        if let Self::OtherRecord { .. } = self {
+            return format!(
+                "{what}：本机数据可能被换回了旧版本，也可能是服务器有误。已停止上传，本机资料全部保留；\
+                 请停用本机并联系管理员查明。"
+            );
+        }
         format!("单位服务器身份未通过验证：{what}。已停止上传，本机资料全部保留。")
     }
 
     /// The sentence for people, English.
     pub fn en(&self) -> String {
+        if let Self::OtherRecord { .. } = self {
+            return format!(
+                "{self}: an older copy may have been put back on this phone, or the server is wrong. Uploading \
+                 stopped; everything stays on this phone. Stop using it and call the administrator."
+            );
+        }
         format!(
             "The bureau's server is not trusted: {self}. Uploading stopped; everything stays on this phone."
         )

@@ -72,11 +72,22 @@ impl Round<'_> {
         // More than we ever wrote, or otherwise: its chain is not ours.
         let ours = self.vault.record(last_seq)?.map(|record| record.digest);
         if ours.is_none() || ours != theirs.head {
-            let seq = last_seq.min(self.vault.head().0);
+            let seq = last_seq.min(self.vault.head().0 - 1);
+            self.show_other_record(seq).await;
             return Err(Distrust::OtherRecord { seq }.into());
         }
         self.vault.mark_sent(last_seq)?;
         Ok(theirs.next_seq)
+    }
+
+    /// Gives the bureau our record of a number of which it has another, or of our last one: it keeps both, as the proof
+    /// of the fork, and shows them to people. Whatever it answers, the exchange is over.
+    async fn show_other_record(&mut self, seq: i64) {
+        let ours = self.vault.record(seq).ok().flatten();
+        if let Some(body) = ours.and_then(|record| request(&[record]).ok()) {
+            let answer: Result<Head, Fault> = self.client.post(&self.login, "/v1/records", &body).await;
+            drop(answer);
+        }
     }
 
     fn batch(&self, from_seq: i64) -> Result<Vec<StoredRecord>, Fault> {

@@ -365,3 +365,23 @@ pub fn sealed(n: u8, started_mono_ms: i64, ended_mono_ms: i64) -> CaptureSealed 
         },
     }
 }
+
+/// What a hearing record needs beyond what the session supplies.
+pub const HEARING: &[(&str, &str)] = &[
+    ("case_name", "大连海风餐饮有限公司未按规定支付加班费案"),
+    ("mode", "public"),
+    ("presider", "赵明（法规科）"),
+    ("hearers", "孙静"),
+    ("clerk", "吴晓"),
+    ("investigators", "李文｜辽B-0001\n丁一｜辽B-0002"),
+    ("identity_checked", "yes"),
+    ("rights_told", "yes"),
+    ("recusal_asked", "no"),
+    (
+        "investigation",
+        "当事人2026年10月安排后厨3人在国庆期间加班而未支付加班费，有考勤表、工资表和询问笔录为证，建议责令支付并处罚款。",
+    ),
+    ("defence", "当事人对考勤表无异议，称加班费已于11月补发，提交银行回单一份。"),
+    ("debate", "双方就补发的时间和数额是否符合规定发表了意见。"),
+    ("last_statement", "当事人请求从轻处理。调查人员坚持原处理建议。"),
+];

@@ -228,3 +228,20 @@ pub fn noise(len: usize, seed: u64) -> Vec<u8> {
     };
     (0..len).map(|_| (next() >> 32) as u8).collect()
 }
+
+/// Changes one bit of the byte at `at`.
+pub fn flip(path: &Path, at: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at] ^= 0x01;
+    std::fs::write(path, bytes).unwrap();
+}
+
+/// Every file below a folder.
+pub fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}

@@ -177,7 +177,7 @@ pub struct CaptureSealed {
     pub pieces: Vec<Piece>,
     /// When capture began, by the phone's monotonic clock, milliseconds since boot.
     pub started_mono_ms: i64,
-    /// When capture ended, by the same clock.
+    /// When capture ended, by the same clock; of a recovered one, where what is durable ends.
     pub ended_mono_ms: i64,
     /// Why it was closed.
     pub cause: CloseCause,

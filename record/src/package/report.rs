@@ -133,14 +133,14 @@ pub struct Counts {
     pub items: u64,
     /// Items that the bureau proved to hold.
     pub receipts: u64,
+    /// Items that are not here because the phone freed them after such a proof.
+    pub freed: u64,
     /// Items decrypted and found to be what was recorded; 0 without an identity.
     pub decrypted: u64,
     /// Sessions.
     pub sessions: u64,
     /// Checkpoints read on their own.
     pub checkpoints: u64,
-    /// Time-stamp tokens over one of them.
-    pub timestamps: u64,
 }
 
 /// What a verification found.

@@ -4,23 +4,26 @@
 //! * `files`: a whole package, path to text or `{"base64"}`; or `base`, another vector's name, and `changed`, path
 //!   to text, `{"base64"}` or null for removed. `rebag`: the four tag files are to be written again to fit.
 //! * `bureau_key`, `identity`, `unsigned_contents`: what the verifier is told.
+//! * accepted ones: `remarks` (optional), what must be remarked (§6.6).
 //! * refused ones: `reason`, the rule broken (spec/package.md §6), and `named`, part of the name to be given.
 
 use crate::forgeries::FORGERIES;
 use crate::lies::LIES;
-use crate::support::{Bureau, IDENTITY, Memory, Patrol};
+use crate::support::{Bureau, IDENTITY, Memory, Patrol, as_sealed};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use liuhen_record::Digest;
+use liuhen_record::kind::MediaFreed;
 use liuhen_record::note::VerifierKey;
 use liuhen_record::package::{Options, Rule, verify};
 use liuhen_record::seal::Identity;
 use liuhen_record::tlog::Checkpoint;
+use liuhen_record::{Digest, Kind};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 const SOUND: &str = "a-whole-patrol.accept.json";
 const BARE: &str = "a-phones-own-export.accept.json";
+const FREED: &str = "freed-items-with-their-receipts.accept.json";
 const SOURCE: &str = "spec/package.md §6";
 
 fn folder() -> PathBuf {
@@ -85,6 +88,10 @@ fn every_package_of_the_vectors_is_judged_as_they_say() {
         let report = verify(&package(&vector), &options).unwrap();
         if vector["expect"] == "accept" {
             assert_eq!(report.broken, [], "{name}");
+            let said: Vec<Value> = report.notes.iter().map(|note| json!(note.remark)).collect();
+            for remark in vector["remarks"].as_array().into_iter().flatten() {
+                assert!(said.contains(remark), "{name}: no {remark}");
+            }
             continue;
         }
         let named = vector["named"].as_str().unwrap();
@@ -102,6 +109,13 @@ struct Pen {
 }
 
 impl Pen {
+    fn save(self) {
+        for (name, vector) in self.written {
+            let text = serde_json::to_string_pretty(&vector).unwrap() + "\n";
+            std::fs::write(folder().join(name), text).unwrap();
+        }
+    }
+
     fn put(&mut self, name: &str, expect: &str, more: &Value) {
         let mut vector = json!({"rule": name, "source": SOURCE, "expect": expect});
         vector.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -146,6 +160,63 @@ fn bare(patrol: &mut Patrol) -> Memory {
     package.0.retain(|path, _| !path.starts_with("data/checkpoints/"));
     package.rebag();
     package
+}
+
+/// The patrol as its phone exports it after it freed what the bureau proved to hold.
+fn freed() -> Memory {
+    let mut patrol = Patrol::walk();
+    let sealed: Vec<_> =
+        patrol.phone.links.iter().filter_map(|link| as_sealed(&link.record.kind).cloned()).collect();
+    for body in sealed {
+        let receipt_index = patrol.stored[&body.item].index as i64;
+        let freed = MediaFreed { item: body.item, ct_sha256: body.ct_sha256, receipt_index };
+        patrol.phone.write(None, Kind::MediaFreed(freed));
+    }
+    let mut package = patrol.package_signed_by(None);
+    let gone = ["data/items/", "data/opened/", "data/index.html"];
+    package.0.retain(|path, _| !gone.iter().any(|start| path.starts_with(start)));
+    package.rebag();
+    package
+}
+
+fn write_freed(pen: &mut Pen) {
+    let base = freed();
+    let key = Bureau::new().signer.verifier_key().to_string();
+    let told = json!({"bureau_key": key, "identity": IDENTITY, "unsigned_contents": true,
+        "files": files(&base), "remarks": ["freed", "no_contents"]});
+    pen.put("freed items with their receipts", "accept", &told);
+    let receipts: Vec<String> =
+        base.0.keys().filter(|path| path.starts_with("data/receipts/")).cloned().collect();
+    let mut refuse = |name: &str, edit: &dyn Fn(&mut Memory)| {
+        let mut package = base.clone();
+        edit(&mut package);
+        let item = receipts[0].trim_start_matches("data/receipts/").split('.').next().unwrap();
+        let subject = format!("data/items/{item}.age");
+        pen.refuse(name, Rule::ItemMissing, &subject, (FREED, &base), &package, true);
+    };
+    refuse("a freed item without a receipt", &|package| {
+        package.0.remove(&receipts[0]);
+        package.0.remove(&receipts[1]);
+    });
+    refuse("a freed item whose receipt is not proved", &|package| {
+        let other = package.0[&receipts[3]].clone();
+        package.0.insert(receipts[1].clone(), other);
+    });
+    refuse("a held item that was not freed is missing", &|package| {
+        let last = package.0.keys().rfind(|path| path.starts_with("data/records/")).unwrap().clone();
+        let (folder, _) = last.rsplit_once('/').unwrap();
+        // The records of freeing are the last: without them nothing says why the items are not there.
+        let freed = receipts.len() / 2;
+        let records = package
+            .0
+            .keys()
+            .filter(|path| path.starts_with(folder) && path.strip_suffix(".json").is_some())
+            .count();
+        for seq in records - freed + 1..=records {
+            package.0.remove(&format!("{folder}/{seq:010}.json"));
+            package.0.remove(&format!("{folder}/{seq:010}.sig"));
+        }
+    });
 }
 
 fn write_tag_attacks(pen: &mut Pen, sound: &Memory) {
@@ -206,12 +277,19 @@ fn write_vectors() {
         let package = bare(&mut patrol);
         pen.refuse(lie.0, lie.1, "data/", (BARE, &base), &package, true);
     }
+    write_freed(&mut pen);
     for file in std::fs::read_dir(folder()).into_iter().flatten() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }
     std::fs::create_dir_all(folder()).unwrap();
-    for (name, vector) in pen.written {
-        let text = serde_json::to_string_pretty(&vector).unwrap() + "\n";
-        std::fs::write(folder().join(name), text).unwrap();
-    }
+    pen.save();
+}
+
+/// Writes those about freed items alone; the others stay as they are.
+#[test]
+#[ignore = "writes tests/vectors/package"]
+fn write_vectors_of_freed_items() {
+    let mut pen = Pen { written: BTreeMap::new() };
+    write_freed(&mut pen);
+    pen.save();
 }

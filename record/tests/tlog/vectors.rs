@@ -15,21 +15,21 @@ use liuhen_record::tlog::{
 use serde_json::{Map, Value, json};
 
 /// What a vector's input was read as (a subset of the vector's own fields), or the name of the refusal.
-pub type Read = Result<Value, String>;
+type Read = Result<Value, String>;
 
 #[test]
 fn every_note_vector_is_read_as_it_says() {
-    assert!(run("note", Vector::read) >= 90);
+    assert!(run("note") >= 90);
 }
 
 #[test]
 fn every_tlog_vector_is_read_as_it_says() {
-    assert!(run("tlog", Vector::read) >= 90);
+    assert!(run("tlog") >= 90);
 }
 
 #[test]
 fn every_proof_vector_is_read_as_it_says() {
-    assert!(run("proof", Vector::read) >= 40);
+    assert!(run("proof") >= 40);
 }
 
 pub fn files(folder: &str) -> Vec<PathBuf> {
@@ -43,19 +43,18 @@ pub fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Runs every vector of a folder by `read`; returns how many there are.
-pub fn run(folder: &str, read: fn(&Vector) -> Read) -> usize {
+fn run(folder: &str) -> usize {
     let files = files(folder);
-    let failures: Vec<String> = files.iter().filter_map(|file| failure(file, read)).collect();
+    let failures: Vec<String> = files.iter().filter_map(|file| failure(file)).collect();
     assert!(failures.is_empty(), "{} of {} vectors:\n{}", failures.len(), files.len(), failures.join("\n"));
     files.len()
 }
 
-fn failure(file: &Path, read: fn(&Vector) -> Read) -> Option<String> {
+fn failure(file: &Path) -> Option<String> {
     let vector = Vector(serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap());
     let name = file.file_name().unwrap().to_string_lossy();
     let rule = vector.text("rule");
-    match (vector.text("expect"), read(&vector)) {
+    match (vector.text("expect"), vector.read()) {
         ("accept", Ok(Value::Object(read))) => {
             let wrong: Vec<_> = read.iter().filter(|(field, value)| vector.0[*field] != **value).collect();
             (!wrong.is_empty()).then(|| format!("{name}: {rule}: read as {wrong:?}"))
@@ -66,7 +65,7 @@ fn failure(file: &Path, read: fn(&Vector) -> Read) -> Option<String> {
     }
 }
 
-pub struct Vector(Map<String, Value>);
+struct Vector(Map<String, Value>);
 
 impl Vector {
     fn read(&self) -> Read {
@@ -154,7 +153,7 @@ impl Vector {
         Ok(json!({ "index": proof.index.to_string(), "size": checkpoint.size.to_string() }))
     }
 
-    pub fn text(&self, field: &str) -> &str {
+    fn text(&self, field: &str) -> &str {
         self.0[field].as_str().unwrap()
     }
 
@@ -162,11 +161,11 @@ impl Vector {
         STANDARD.decode(self.text(field)).unwrap()
     }
 
-    pub fn number(&self, field: &str) -> u64 {
+    fn number(&self, field: &str) -> u64 {
         self.text(field).parse().unwrap()
     }
 
-    pub fn key(&self) -> VerifierKey {
+    fn key(&self) -> VerifierKey {
         VerifierKey::parse(self.text("vkey")).unwrap()
     }
 
@@ -186,7 +185,7 @@ impl Vector {
 }
 
 /// The innermost variant of an error: `Note(Parse(Structure))` is `Structure`.
-pub fn reason(error: impl std::fmt::Debug) -> String {
+fn reason(error: impl std::fmt::Debug) -> String {
     let text = format!("{error:?}");
     let outside_fields = text.split(" {").next().unwrap();
     outside_fields.rsplit('(').next().unwrap().trim_end_matches(')').to_owned()

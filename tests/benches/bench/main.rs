@@ -6,9 +6,12 @@
 
 mod append;
 mod child;
+mod crowd;
 mod desk;
 mod finding;
 mod folder;
+mod intake;
+mod joined;
 mod jpeg;
 mod measure;
 mod memory;
@@ -18,13 +21,17 @@ mod open;
 mod package;
 mod parts;
 mod patrol;
+mod peer;
 mod photo;
 mod seal;
 mod setup;
+mod shaped;
 mod thumbnail;
 mod tools;
+mod upload;
 mod vault;
 mod verify;
+mod wire;
 
 use finding::{Finding, Report};
 use setup::{Setup, Skip};
@@ -59,6 +66,24 @@ const ROWS: &[Row] = &[
         work: "open a vault of 100,000 records, first screen",
         measure: vault::first_screen,
     },
+    Row {
+        name: "upload",
+        work: "2 GiB in pieces to the bureau, against nginx",
+        measure: upload::against_nginx,
+    },
+    Row {
+        name: "upload-tusd",
+        work: "2 GiB in pieces to the bureau, against tusd",
+        measure: upload::against_tusd,
+    },
+    Row { name: "intake", work: "records a second in batches of 100, one processor", measure: intake::rate },
+    Row {
+        name: "intake-sqlite",
+        work: "records in batches of 100, one processor, against SQLite",
+        measure: intake::against_sqlite,
+    },
+    Row { name: "crowd", work: "memory of the bureau under 200 uploads at once", measure: crowd::memory },
+    Row { name: "line", work: "a film over a line of 300 Mbit/s", measure: shaped::line },
 ];
 
 const USAGE: &str = "\

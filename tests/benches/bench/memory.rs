@@ -9,8 +9,9 @@ use crate::setup::{Setup, Skip, free_bytes};
 use crate::{Outcome, patrol, tools};
 use liuhen_bureau::{Bureau, BureauConfig};
 use liuhen_core::capture::{BeginCapture, Capture, PiecedFile};
-use liuhen_core::sync::{Cancel, ENROLMENT_KEY, Enrolment, Syncer, Waiting};
-use liuhen_core::vault::ItemFilter;
+use liuhen_core::ports::Ports;
+use liuhen_core::sync::{Cancel, ENROLMENT_KEY, Enrolment, Stage, Syncer, Waiting};
+use liuhen_core::vault::{ItemFilter, Vault};
 use liuhen_record::SessionId;
 use liuhen_record::kind::MediaKind;
 use liuhen_record::note::VerifierKey;
@@ -111,30 +112,43 @@ fn walk(dir: &Path, len_bytes: u64) -> Outcome<Walk> {
 }
 
 /// Runs one step as a child; gives the peak that it prints.
-fn step(args: &[&std::ffi::OsStr]) -> Outcome<(u64, Duration)> {
+pub fn step(args: &[&std::ffi::OsStr]) -> Outcome<(u64, Duration)> {
     let all: Vec<_> = std::iter::once("memory".as_ref()).chain(args.iter().copied()).collect();
     let (time, said) = tools::run(&mut tools::child(&all)?)?;
     Ok((said.trim().parse()?, time))
 }
 
 /// A bureau as a process of its own, ended by closing its input.
-struct OfficeProcess {
-    process: Child,
-    url: String,
-    code: String,
+pub struct OfficeProcess {
+    /// The process.
+    pub process: Child,
+    /// Where it listens.
+    pub url: String,
+    /// A code to join it.
+    pub code: String,
 }
 
 impl OfficeProcess {
-    fn start(dir: &Path) -> Outcome<Self> {
-        let args = ["memory".as_ref(), "bureau".as_ref(), dir.as_os_str()];
-        let mut process = tools::child(&args)?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    /// Starts it on the folder `dir`.
+    pub fn start(dir: &Path) -> Outcome<Self> {
+        Self::run(&mut tools::child(&["memory".as_ref(), "bureau".as_ref(), dir.as_os_str()])?)
+    }
+
+    /// The same on one processor only.
+    pub fn start_pinned(dir: &Path) -> Outcome<Self> {
+        Self::run(&mut tools::pinned_child(&["memory".as_ref(), "bureau".as_ref(), dir.as_os_str()])?)
+    }
+
+    fn run(command: &mut std::process::Command) -> Outcome<Self> {
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(process.stdout.take().ok_or("no output")?).read_line(&mut line)?;
         let (url, code) = line.trim().split_once(' ').ok_or("the bureau did not start")?;
         Ok(Self { process, url: url.to_owned(), code: code.to_owned() })
     }
 
-    fn stop(&mut self) -> Outcome<()> {
+    /// Ends it.
+    pub fn stop(&mut self) -> Outcome<()> {
         drop(self.process.stdin.take());
         let ended = self.process.wait()?;
         if ended.success() { Ok(()) } else { Err("the bureau failed".into()) }
@@ -153,6 +167,7 @@ pub fn child(args: &[&str]) -> Outcome<()> {
     match *args {
         ["bureau", dir] => return serve(Path::new(dir)),
         ["seal", dir, len, url, code] => seal(&Desk::below(Path::new(dir)), len.parse()?, url, code)?,
+        ["send", dir] => return send(&Desk::below(Path::new(dir))),
         ["upload", dir] => upload(&Desk::below(Path::new(dir)))?,
         ["export", dir, package] => export(&Desk::below(Path::new(dir)), Path::new(package))?,
         ["verify", package] => verify_package(Path::new(package))?,
@@ -175,19 +190,26 @@ fn serve(dir: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn seal(desk: &Desk, len_bytes: u64, url: &str, code: &str) -> Outcome<()> {
-    let ports = desk.ports()?;
-    let mut vault = desk.open(&ports)?;
+/// Joins a bureau and opens a session.
+pub fn join(desk: &Desk, ports: &Ports, url: &str, code: &str) -> Outcome<(Vault, SessionId)> {
+    let mut vault = desk.open(ports)?;
     let enrolment = runtime()?.block_on(Syncer::new(ports.clone()).enrol(url, code, "ZF-0001"))?;
     let key = VerifierKey::parse(&enrolment.vkey)?;
-    let recipients = enrolment.recipients()?.recipients();
     vault.put_setting(ENROLMENT_KEY, &enrolment)?;
     vault.put_setting("anchor", &enrolment.anchor)?;
     vault.set_device(enrolment.device, &enrolment.signing_key)?;
     let session = SessionId(patrol::id(0));
-    vault.append(draft(&ports, None, patrol::enrolled(&key)))?;
-    let check = vault.append(draft(&ports, None, patrol::checked()))?;
-    vault.append(draft(&ports, Some(session), patrol::opened(check.seq)))?;
+    vault.append(draft(ports, None, patrol::enrolled(&key)))?;
+    let check = vault.append(draft(ports, None, patrol::checked()))?;
+    vault.append(draft(ports, Some(session), patrol::opened(check.seq)))?;
+    Ok((vault, session))
+}
+
+fn seal(desk: &Desk, len_bytes: u64, url: &str, code: &str) -> Outcome<()> {
+    let ports = desk.ports()?;
+    let (mut vault, session) = join(desk, &ports, url, code)?;
+    let enrolment: Enrolment = vault.get_setting(ENROLMENT_KEY)?.ok_or("not enrolled")?;
+    let recipients = enrolment.recipients()?.recipients();
     let begin = BeginCapture {
         media: MediaKind::Video,
         media_type: "video/mp4",
@@ -206,6 +228,22 @@ fn seal(desk: &Desk, len_bytes: u64, url: &str, code: &str) -> Outcome<()> {
     }
     let sealed = capture.finish(&mut vault, stamp(&ports))?;
     eprintln!("  described as {:?}", sealed.description.readability);
+    Ok(())
+}
+
+/// One synchronisation; prints how long it took to bring everything to the bureau, seconds.
+fn send(desk: &Desk) -> Outcome<()> {
+    let ports = desk.ports()?;
+    let mut vault = desk.open(&ports)?;
+    let started = std::time::Instant::now();
+    let mut last = started.elapsed();
+    let mut told = |progress: liuhen_core::sync::Progress| {
+        if progress.stage == Stage::Pieces {
+            last = started.elapsed();
+        }
+    };
+    runtime()?.block_on(Syncer::new(ports).sync(&mut vault, &mut told, &Cancel::new()))?;
+    println!("{}", last.as_secs_f64());
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! Writing the projections.
 
 use super::{Tx, bad_word};
+use crate::index::initials;
 use crate::store::{
     IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, Review, SessionOutcome, StoreError,
 };
 use liuhen_record::{DeviceId, ItemId, SessionId};
-use rusqlite::{Row, params, types::Value};
+use rusqlite::{Connection, Row, params, types::Value};
 
 pub(super) const SESSION: &str = "SELECT session, device, opened_seq, activity, device_no, party, cause_code, \
                                   cause_name, place, opened_ms, closed_ms, outcome, triggers FROM session_index";
@@ -29,6 +30,21 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
         triggers: row.get(12)?,
         officers: Vec::new(),
     })
+}
+
+/// Derives the initials of parties that were indexed before there were any.
+pub(super) fn fill_initials(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    let tx = Tx(&transaction);
+    let sessions: Vec<([u8; 16], String)> =
+        tx.all("SELECT session, party FROM session_index WHERE party_initials = ''", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    for (session, party) in sessions {
+        let sql = "UPDATE session_index SET party_initials = ?2 WHERE session = ?1";
+        tx.execute(sql, params![session, initials(&party)])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 impl Tx<'_> {
@@ -68,7 +84,7 @@ impl IndexRows for Tx<'_> {
 
     fn put_session(&self, session: &IndexedSession) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO session_index VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "INSERT INTO session_index VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 session.session.0,
                 session.device.0,
@@ -83,6 +99,7 @@ impl IndexRows for Tx<'_> {
                 session.closed_ms,
                 session.outcome.word(),
                 session.triggers,
+                initials(&session.party),
             ],
         )?;
         for (position, officer) in (0i64..).zip(&session.officers) {

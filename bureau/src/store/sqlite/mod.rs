@@ -6,7 +6,6 @@ mod devices;
 mod index;
 mod items;
 mod log;
-mod proofs;
 mod records;
 mod search;
 mod uploads;
@@ -22,6 +21,8 @@ use std::{
 
 const MIGRATIONS: &[M<'_>] =
     &[M::up(include_str!("0001.sql")), M::up(include_str!("0002.sql")), M::up(include_str!("0003.sql"))];
+/// The migration that added the initials of parties, which only the program can derive.
+const INITIALS_SINCE: i64 = 3;
 /// A writer of another process (the command line) holds the database for milliseconds only.
 const BUSY_FOR: Duration = Duration::from_secs(30);
 const PREPARED_STATEMENTS: usize = 128;
@@ -55,6 +56,9 @@ impl SqliteLedger {
         Migrations::from_slice(MIGRATIONS)
             .to_latest(&mut writer)
             .map_err(|error| StoreError::Database(Box::new(error)))?;
+        if (1..INITIALS_SINCE).contains(&found) {
+            index::fill_initials(&mut writer)?;
+        }
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
 

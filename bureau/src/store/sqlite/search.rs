@@ -4,6 +4,7 @@ use super::{
     Tx, bad_word,
     records::{RECORD, record_row},
 };
+use crate::index::typed;
 use crate::store::{
     DayCount, IndexedItem, IndexedSession, ItemStage, RecordRow, Review, SearchPage, SearchQuery, SearchRows,
     StoreError,
@@ -59,7 +60,8 @@ const CONDITIONS: &str = "WHERE (?1 = '' OR i.device_no LIKE ?1 || '%' ESCAPE '\
     AND (?2 = '' OR EXISTS (SELECT 1 FROM session_officer o WHERE o.session = i.session \
         AND (o.officer = ?3 OR o.cert_no = ?3 OR o.name LIKE '%' || ?2 || '%' ESCAPE '\\'))) \
     AND (?4 IS NULL OR i.used_to_ms >= ?4) AND (?5 IS NULL OR i.used_from_ms < ?5) \
-    AND (?6 = '' OR s.party LIKE '%' || ?6 || '%' ESCAPE '\\') \
+    AND (?6 = '' OR s.party LIKE '%' || ?6 || '%' ESCAPE '\\' \
+        OR (?10 <> '' AND instr(s.party_initials, ?10) > 0)) \
     AND (?7 = '' OR s.cause_code = ?8 OR s.cause_name LIKE '%' || ?7 || '%' ESCAPE '\\') \
     AND (?9 OR i.media <> 'thumbnail')";
 
@@ -67,6 +69,7 @@ impl SearchRows for Tx<'_> {
     fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError> {
         let (device_no, officer) = (literal(&query.device_no), literal(&query.officer));
         let (party, cause) = (literal(&query.party), literal(&query.cause));
+        let initials = typed(&query.party);
         let mut keys: Vec<&dyn ToSql> = vec![
             &device_no,
             &officer,
@@ -77,11 +80,12 @@ impl SearchRows for Tx<'_> {
             &cause,
             &query.cause,
             &query.thumbnails,
+            &initials,
         ];
         let total = self.number(&format!("SELECT count(*) {FROM} {CONDITIONS}"), keys.as_slice())?;
         keys.push(&query.limit);
         keys.push(&query.skip);
-        let order = "ORDER BY i.used_from_ms DESC, i.item LIMIT ?10 OFFSET ?11";
+        let order = "ORDER BY i.used_from_ms DESC, i.item LIMIT ?11 OFFSET ?12";
         let items = self.all(&format!("{ITEM} {FROM} {CONDITIONS} {order}"), keys.as_slice(), item_row)?;
         Ok(SearchPage { items, total })
     }

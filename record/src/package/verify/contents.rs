@@ -6,19 +6,27 @@ use super::ledger::Ledger;
 use super::trust::Trust;
 use super::{Broken, Entry, Fetch, Note, Options, Remark, Report, Rule};
 use crate::{Digest, ItemId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of the items was found before.
+pub struct Found {
+    /// The digest of every item file.
+    pub items: BTreeMap<ItemId, Digest>,
+    /// The items that the bureau is proved to hold.
+    pub held: BTreeSet<ItemId>,
+}
 
 /// Compares the signed contents with the records, the items and the files for which nothing else vouches.
 pub fn verify<F: Fetch + ?Sized>(
     bag: &Bag<'_, F>,
     ledger: &Ledger,
-    items: &BTreeMap<ItemId, Digest>,
+    found: &Found,
     trust: &Trust,
     options: &Options<'_>,
     report: &mut Report,
 ) {
     let mut broken = Vec::new();
-    let files = hash_files(bag, ledger, &mut broken);
+    let files = hash_files(bag, ledger, report, &mut broken);
     let signed = if bag.has(&Entry::Contents) {
         read(bag, trust, &mut broken)
     } else {
@@ -31,10 +39,10 @@ pub fn verify<F: Fetch + ?Sized>(
     };
     if let Some(contents) = &signed {
         compare_heads(contents, ledger, &mut broken);
-        compare_items(contents, items, &mut broken);
+        compare_items(contents, &found.items, &mut broken);
         compare_files(contents, &files, &mut broken);
     }
-    left_out(bag, ledger, signed.is_some() || options.unsigned_contents, report, &mut broken);
+    left_out(bag, ledger, signed.is_some(), &found.held, report, &mut broken);
     report.add(broken);
 }
 
@@ -53,6 +61,7 @@ fn read<F: Fetch + ?Sized>(bag: &Bag<'_, F>, trust: &Trust, broken: &mut Vec<Bro
 fn hash_files<F: Fetch + ?Sized>(
     bag: &Bag<'_, F>,
     ledger: &Ledger,
+    report: &mut Report,
     broken: &mut Vec<Broken>,
 ) -> BTreeMap<Entry, Digest> {
     let mut files = BTreeMap::new();
@@ -63,6 +72,9 @@ fn hash_files<F: Fetch + ?Sized>(
             && ledger.sealed(*item).is_none_or(|sealed| sealed.pt_sha256 != digest)
         {
             broken.push(Broken::at(Rule::OpenedCopy, entry));
+        }
+        if let Entry::TimestampToken(_) = entry {
+            report.notes.push(Note::new(Remark::Timestamp).because(entry));
         }
     }
     files
@@ -122,20 +134,27 @@ fn compare_files(contents: &Contents, files: &BTreeMap<Entry, Digest>, broken: &
     }
 }
 
-/// Sealed items without a file: left out by the bureau's own word, or missing.
+/// Sealed items without a file: left out by the bureau's own word, freed by the phone after the bureau's receipt, or
+/// missing.
 fn left_out<F: Fetch + ?Sized>(
     bag: &Bag<'_, F>,
     ledger: &Ledger,
-    believed: bool,
+    signed: bool,
+    held: &BTreeSet<ItemId>,
     report: &mut Report,
     broken: &mut Vec<Broken>,
 ) {
     for (item, sealed) in ledger.items().filter(|(item, _)| !bag.has(&Entry::Item(**item))) {
-        if !believed {
+        let remark = if signed {
+            Remark::NotIncluded
+        } else if ledger.is_freed(*item) && held.contains(item) {
+            report.counts.freed += 1;
+            Remark::Freed
+        } else {
             broken.push(Broken::at(Rule::ItemMissing, &Entry::Item(*item)));
             continue;
-        }
-        let mut note = Note::new(Remark::NotIncluded).because(item);
+        };
+        let mut note = Note::new(remark).because(item);
         note.session = sealed.session;
         note.item = Some(*item);
         report.notes.push(note);

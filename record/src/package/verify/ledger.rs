@@ -72,6 +72,8 @@ struct Device {
 pub struct Ledger {
     devices: BTreeMap<DeviceId, Device>,
     items: BTreeMap<ItemId, Sealed>,
+    /// Items of which a record says that the device freed exactly what was sealed.
+    freed: BTreeSet<ItemId>,
     bureau_key: Option<String>,
 }
 
@@ -88,12 +90,18 @@ impl Ledger {
                 });
             }
         }
-        Self { devices, items: BTreeMap::new(), bureau_key: bureau_key.map(ToString::to_string) }
+        let bureau_key = bureau_key.map(ToString::to_string);
+        Self { devices, items: BTreeMap::new(), freed: BTreeSet::new(), bureau_key }
     }
 
     /// What sealed `item`.
     pub fn sealed(&self, item: ItemId) -> Option<&Sealed> {
         self.items.get(&item)
+    }
+
+    /// Whether its device recorded that it freed `item`.
+    pub fn is_freed(&self, item: ItemId) -> bool {
+        self.freed.contains(&item)
     }
 
     /// Every item sealed.
@@ -140,6 +148,7 @@ impl Ledger {
                     digest,
                     complete: device.complete,
                     items: &mut self.items,
+                    freed: &mut self.freed,
                     broken: &mut broken,
                 };
                 step.place(self.bureau_key.as_deref());
@@ -182,6 +191,7 @@ pub struct Step<'a> {
     digest: Digest,
     complete: bool,
     pub(super) items: &'a mut BTreeMap<ItemId, Sealed>,
+    freed: &'a mut BTreeSet<ItemId>,
     broken: &'a mut Vec<Broken>,
 }
 
@@ -213,10 +223,13 @@ impl Step<'_> {
         {
             self.broken(Rule::BureauKey, "the device was enrolled under another key");
         }
-        if let Kind::MediaFreed(body) = kind
-            && self.items.get(&body.item).is_none_or(|sealed| sealed.ct_sha256 != body.ct_sha256)
-        {
-            self.absent(Rule::FreedOther, body.item);
+        if let Kind::MediaFreed(body) = kind {
+            let sealed = self.items.get(&body.item);
+            if sealed.is_some_and(|sealed| sealed.ct_sha256 == body.ct_sha256) {
+                self.freed.insert(body.item);
+            } else {
+                self.absent(Rule::FreedOther, body.item);
+            }
         }
     }
 

@@ -6,17 +6,19 @@ use super::trust::Trust;
 use super::{Broken, Entry, Fetch, Note, Remark, Report, Rule, parallel};
 use crate::ItemId;
 use crate::receipt::ItemStored;
+use std::collections::BTreeSet;
 
 const MAX_STATEMENT_BYTES: u64 = 4096;
 
-/// Checks every receipt against the record that sealed its item, and every decrypted copy.
+/// Checks every receipt against the record that sealed its item, and every decrypted copy. Returns the items that the
+/// bureau is proved to hold.
 pub fn verify<F: Fetch + ?Sized>(
     bag: &Bag<'_, F>,
     ledger: &Ledger,
     trust: &Trust,
     workers: usize,
     report: &mut Report,
-) {
+) -> BTreeSet<ItemId> {
     let all: Vec<&Entry> = bag
         .entries()
         .filter(|entry| matches!(entry, Entry::Receipt(_) | Entry::ReceiptProof(_) | Entry::Opened(..)))
@@ -24,23 +26,25 @@ pub fn verify<F: Fetch + ?Sized>(
     let checked = parallel::map(workers, &all, |entry| {
         let mut broken = Vec::new();
         let proven = match entry {
-            Entry::Receipt(item) => receipt(bag, ledger, trust, *item, &mut broken),
+            Entry::Receipt(item) => receipt(bag, ledger, trust, *item, &mut broken).then_some(*item),
             Entry::ReceiptProof(item) => {
                 if !bag.has(&Entry::Receipt(*item)) {
                     bag.hash(entry, &mut broken);
                     broken.push(Broken::at(Rule::Receipt, entry).because("no statement"));
                 }
-                false
+                None
             }
             // Its digest against the signed contents is checked there, where the file is hashed.
-            _ => false,
+            _ => None,
         };
         (proven, broken)
     });
+    let mut held = BTreeSet::new();
     for (proven, broken) in checked {
-        report.counts.receipts += u64::from(proven);
+        held.extend(proven);
         report.add(broken);
     }
+    report.counts.receipts += held.len() as u64;
     let without = ledger
         .items()
         .filter(|(item, _)| bag.has(&Entry::Item(**item)) && !bag.has(&Entry::Receipt(**item)))
@@ -48,6 +52,7 @@ pub fn verify<F: Fetch + ?Sized>(
     if without > 0 {
         report.notes.push(Note::new(Remark::NoReceipt).because(without));
     }
+    held
 }
 
 fn receipt<F: Fetch + ?Sized>(

@@ -1,0 +1,153 @@
+//! A long item sent to the bureau piece by piece, against other servers that take the same files.
+
+use crate::finding::{Bar, Finding};
+use crate::joined::Joined;
+use crate::measure::{Samples, ratio, spoken};
+use crate::memory::OfficeProcess;
+use crate::peer::{Nginx, Tusd};
+use crate::setup::{Setup, Skip, free_bytes, noise_file};
+use crate::wire::{Body, Wire};
+use crate::{Outcome, patrol};
+use liuhen_record::ItemId;
+use liuhen_record::seal::{ItemHasher, PIECE_BYTES, SealedDigests};
+use serde_json::json;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const LEN_BYTES: u64 = 2 << 30;
+
+/// A long item, cut into files.
+struct Item {
+    files: Vec<PathBuf>,
+    digests: SealedDigests,
+}
+
+impl Item {
+    fn make(dir: &Path, len_bytes: u64) -> Outcome<Self> {
+        let whole = dir.join("whole");
+        noise_file(&whole, len_bytes)?;
+        let (mut source, mut buffer) = (File::open(&whole)?, vec![0; PIECE_BYTES as usize]);
+        let (mut files, mut hasher) = (Vec::new(), ItemHasher::from_start(0));
+        loop {
+            let mut got = 0;
+            while got < buffer.len() {
+                match source.read(&mut buffer[got..])? {
+                    0 => break,
+                    read => got += read,
+                }
+            }
+            if got == 0 {
+                break;
+            }
+            hasher.ciphertext(&buffer[..got]);
+            let file = dir.join(format!("piece-{}", files.len()));
+            fs::write(&file, &buffer[..got])?;
+            files.push(file);
+        }
+        fs::remove_file(whole)?;
+        Ok(Self { files, digests: hasher.finish() })
+    }
+}
+
+/// Against `nginx` as a WebDAV server.
+pub fn against_nginx(setup: &Setup) -> Outcome<Finding> {
+    let finding = compare(
+        setup,
+        0.8,
+        "nginx, WebDAV PUT of the same files, neither synced nor hashed",
+        |dir, item| {
+            let nginx = Nginx::start(dir)?;
+            let mut wire = Wire::open(nginx.url())?;
+            let started = Instant::now();
+            for (index, file) in item.files.iter().enumerate() {
+                wire.send("PUT", &format!("/piece-{index}"), &[], Body::File(file))?;
+            }
+            Ok(started.elapsed())
+        },
+    )?;
+    Ok(finding.note(Nginx::version()))
+}
+
+/// Against `tusd`.
+pub fn against_tusd(setup: &Setup) -> Outcome<Finding> {
+    let name = "tusd, creation with upload of the same files, neither synced nor hashed";
+    let finding = compare(setup, 1.0, name, |dir, item| {
+        let tusd = Tusd::start(dir)?;
+        let mut wire = Wire::open(tusd.url())?;
+        let started = Instant::now();
+        for file in &item.files {
+            let len = file.metadata()?.len().to_string();
+            let headers = [
+                ("Tus-Resumable", "1.0.0"),
+                ("Content-Type", "application/offset+octet-stream"),
+                ("Upload-Length", len.as_str()),
+            ];
+            let answer = wire.send("POST", "/files/", &headers, Body::File(file))?;
+            if answer.header("upload-offset") != Some(len.as_str()) {
+                return Err("tusd did not take the whole file".into());
+            }
+        }
+        Ok(started.elapsed())
+    })?;
+    Ok(finding.note(Tusd::version()))
+}
+
+fn compare(
+    setup: &Setup,
+    bar: f64,
+    name: &str,
+    mut peer: impl FnMut(&Path, &Item) -> Outcome<Duration>,
+) -> Outcome<Finding> {
+    let dir = setup.disk()?;
+    let len_bytes = if setup.quick { LEN_BYTES / 8 } else { LEN_BYTES };
+    let (needed, free) = (3 * len_bytes + (1 << 30), free_bytes(dir.path())?);
+    if free < needed {
+        return Err(Skip(format!("{} MiB of disk are needed, {} are free", needed >> 20, free >> 20)).into());
+    }
+    let item = Item::make(dir.path(), len_bytes)?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for run in 0..=setup.runs {
+        let here = dir.path().join("ours");
+        let our_time = to_bureau(&here, &item)?;
+        fs::remove_dir_all(&here)?;
+        let there = dir.path().join("peer");
+        fs::create_dir_all(&there)?;
+        let their_time = peer(&there, &item)?;
+        fs::remove_dir_all(&there)?;
+        if run > 0 {
+            ours.push(our_time);
+            theirs.push(their_time);
+        }
+    }
+    let (ours, theirs) = (Samples::new(ours), Samples::new(theirs));
+    let value = ratio(theirs.median(), ours.median());
+    let rate = |samples: &Samples| len_bytes as f64 / 1e6 / samples.median().as_secs_f64();
+    let mut finding = Finding::of(&ours, name, &theirs, value, Bar::AtLeast(bar));
+    finding.samples["len_bytes"] = json!(len_bytes);
+    Ok(finding.note(format!(
+        "{} files of at most 32 MiB over one loopback connection, one after another: {:.0} against {:.0} MB/s; ours are \
+         hashed, compared with the record and durable before each answer; slowest {}",
+        item.files.len(),
+        rate(&ours),
+        rate(&theirs),
+        spoken(ours.percentile(100)),
+    )))
+}
+
+fn to_bureau(dir: &Path, item: &Item) -> Outcome<Duration> {
+    let mut office = OfficeProcess::start(&dir.join("bureau"))?;
+    let mut phone = Joined::at(&office, &dir.join("phone"))?;
+    let id = ItemId(patrol::id(7));
+    phone.item(id, &item.digests)?;
+    phone.send_records()?;
+    let started = Instant::now();
+    for ((index, file), piece) in item.files.iter().enumerate().zip(&item.digests.pieces) {
+        phone.send_piece(id, index, piece, file)?;
+    }
+    let time = started.elapsed();
+    drop(phone);
+    office.stop()?;
+    Ok(time)
+}
