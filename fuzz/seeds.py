@@ -97,6 +97,12 @@ def main() -> None:
                 keep("checkpoint_parse", text(vector[field]))
     for vector in vectors("proof"):
         keep("proof_parse", text(vector["proof"]))
+    for vector in vectors("witness"):
+        keep("witness_parse", text(vector.get("request") or vector.get("offered") or vector.get("witnesses_note") or ""))
+        if vector["op"] == "witnesses":
+            keep("witness_parse", text(vector["note"].split("\n\n")[0] + "\n"))
+    for vector in vectors("timestamp"):
+        keep("timestamp_parse", base64.b64decode(vector["reply"]))
     for vector in vectors("seal"):
         parts = [part for part in vector.get("file", []) if "text" in part or "hex" in part]
         file = b"".join(text(part["text"]) if "text" in part else bytes.fromhex(part["hex"]) for part in parts)

@@ -5,7 +5,9 @@ use crate::{
     config::BureauConfig,
     enrol::code::{MakeCodeError, make_code},
     lists::{self, ListError},
+    log::stamps::{self, StampError, Stamping, Tsa},
     open::{StartError, open_beside},
+    outgoing::Outgoing,
     store::{self, AccountRow, DeviceRow, Incident, StoreError},
 };
 use liuhen_record::{DeviceId, roster::Officer};
@@ -38,6 +40,9 @@ pub enum AdminError {
     /// No such device is enrolled.
     #[error("the device is unknown")]
     Device,
+    /// The log was not time-stamped.
+    #[error(transparent)]
+    Stamp(#[from] StampError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -66,6 +71,24 @@ pub fn import_officers(data_dir: &Path, json: &str) -> Result<u32, AdminError> {
     let opened = open_beside(&BureauConfig::new(data_dir))?;
     let signer = opened.notary.signer();
     Ok(store::write(opened.ledger.as_ref(), |rows| lists::put_roster(rows, signer, &officers))?)
+}
+
+/// Has the log time-stamped now (RFC 3161), beside a running bureau or without one; returns the size of the stamped
+/// checkpoint and the authority's time, Unix milliseconds.
+///
+/// # Errors
+/// [`AdminError`].
+pub async fn stamp(data_dir: &Path, tsa: &Tsa) -> Result<(u64, i64), AdminError> {
+    let config = BureauConfig::new(data_dir);
+    let opened = open_beside(&config)?;
+    let stamping = Stamping {
+        ledger: opened.ledger,
+        notary: opened.notary,
+        clock: config.clock.clone(),
+        faults: config.faults.clone(),
+    };
+    let stamp = stamps::stamp(&stamping, tsa, &Outgoing::new().map_err(StampError::from)?).await?;
+    Ok((stamp.size, stamp.time_ms))
 }
 
 /// Adds an account of the console; returns its one-time password.

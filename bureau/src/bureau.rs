@@ -5,8 +5,14 @@ use crate::{
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
     items::finalise::{self, Finaliser},
+    log::{
+        checkpoint::CheckpointError,
+        stamps::Stamper,
+        witnesses::{Witnesses, cosigned},
+    },
     office::Office,
     open::{StartError, open_for_server},
+    outgoing::Outgoing,
     store::StoreError,
     tus::{recover, takeover::Takeovers},
 };
@@ -46,6 +52,8 @@ impl Bureau {
         let tasks = vec![
             tokio::spawn(queue.work(Arc::downgrade(&office))),
             tokio::spawn(sweep_for_ever(Arc::downgrade(&office))),
+            tokio::spawn(office.witnesses.clone().ask_for_ever(Arc::downgrade(&office))),
+            tokio::spawn(office.stamper.clone().stamp_for_ever(Arc::downgrade(&office))),
         ];
         Ok(Self { office, address, new_identity, stop: Some(stop), serving, tasks, lock })
     }
@@ -85,6 +93,23 @@ impl Bureau {
         self.office.finaliser.settled().await;
     }
 
+    /// The checkpoint of the log as it is now, with its cosignatures; waits a little for witnesses.
+    ///
+    /// # Errors
+    /// [`CheckpointError`].
+    pub async fn cosigned_checkpoint(&self) -> Result<String, CheckpointError> {
+        let checkpoint =
+            self.office.blocking(|office| office.notary.checkpoint(office.ledger.as_ref())).await?;
+        self.office.witnesses.wait_for(checkpoint.size).await;
+        let work = move |office: &Office| office.read(|rows| cosigned(rows, &checkpoint));
+        Ok(self.office.blocking(work).await?)
+    }
+
+    /// Waits until the time-stamping authority was asked once since the start; for ever when there is none.
+    pub async fn stamped(&self) {
+        self.office.stamper.tried().await;
+    }
+
     /// Ends it: requests under way have a few seconds.
     pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
@@ -114,10 +139,13 @@ type Inside = (Arc<Office>, Option<PathBuf>, Option<File>);
 fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {
     let mut opened = open_for_server(config)?;
     let lock = opened.take_lock();
+    let http = Outgoing::new()?;
     let office = Arc::new(Office {
         ledger: opened.ledger,
         pieces: opened.pieces,
         notary: opened.notary,
+        witnesses: Arc::new(Witnesses::new(config.witnesses.clone(), http.clone())),
+        stamper: Arc::new(Stamper::new(config.tsa.clone(), http)),
         clock: config.clock.clone(),
         faults: config.faults.clone(),
         name: config.name.clone(),

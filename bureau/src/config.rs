@@ -3,6 +3,7 @@
 use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
+    log::{stamps::Tsa, witnesses::WitnessAddress},
 };
 use liuhen_record::seal::Recipient;
 use std::{
@@ -40,6 +41,13 @@ pub struct BureauConfig {
     pub recipients: Option<Recipients>,
     /// How long an enrolment code may be used, seconds.
     pub code_ttl_secs: u32,
+    /// Who cosigns the log.
+    pub witnesses: Vec<WitnessAddress>,
+    /// So many of the witnesses must have cosigned before a phone frees anything: signed as a list, from enrolment
+    /// on. `None` leaves the list as it is; at first there is none.
+    pub witness_quorum: Option<u32>,
+    /// Who time-stamps the log.
+    pub tsa: Option<Tsa>,
     /// A TLS proxy stands before this server: only then may it listen on more than loopback.
     pub behind_tls_proxy: bool,
     /// Tells the time.
@@ -59,6 +67,9 @@ impl BureauConfig {
             name: "行政执法全过程记录".to_owned(),
             recipients: None,
             code_ttl_secs: CODE_TTL_SECS,
+            witnesses: Vec::new(),
+            witness_quorum: None,
+            tsa: None,
             behind_tls_proxy: false,
             clock: Arc::new(SystemClock),
             faults: Arc::new(NoFaults),

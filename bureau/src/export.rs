@@ -5,11 +5,12 @@ use crate::log::checkpoint::Notary;
 use crate::{
     config::BureauConfig,
     lists,
-    log::{LogHashes, checkpoint::CheckpointError, prove_error},
+    log::{LogHashes, checkpoint::CheckpointError, prove_error, witnesses::cosigned},
     office::Office,
     open::{StartError, open_beside},
     store::{
-        self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StoreError,
+        self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StampRow,
+        StoreError,
     },
 };
 use chrono::{FixedOffset, TimeZone};
@@ -21,6 +22,7 @@ use liuhen_record::{
     tlog::prove_inclusion,
 };
 use std::{
+    collections::BTreeMap,
     io::{self, Read},
     path::Path,
     vec,
@@ -28,6 +30,10 @@ use std::{
 
 /// Records read at once.
 const BATCH: i64 = 500;
+/// Most tokens of one package: the bureau signs a line for each. Of more, every second (third, …) is taken.
+const MAX_STAMPS: usize = 2_000;
+/// Most tokens looked at: an hourly one for eleven years.
+const STAMPS_LOOKED_AT: i64 = 100_000;
 /// Asia/Shanghai, seconds east of UTC.
 const SHANGHAI_SECS: i32 = 8 * 3600;
 
@@ -60,6 +66,7 @@ pub enum ExportError {
 /// [`ExportError`]; what is in the sink then is not a package.
 pub fn package(office: &Office, sink: impl PackageSink) -> Result<Written, ExportError> {
     let source = Source {
+        stamps: stamps(office.ledger.as_ref())?,
         ledger: office.ledger.as_ref(),
         pieces: office.pieces.as_ref(),
         notary: &office.notary,
@@ -77,6 +84,7 @@ pub fn package_beside(data_dir: &Path, sink: impl PackageSink) -> Result<Written
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
     let source = Source {
+        stamps: stamps(opened.ledger.as_ref())?,
         ledger: opened.ledger.as_ref(),
         pieces: opened.pieces.as_ref(),
         notary: &opened.notary,
@@ -86,7 +94,15 @@ pub fn package_beside(data_dir: &Path, sink: impl PackageSink) -> Result<Written
     source.write(sink)
 }
 
+/// The tokens that go into a package, by the size of their checkpoints.
+fn stamps(ledger: &dyn LedgerStore) -> Result<BTreeMap<u64, StampRow>, StoreError> {
+    let all = store::read(ledger, |rows| rows.stamps(STAMPS_LOOKED_AT))?;
+    let step = all.len().div_ceil(MAX_STAMPS).max(1);
+    Ok(all.into_iter().step_by(step).map(|stamp| (stamp.size, stamp)).collect())
+}
+
 struct Source<'a> {
+    stamps: BTreeMap<u64, StampRow>,
     ledger: &'a dyn LedgerStore,
     pieces: &'a dyn PieceStore,
     notary: &'a Notary,
@@ -96,7 +112,8 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn write(&self, sink: impl PackageSink) -> Result<Written, ExportError> {
-        let checkpoint = self.notary.checkpoint(self.ledger)?;
+        let checkpoint = self.newest()?;
+        let checkpoint = &checkpoint;
         let (devices, recipients) = store::read(self.ledger, |rows| {
             Ok::<_, StoreError>((rows.devices()?, lists::recipients(rows)?))
         })?;
@@ -109,10 +126,24 @@ impl Source<'_> {
             writer.device(&DeviceKey::from_spki(&device.spki)?)?;
         }
         for device in &devices {
-            self.write_device(&mut writer, device, &checkpoint)?;
+            self.write_device(&mut writer, device, checkpoint)?;
         }
         writer.checkpoint(&checkpoint.note)?;
+        for stamp in self.stamps.range(..=checkpoint.size).map(|(_, stamp)| stamp) {
+            writer.checkpoint(&stamp.note)?;
+            writer.timestamp(stamp.size, &stamp.reply)?;
+        }
         Ok(writer.finish(Some(self.notary.signer()))?.1)
+    }
+
+    /// The newest checkpoint, as it was stamped if it was, and else with the cosignatures that have come.
+    fn newest(&self) -> Result<CheckpointRow, ExportError> {
+        let row = self.notary.checkpoint(self.ledger)?;
+        let note = match self.stamps.get(&row.size) {
+            Some(stamp) => stamp.note.clone(),
+            None => store::read(self.ledger, |rows| cosigned(rows, &row))?,
+        };
+        Ok(CheckpointRow { note, ..row })
     }
 
     fn info(&self) -> BagInfo {
@@ -170,11 +201,16 @@ impl Source<'_> {
         Ok(())
     }
 
+    /// A proof under the earliest checkpoint that was stamped, which bounds the leaf's age most narrowly; under
+    /// the newest checkpoint if no stamp covers it yet.
     fn proof(&self, leaf: u64, checkpoint: &CheckpointRow) -> Result<TlogProof, ExportError> {
+        let stamp = self.stamps.range(leaf + 1..=checkpoint.size).next();
+        let (size, note) =
+            stamp.map_or((checkpoint.size, &checkpoint.note), |(size, stamp)| (*size, &stamp.note));
         let hashes = store::read(self.ledger, |rows: &dyn Ledger| {
-            prove_inclusion(&LogHashes(rows), checkpoint.size, leaf).map_err(prove_error)
+            prove_inclusion(&LogHashes(rows), size, leaf).map_err(prove_error)
         })?;
-        Ok(TlogProof { index: leaf, hashes, checkpoint_note: checkpoint.note.clone(), extra: None })
+        Ok(TlogProof { index: leaf, hashes, checkpoint_note: note.clone(), extra: None })
     }
 }
 

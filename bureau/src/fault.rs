@@ -22,6 +22,28 @@ pub enum Point {
     RecordsCommitted,
     /// A checkpoint is in the ledger, not yet in its file.
     CheckpointCommitted,
+    /// A checkpoint is in the ledger and in its file; nobody was told.
+    CheckpointFiled,
+    /// A cosignature of a witness has come, and is not in the ledger.
+    CosignatureReceived,
+    /// A cosignature is in the ledger; nobody was told.
+    CosignatureCommitted,
+    /// A time-stamp token has come, and is not in the ledger.
+    StampReceived,
+    /// A time-stamp token is in the ledger; nobody was told.
+    StampCommitted,
+    /// An upload is in the ledger; the phone has no answer.
+    UploadCreated,
+    /// A request has claimed an upload; no byte of it is written.
+    UploadClaimed,
+    /// A part of a piece is durable and its offset is in the ledger; the phone has no answer.
+    OffsetCommitted,
+    /// An item was read back and is right; its statement is not in the log.
+    ItemHashed,
+    /// A witness will sign, and has kept nothing yet.
+    WitnessJudged,
+    /// A witness has kept the checkpoint; the log has no answer.
+    WitnessKept,
 }
 
 /// What happens at a [`Point`].

@@ -16,7 +16,8 @@
 //! Where to look:
 //! * run it: [`Bureau`], [`BureauConfig`]; command line beside it: [`admin`], [`export`]; is all well: [`fsck`];
 //! * how a phone joins and signs in: [`enrol`]; records: `intake`; pieces (tus 1.0.0): `tus`; items: `items`;
-//! * what is proved: [`log`]; what is kept, behind two traits with one conformance suite each: [`store`];
+//! * what is proved: [`log`], with its witnesses and time stamps; what is kept, behind two traits with one conformance suite each: [`store`];
+//! * who watches the log: [`witness`], run by a second office;
 //! * what people see: `console`; by what they search: [`index`].
 //!
 //! The HTTP API is specified in `spec/bureau-api.md`.
@@ -43,9 +44,11 @@ pub mod lists;
 pub mod log;
 mod office;
 mod open;
+mod outgoing;
 mod random;
 pub mod store;
 mod tus;
+pub mod witness;
 
 pub use bureau::Bureau;
 pub use config::{BureauConfig, Recipients};

@@ -1,16 +1,18 @@
-//! The two signed lists that phones trust: recipients and roster. Kept as signed, numbered by epochs.
+//! The signed lists that phones trust: recipients, roster, and witnesses where they are demanded. Kept as signed, numbered by epochs.
 
 use crate::store::{Ledger, StoreError};
 use liuhen_record::{
     note::NoteSigner,
     recipients::{OpenListError, RecipientList, Roster, SignListError},
     roster::Officer,
+    witness::{WitnessKey, WitnessPolicy},
 };
 
 use crate::config::Recipients;
 
 const RECIPIENTS: &str = "recipients";
 const ROSTER: &str = "roster";
+const WITNESSES: &str = "witnesses";
 
 /// Why a list was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +79,35 @@ pub fn put_roster(rows: &dyn Ledger, signer: &NoteSigner, officers: &[Officer]) 
     }
     rows.put_setting(ROSTER, &roster.sign(signer)?)?;
     Ok(epoch)
+}
+
+/// The signed list of witnesses, if phones are to demand any.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn witnesses(rows: &dyn Ledger) -> Result<Option<String>, StoreError> {
+    rows.setting(WITNESSES)
+}
+
+/// Keeps this list of witnesses; a new epoch when it differs from the one kept. A list that demands less than an
+/// earlier one is signed too, but phones that hold the earlier one stay with it (`spec/log.md` §8.5).
+///
+/// # Errors
+/// [`ListError`].
+pub fn put_witnesses(
+    rows: &dyn Ledger,
+    signer: &NoteSigner,
+    quorum: u32,
+    keys: &[WitnessKey],
+) -> Result<(), ListError> {
+    let held = witnesses(rows)?;
+    let held = held.map(|note| WitnessPolicy::open(&note, signer.verifier_key())).transpose()?;
+    let epoch = next_epoch(held.as_ref().map(WitnessPolicy::epoch))?;
+    let policy = WitnessPolicy::new(epoch, quorum, keys.to_vec()).map_err(SignListError::from)?;
+    if held.is_some_and(|held| held.quorum() == quorum && held.witnesses() == policy.witnesses()) {
+        return Ok(());
+    }
+    Ok(rows.put_setting(WITNESSES, &policy.sign(signer)?)?)
 }
 
 fn next_epoch(held: Option<u32>) -> Result<u32, ListError> {

@@ -4,7 +4,7 @@ use crate::{
     clock::Clock,
     fault::Faults,
     items::finalise::Finaliser,
-    log::checkpoint::Notary,
+    log::{checkpoint::Notary, stamps::Stamper, witnesses::Witnesses},
     store::{Ledger, LedgerStore, PieceStore, StoreError},
     tus::takeover::Takeovers,
 };
@@ -17,7 +17,11 @@ pub struct Office {
     /// Bytes.
     pub pieces: Arc<dyn PieceStore>,
     /// Signs the log.
-    pub notary: Notary,
+    pub notary: Arc<Notary>,
+    /// Cosign the log.
+    pub(crate) witnesses: Arc<Witnesses>,
+    /// Has the log time-stamped.
+    pub(crate) stamper: Arc<Stamper>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Stops the world in tests.
@@ -60,5 +64,18 @@ impl Office {
         work: impl FnMut(&dyn Ledger) -> Result<T, E>,
     ) -> Result<T, E> {
         crate::store::read(self.ledger.as_ref(), work)
+    }
+
+    /// Runs blocking work (the database, the disk) on a thread where that is allowed.
+    ///
+    /// # Errors
+    /// The work's error; a panic of the work becomes a store error.
+    pub(crate) async fn blocking<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let office = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&office)).await;
+        done.unwrap_or_else(|error| Err(StoreError::File(std::io::Error::other(error)).into()))
     }
 }

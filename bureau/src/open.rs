@@ -7,6 +7,7 @@ use crate::{
     keys::{self, KeyError},
     lists::{self, ListError},
     log::checkpoint::{CheckpointError, Notary},
+    outgoing::OutgoingError,
     random,
     store::{self, FilePieces, LedgerStore, SqliteLedger, StoreError},
 };
@@ -60,6 +61,9 @@ pub enum StartError {
     /// The log is not the one that was signed.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// No HTTP client could be made.
+    #[error(transparent)]
+    Http(#[from] OutgoingError),
     /// The random source failed.
     #[error(transparent)]
     Random(#[from] random::RandomError),
@@ -103,7 +107,7 @@ pub struct Opened {
     /// Bytes.
     pub pieces: Arc<FilePieces>,
     /// Signs.
-    pub notary: Notary,
+    pub notary: Arc<Notary>,
     /// Where an identity was written, if this was the first start without recipients.
     pub new_identity: Option<PathBuf>,
     lock: Option<File>,
@@ -131,6 +135,7 @@ pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
     let pieces = Arc::new(FilePieces::open(&layout.pieces(), config.faults.clone())?);
     let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
     notary.check(ledger.as_ref())?;
+    let notary = Arc::new(notary);
     Ok(Opened { ledger, pieces, notary, new_identity, lock: Some(lock) })
 }
 
@@ -148,7 +153,7 @@ pub fn open_beside(config: &BureauConfig) -> Result<Opened, StartError> {
     let signer = signer(ledger.as_ref(), &layout, &origin)?;
     let pieces = Arc::new(FilePieces::open(&layout.pieces(), config.faults.clone())?);
     let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
-    Ok(Opened { ledger, pieces, notary, new_identity: None, lock: None })
+    Ok(Opened { ledger, pieces, notary: Arc::new(notary), new_identity: None, lock: None })
 }
 
 const ORIGIN: &str = "origin";
@@ -192,7 +197,7 @@ fn signer(ledger: &dyn LedgerStore, layout: &Layout, origin: &str) -> Result<Not
     Ok(signer)
 }
 
-/// Signs the recipients and, at the first start, an empty roster.
+/// Signs the recipients, at the first start an empty roster, and the witnesses that are demanded.
 fn put_lists(
     ledger: &dyn LedgerStore,
     signer: &NoteSigner,
@@ -216,6 +221,10 @@ fn put_lists(
         }
         if roster.is_none() {
             lists::put_roster(rows, signer, &[])?;
+        }
+        if let Some(quorum) = config.witness_quorum {
+            let keys: Vec<_> = config.witnesses.iter().map(|witness| witness.key.clone()).collect();
+            lists::put_witnesses(rows, signer, quorum, &keys)?;
         }
         Ok::<_, ListError>(())
     })?;

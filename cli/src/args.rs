@@ -1,5 +1,9 @@
 //! What can be asked on the command line.
 
+use crate::{
+    log_args::{LogArgs, StampArgs, WitnessArgs},
+    verify::VerifyArgs,
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use liuhen_record::DeviceId;
 use std::{net::SocketAddr, path::PathBuf};
@@ -13,7 +17,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// The four things this program is.
+/// The things this program is.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// 演示一次完整执法 / a whole patrol against an embedded bureau
@@ -24,6 +28,8 @@ pub enum Command {
     Patrol(PatrolArgs),
     /// 离线核验数据包 / verify a package offline
     Verify(VerifyArgs),
+    /// 运行独立见证服务 / run an independent witness of a bureau's log
+    Witness(WitnessArgs),
 }
 
 /// `liuhen demo`
@@ -38,22 +44,6 @@ pub struct DemoArgs {
     /// 结束后保留控制台 / leave the console running and print its address
     #[arg(long)]
     pub open: bool,
-}
-
-/// `liuhen verify`
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// 数据包文件夹 / the package folder
-    pub path: PathBuf,
-    /// 输出 JSON / answer in JSON
-    #[arg(long)]
-    pub json: bool,
-    /// age 私钥文件，用于解密核对 / age identity file: also decrypts every item and checks its digest
-    #[arg(long)]
-    pub identity: Option<PathBuf>,
-    /// 单位公布的验证公钥 / the bureau's published verifier key (`name+hash+base64`)
-    #[arg(long)]
-    pub bureau_key: Option<String>,
 }
 
 /// `liuhen bureau`
@@ -81,6 +71,9 @@ pub struct BureauArgs {
     /// 执法人员名册（JSON）/ officers to import at start
     #[arg(long)]
     pub officers: Option<PathBuf>,
+    /// Who vouches for the log.
+    #[command(flatten)]
+    pub log: LogArgs,
 }
 
 /// Other things to do with a bureau's data folder.
@@ -119,6 +112,8 @@ pub enum BureauCommand {
         #[arg(long)]
         data: PathBuf,
     },
+    /// 立即为日志加盖时间戳 / have the log time-stamped now
+    Stamp(StampArgs),
     /// 全面检查所存资料 / derive and check everything again
     Fsck(crate::fsck::FsckArgs),
     /// 导出数据包 / write a package of whole devices

@@ -5,12 +5,13 @@ use crate::{
     folder::NewPackageFolder,
     fsck,
     lang::Lang,
+    log_args::TsaArgs,
     output::print_line,
 };
-use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, export};
+use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, export, log::stamps::Tsa};
 use liuhen_record::seal::Recipient;
 use serde_json::json;
-use std::{fmt::Display, path::Path, process::ExitCode};
+use std::{fmt::Display, path::Path, process::ExitCode, time::Duration};
 
 /// Runs what was asked.
 pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
@@ -24,6 +25,7 @@ pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
         Some(BureauCommand::Revoke { device, data }) => admin::revoke_device(&data, device)
             .map(|()| eprintln!("{} {device}", lang.pick("已注销设备", "struck off:")))
             .map_err(text),
+        Some(BureauCommand::Stamp(wanted)) => stamp(&wanted.data, &wanted.tsa, lang),
         Some(BureauCommand::Package { data, out }) => package(&data, &out, lang),
         Some(BureauCommand::Fsck(arguments)) => return fsck::run(&arguments, lang),
     };
@@ -45,6 +47,9 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
     let mut config = BureauConfig::new(&data);
     config.listen = arguments.listen;
     config.behind_tls_proxy = arguments.behind_tls_proxy;
+    config.witnesses = arguments.log.witnesses;
+    config.witness_quorum = arguments.log.witness_quorum;
+    config.tsa = authority(&arguments.log.tsa)?;
     let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
     if let Some(section) = &arguments.recipient {
         let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;
@@ -86,7 +91,7 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
 }
 
 /// Waits for an interrupt or a request to terminate.
-async fn ended() {
+pub async fn ended() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         let _ = tokio::signal::ctrl_c().await;
@@ -98,8 +103,29 @@ async fn ended() {
     }
 }
 
+fn authority(arguments: &TsaArgs) -> Result<Option<Tsa>, String> {
+    let Some(url) = &arguments.tsa else { return Ok(None) };
+    let ca = arguments.tsa_ca.as_deref().map(read).transpose()?;
+    let mut tsa = Tsa::new(url, ca.as_deref()).map_err(text)?;
+    tsa.every = Duration::from_secs(arguments.stamp_every * 60);
+    Ok(Some(tsa))
+}
+
+fn stamp(data: &Path, arguments: &TsaArgs, lang: Lang) -> Result<(), String> {
+    let tsa = authority(arguments)?.ok_or_else(|| "--tsa".to_owned())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(text)?;
+    let (size, time_ms) = runtime.block_on(admin::stamp(data, &tsa)).map_err(text)?;
+    let time = chrono::DateTime::from_timestamp_millis(time_ms).map(|at| at.to_rfc3339()).unwrap_or_default();
+    print_line(&format!("{} {size} {time}", lang.pick("已加盖时间戳，叶数", "stamped, leaves:")));
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
 fn import_officers(data: &Path, file: &Path, lang: Lang) -> Result<(), String> {
-    let json = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let json = read(file)?;
     let epoch = admin::import_officers(data, &json).map_err(text)?;
     eprintln!("{} {epoch}", lang.pick("名册已签发，第", "roster signed, epoch"));
     Ok(())

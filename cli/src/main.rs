@@ -3,7 +3,8 @@
 //! * `liuhen demo`: a whole patrol against an embedded bureau, ending with a verified package;
 //! * `liuhen bureau`: the office;
 //! * `liuhen patrol`: a headless officer's phone over the real core;
-//! * `liuhen verify`: checks a package offline.
+//! * `liuhen verify`: checks a package offline;
+//! * `liuhen witness`: a second office watches the log.
 //!
 //! Every command speaks Chinese or English by locale (`LC_ALL`, `LC_MESSAGES`, `LANG`; Chinese when none is set).
 #![forbid(unsafe_code)]
@@ -14,9 +15,11 @@ mod demo;
 mod folder;
 mod fsck;
 mod lang;
+mod log_args;
 mod output;
 mod patrol;
 mod verify;
+mod witness;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -29,5 +32,6 @@ fn main() -> ExitCode {
         args::Command::Patrol(command) => patrol::run(command, lang),
         args::Command::Demo(command) => demo::run(&command, lang),
         args::Command::Verify(command) => verify::run(&command, lang),
+        args::Command::Witness(command) => witness::run(command, lang),
     }
 }

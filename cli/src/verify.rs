@@ -1,12 +1,36 @@
 //! `liuhen verify`: exit code 0 all good, 1 something is broken and named, 2 not a package or not readable.
 
-use crate::{args::VerifyArgs, folder::PackageFolder, lang::Lang, output::print_line};
+use crate::{folder::PackageFolder, lang::Lang, output::print_line};
+use clap::Args;
 use liuhen_record::{
     note::VerifierKey,
     package::{self, Options, Report},
     seal::Identity,
+    timestamp::TimestampAuthorities,
 };
-use std::{path::Path, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// `liuhen verify`
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// 数据包文件夹 / the package folder
+    pub path: PathBuf,
+    /// 输出 JSON / answer in JSON
+    #[arg(long)]
+    pub json: bool,
+    /// age 私钥文件，用于解密核对 / age identity file: also decrypts every item and checks its digest
+    #[arg(long)]
+    pub identity: Option<PathBuf>,
+    /// 单位公布的验证公钥 / the bureau's published verifier key (`name+hash+base64`)
+    #[arg(long)]
+    pub bureau_key: Option<String>,
+    /// 时间戳服务的根证书（PEM）/ certificates of time-stamping authorities: also verifies who signed the tokens
+    #[arg(long)]
+    pub tsa_ca: Option<PathBuf>,
+}
 
 /// Verifies a package and says what was found.
 pub fn run(arguments: &VerifyArgs, lang: Lang) -> ExitCode {
@@ -46,8 +70,10 @@ fn verify(arguments: &VerifyArgs) -> Result<Report, NotVerified> {
         zh: "单位验证公钥格式不正确".to_owned(),
         en: "the bureau's verifier key is malformed".to_owned(),
     })?;
+    let authorities = arguments.tsa_ca.as_deref().map(read_authorities).transpose()?;
     let options = Options {
         bureau_key: bureau_key.as_ref(),
+        timestamp_authorities: authorities.as_ref(),
         unsigned_contents: true,
         identity: identity.as_ref(),
         ..Options::default()
@@ -73,6 +99,15 @@ fn read_identity(path: &Path) -> Result<Identity, NotVerified> {
         en: "the age identity file cannot be read".to_owned(),
     };
     Identity::parse(&read_identity_text(path).map_err(|_| unusable())?).map_err(|_| unusable())
+}
+
+fn read_authorities(path: &Path) -> Result<TimestampAuthorities, NotVerified> {
+    let pem = std::fs::read_to_string(path).ok().and_then(|pem| TimestampAuthorities::from_pem(&pem).ok());
+    pem.ok_or_else(|| NotVerified {
+        code: "tsa_ca",
+        zh: "无法读取时间戳服务的证书".to_owned(),
+        en: "the certificates of the time-stamping authority cannot be read".to_owned(),
+    })
 }
 
 fn print_json(report: &Report) {

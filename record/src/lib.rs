@@ -9,7 +9,8 @@
 //! * who signed it: [`sign`]; when and where it claims to have been written: [`time`], [`place`];
 //! * a captured file sealed as age v1: [`seal`];
 //! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; that it is the bureau which speaks:
-//!   [`challenge`]; who may be trusted with what: [`recipients`], [`roster`];
+//!   [`challenge`]; who watches it: [`witness`], [`timestamp`]; who may be trusted with what: [`recipients`],
+//!   [`roster`];
 //! * what a court's clerk holds in hand: [`package`].
 //!
 //! ```
@@ -37,7 +38,9 @@ pub mod roster;
 pub mod seal;
 pub mod sign;
 pub mod time;
+pub mod timestamp;
 pub mod tlog;
+pub mod witness;
 
 pub use digest::Digest;
 pub use id::{DeviceId, DocumentId, ItemId, SessionId};

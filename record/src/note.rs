@@ -2,7 +2,8 @@
 //!
 //! A note is UTF-8 text ending in a newline, an empty line, and signature lines
 //! `— <key name> <base64(4-byte key id || signature)>`. Only signature type `0x01` (Ed25519, RFC 8032) is
-//! known here; lines of other keys are carried and ignored, as the specification demands.
+//! known here (cosignatures of witnesses: [`crate::witness`]); lines of other keys are carried and ignored, as the
+//! specification demands.
 //!
 //! Reading is strict: one byte sequence for one note, so that `note.to_string()` always gives back the input.
 //!
@@ -26,7 +27,7 @@ pub const MAX_SIGNATURES: usize = 100;
 pub const MAX_NAME_BYTES: usize = 255;
 
 const SIGNATURE_TYPE_ED25519: u8 = 0x01;
-const PUBLIC_KEY_BYTES: usize = 32;
+pub(crate) const PUBLIC_KEY_BYTES: usize = 32;
 const KEY_ID_BYTES: usize = 4;
 const SIGNATURE_START: &str = "— ";
 
@@ -125,30 +126,14 @@ impl VerifierKey {
         if !is_name(name) {
             return Err(VerifierKeyError::Name);
         }
-        Ok(Self { name: name.to_owned(), key_id: key_id(name, &public_key), public_key })
+        let key_id = key_id(name, SIGNATURE_TYPE_ED25519, &public_key);
+        Ok(Self { name: name.to_owned(), key_id, public_key })
     }
 
     /// Reads the text form. Anything but the one canonical spelling is refused.
     pub fn parse(text: &str) -> Result<Self, VerifierKeyError> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id_hex), Some(key_base64)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(VerifierKeyError::Malformed);
-        };
-        // base64(1 + 32 bytes) is 44 characters: bound the work before decoding.
-        if key_base64.len() != 44 {
-            return Err(VerifierKeyError::Malformed);
-        }
-        let encoded = STANDARD.decode(key_base64).map_err(|_| VerifierKeyError::Malformed)?;
-        let (kind, public_key) = encoded.split_first().ok_or(VerifierKeyError::Malformed)?;
-        if *kind != SIGNATURE_TYPE_ED25519 {
-            return Err(VerifierKeyError::UnknownType);
-        }
-        let public_key = public_key.try_into().map_err(|_| VerifierKeyError::Malformed)?;
-        let key = Self::new(name, public_key)?;
-        if key_id_hex(key.key_id) != id_hex {
-            return Err(VerifierKeyError::KeyId);
-        }
-        Ok(key)
+        let (name, key_id, public_key) = parse_key(text, SIGNATURE_TYPE_ED25519)?;
+        Ok(Self { name, key_id, public_key })
     }
 
     /// The key name, as it stands in signature lines.
@@ -175,10 +160,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut encoded = [0; 1 + PUBLIC_KEY_BYTES];
-        encoded[0] = SIGNATURE_TYPE_ED25519;
-        encoded[1..].copy_from_slice(&self.public_key);
-        write!(f, "{}+{}+{}", self.name, key_id_hex(self.key_id), STANDARD.encode(encoded))
+        f.write_str(&format_key(&self.name, SIGNATURE_TYPE_ED25519, &self.public_key))
     }
 }
 
@@ -202,7 +184,11 @@ pub struct NoteSignature {
 }
 
 impl NoteSignature {
-    fn parse(line: &str) -> Result<Self, NoteParseError> {
+    /// Reads one signature line, without its newline.
+    ///
+    /// # Errors
+    /// [`NoteParseError::SignatureLine`].
+    pub fn parse(line: &str) -> Result<Self, NoteParseError> {
         let malformed = NoteParseError::SignatureLine;
         let (name, encoded) =
             line.strip_prefix(SIGNATURE_START).and_then(|rest| rest.split_once(' ')).ok_or(malformed)?;
@@ -271,6 +257,15 @@ impl SignedNote {
     /// The text as read, believed by nobody yet: for showing what was refused, never for deciding.
     pub fn unverified_text(&self) -> &str {
         &self.text
+    }
+
+    /// The note with one more signature line, which is not checked here. One that is there already is not repeated.
+    #[must_use]
+    pub fn with(mut self, line: NoteSignature) -> Self {
+        if !self.signatures.contains(&line) {
+            self.signatures.push(line);
+        }
+        self
     }
 
     /// The signature lines, in their order.
@@ -342,20 +337,54 @@ impl fmt::Debug for NoteSigner {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether `name` may be the name of a key.
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= MAX_NAME_BYTES
         && !name.chars().any(|c| c == '+' || c.is_whitespace() || c < '\u{20}')
 }
 
-fn key_id(name: &str, public_key: &[u8; PUBLIC_KEY_BYTES]) -> u32 {
+/// The first four bytes, big-endian, of `SHA-256(name || 0x0A || kind || public key)`.
+pub(crate) fn key_id(name: &str, kind: u8, public_key: &[u8; PUBLIC_KEY_BYTES]) -> u32 {
     let mut input = name.as_bytes().to_vec();
-    input.extend_from_slice(&[b'\n', SIGNATURE_TYPE_ED25519]);
+    input.extend_from_slice(&[b'\n', kind]);
     input.extend_from_slice(public_key);
     let [a, b, c, d, ..] = Digest::of(&input).0;
     u32::from_be_bytes([a, b, c, d])
 }
 
-fn key_id_hex(key_id: u32) -> String {
-    format!("{key_id:08x}")
+/// Reads `<name>+<key id>+<base64(kind || key)>`; gives name, id and key. Anything but the one spelling is refused.
+pub(crate) fn parse_key(
+    text: &str,
+    kind: u8,
+) -> Result<(String, u32, [u8; PUBLIC_KEY_BYTES]), VerifierKeyError> {
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(id_hex), Some(key_base64)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(VerifierKeyError::Malformed);
+    };
+    // base64(1 + 32 bytes) is 44 characters: bound the work before decoding.
+    if key_base64.len() != 44 {
+        return Err(VerifierKeyError::Malformed);
+    }
+    let encoded = STANDARD.decode(key_base64).map_err(|_| VerifierKeyError::Malformed)?;
+    let (found, public_key) = encoded.split_first().ok_or(VerifierKeyError::Malformed)?;
+    if *found != kind {
+        return Err(VerifierKeyError::UnknownType);
+    }
+    let public_key = public_key.try_into().map_err(|_| VerifierKeyError::Malformed)?;
+    if !is_name(name) {
+        return Err(VerifierKeyError::Name);
+    }
+    let key_id = key_id(name, kind, &public_key);
+    if format!("{key_id:08x}") == id_hex {
+        Ok((name.to_owned(), key_id, public_key))
+    } else {
+        Err(VerifierKeyError::KeyId)
+    }
+}
+
+/// Writes what [`parse_key`] reads.
+pub(crate) fn format_key(name: &str, kind: u8, public_key: &[u8; PUBLIC_KEY_BYTES]) -> String {
+    let encoded = STANDARD.encode([&[kind], &public_key[..]].concat());
+    format!("{name}+{:08x}+{encoded}", key_id(name, kind, public_key))
 }

@@ -1,7 +1,7 @@
 //! What the bureau tells its phones to trust, as signed notes: to whom items are sealed ([`RecipientList`]) and
-//! who may be an officer of record ([`Roster`]).
+//! who may be an officer of record ([`Roster`]). The third such list is [`crate::witness::WitnessPolicy`].
 //!
-//! Both are numbered by an epoch, so that an older list can never replace a newer one. Both are signed by the
+//! All are numbered by an epoch, so that an older list can never replace a newer one. All are signed by the
 //! bureau's log key; their first lines cannot be read as a checkpoint, nor a checkpoint as one of them.
 //!
 //! The normative text is `spec/log.md`.
@@ -44,6 +44,18 @@ pub enum ListParseError {
     /// Officers do not stand in ascending order of their ids, or an id occurs twice.
     #[error("officers are not in order")]
     OfficerOrder,
+    /// The quorum is not a canonical decimal from 1 to the number of witnesses, or there are too many of these.
+    #[error("list has a malformed quorum")]
+    Quorum,
+    /// A witness line is not the canonical verifier key of a witness.
+    #[error("list has a malformed witness")]
+    Witness,
+    /// A name or a public key occurs twice.
+    #[error("list names one witness twice")]
+    WitnessTwice,
+    /// Witnesses do not stand in ascending order.
+    #[error("witnesses are not in order")]
+    WitnessOrder,
 }
 
 /// Why a signed list is not believed.
@@ -88,6 +100,9 @@ pub enum ReplaceListError {
     /// It has the epoch of the list held and another content.
     #[error("two different lists of epoch {0}")]
     Contradiction(u32),
+    /// A list of witnesses by which a checkpoint would pass that the list held refuses.
+    #[error("the list demands less than the one held")]
+    Weaker,
 }
 
 /// To whom every item is sealed from this epoch on.
@@ -235,7 +250,7 @@ impl Roster {
 }
 
 /// Reads the first line and the epoch; returns the epoch and the text after it.
-fn parse_head<'a>(text: &'a str, first_line: &str) -> Result<(u32, &'a str), ListParseError> {
+pub(crate) fn parse_head<'a>(text: &'a str, first_line: &str) -> Result<(u32, &'a str), ListParseError> {
     let (first, rest) = text.split_once('\n').ok_or(ListParseError::FirstLine)?;
     if first != first_line {
         return Err(ListParseError::FirstLine);
@@ -255,7 +270,7 @@ fn parse_recipient(line: &str, prefix: &str) -> Result<Recipient, ListParseError
     Recipient::parse(text).map_err(|_| ListParseError::Recipient)
 }
 
-fn check_replaces(held: u32, offered: u32, same: bool) -> Result<(), ReplaceListError> {
+pub(crate) fn check_replaces(held: u32, offered: u32, same: bool) -> Result<(), ReplaceListError> {
     if offered < held {
         return Err(ReplaceListError::Older { held, offered });
     }

@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # Verifies a Liuhen package with tools that nobody here wrote:
-#   bagit.py, sha256sum, openssl, age, and Python's standard library to read fields.
-# Usage: tests/foreign/verify_package.sh PACKAGE IDENTITY
+#   bagit.py, sha256sum, openssl, age, Python's standard library to read fields, and PyPI's cryptography for receipts.
+# Usage: tests/foreign/verify_package.sh PACKAGE IDENTITY [TSA_CA]
+# With TSA_CA (PEM), every time-stamp token must be one of that authority (openssl ts -verify).
 # Prints every failure by name, then counts; the last line is 'N passed, N failed'. Exit 0 when nothing failed.
 set -euo pipefail
 
-if [ $# -ne 2 ] || [ ! -d "$1" ] || [ ! -f "$2" ]; then
-    echo "usage: $0 PACKAGE IDENTITY" >&2
+if [ $# -lt 2 ] || [ $# -gt 3 ] || [ ! -d "$1" ] || [ ! -f "$2" ] || { [ $# -eq 3 ] && [ ! -f "$3" ]; }; then
+    echo "usage: $0 PACKAGE IDENTITY [TSA_CA]" >&2
     exit 2
 fi
 package=$(realpath "$1")
 identity=$(realpath "$2")
+tsa_ca=${3:+$(realpath "$3")}
 here=$(dirname "$(realpath "$0")")
 cache=$here/../../.cache/foreign
 bagit_version=1.9.0
+cryptography_version=48.0.0
 
 # --- tools, by name; each line says what is installed and why
 need() { # command, Debian package
@@ -31,6 +34,10 @@ if [ ! -x "$cache/venv/bin/bagit.py" ]; then
     mkdir -p "$cache"
     python3 -m venv "$cache/venv" 2>/dev/null || { need ensurepip python3-venv && python3 -m venv "$cache/venv"; }
     "$cache/venv/bin/pip" install --quiet --disable-pip-version-check setuptools "bagit==$bagit_version"
+fi
+if ! "$cache/venv/bin/python" -c 'import cryptography' 2>/dev/null; then
+    echo "installing cryptography==$cryptography_version from PyPI into .cache/foreign/venv"
+    "$cache/venv/bin/pip" install --quiet --disable-pip-version-check "cryptography==$cryptography_version"
 fi
 python=python3
 fields=$here/package_fields.py
@@ -150,6 +157,33 @@ while IFS=$'\t' read -r verdict path; do
     if [ "$verdict" = ok ]; then ok && proofs=$((proofs + 1)); else bad "proof ${path#"$package"/}"; fi
 done <"$work/proofs"
 summary "inclusion proofs (RFC 9162, hashlib)" "$proofs"
+
+# --- a receipt as a stranger checks it: one page of Python over the public texts
+receipts=0
+for proof in "$package"/data/receipts/*.tlog-proof; do
+    [ -f "$proof" ] || continue
+    if "$cache/venv/bin/python" "$here/check_proof.py" "$package/data/bureau.vkey" "$proof" "${proof%.tlog-proof}.json" >/dev/null 2>"$work/proof.log"; then
+        ok
+        receipts=$((receipts + 1))
+    else
+        bad "check_proof.py ${proof#"$package"/}: $(tail -1 "$work/proof.log")"
+    fi
+done
+summary "receipts checked with a page of Python" "$receipts"
+
+stamps=0
+for token in "$package"/data/checkpoints/*.tsr; do
+    [ -f "$token" ] || continue
+    if [ -z "$tsa_ca" ]; then
+        echo "not examined without TSA_CA: ${token#"$package"/}"
+    elif openssl ts -verify -data "${token%.tsr}.note" -in "$token" -CAfile "$tsa_ca" >"$work/ts.log" 2>&1; then
+        ok
+        stamps=$((stamps + 1))
+    else
+        bad "openssl ts -verify ${token#"$package"/}: $(grep -m1 -i error "$work/ts.log")"
+    fi
+done
+summary "time-stamp tokens (openssl ts -verify)" "$stamps"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

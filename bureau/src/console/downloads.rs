@@ -3,7 +3,7 @@
 use super::{nothing, page::PageError, signed_in::SignedIn};
 use crate::{
     http::{ApiError, blocking},
-    log::LogHashes,
+    log::{LogHashes, witnesses::cosigned},
     office::Office,
     store::StoreError,
 };
@@ -35,13 +35,15 @@ fn file(name: &str, bytes: Vec<u8>) -> Result<Response, ApiError> {
 /// A C2SP proof of one leaf under the log's checkpoint as it is now.
 fn proof_of(office: &Office, leaf: u64) -> Result<Vec<u8>, ApiError> {
     let checkpoint = office.notary.checkpoint(office.ledger.as_ref())?;
-    let hashes = office.read(|rows| {
-        prove_inclusion(&LogHashes(rows), checkpoint.size, leaf).map_err(|error| match error {
-            ProveError::Store(error) => error,
-            _ => StoreError::Impossible("leaf"),
-        })
+    let (hashes, checkpoint_note) = office.read(|rows| {
+        let hashes =
+            prove_inclusion(&LogHashes(rows), checkpoint.size, leaf).map_err(|error| match error {
+                ProveError::Store(error) => error,
+                _ => StoreError::Impossible("leaf"),
+            })?;
+        Ok::<_, StoreError>((hashes, cosigned(rows, &checkpoint)?))
     })?;
-    let proof = TlogProof { index: leaf, hashes, checkpoint_note: checkpoint.note, extra: None };
+    let proof = TlogProof { index: leaf, hashes, checkpoint_note, extra: None };
     Ok(proof.to_string().into_bytes())
 }
 
@@ -107,4 +109,22 @@ pub async fn device_file(
     let row = row.ok_or_else(|| PageError(nothing()))?;
     let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;
     Ok(file("device.pem", key.pem().into_bytes())?)
+}
+
+/// `GET /console/log/{size}.note|.tsr`: a stamped checkpoint, and the authority's reply about it.
+pub async fn stamp_file(
+    State(office): State<Arc<Office>>,
+    _user: SignedIn,
+    Path(name): Path<String>,
+) -> Result<Response, PageError> {
+    let (size, extension) = name.split_once('.').ok_or_else(|| PageError(nothing()))?;
+    let size = size.parse::<u64>().map_err(|_| PageError(nothing()))?;
+    let row = blocking(&office, move |office| office.read(|rows| rows.stamp(size))).await?;
+    let row = row.ok_or_else(|| PageError(nothing()))?;
+    let bytes = match extension {
+        "note" => row.note.into_bytes(),
+        "tsr" => row.reply,
+        _ => return Err(PageError(nothing())),
+    };
+    Ok(file(&format!("{size}.{extension}"), bytes)?)
 }

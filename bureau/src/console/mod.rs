@@ -46,6 +46,7 @@ pub fn router(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/record/{device}/{file}", get(downloads::record_file))
         .route("/record/{device}/{seq}/signature/{n}", get(signature::svg))
         .route("/log", get(log_page::show))
+        .route("/log/{file}", get(downloads::stamp_file))
         .route("/style.css", get(style));
     let (name, lost) = (office.name.clone(), office.name.clone());
     let nowhere = move || std::future::ready(page::refusal(&lost, &nothing()));

@@ -222,7 +222,6 @@ impl From<ReceiptError> for ApiError {
                 "设备保存的日志检查点大于服务器日志，请立即报告管理员",
             )
             .with("size", size),
-            ReceiptError::Checkpoint(error) => error.into(),
             ReceiptError::Store(error) => error.into(),
         }
     }
@@ -236,8 +235,10 @@ pub async fn receipts(
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| bad_query("the query does not read"))?;
     let wanted = query.wanted()?;
+    let checkpoint = blocking(&office, |office| office.notary.checkpoint(office.ledger.as_ref())).await?;
+    office.witnesses.wait_for(checkpoint.size).await;
     let receipts = blocking(&office, move |office| {
-        receipts::receipts(office.ledger.as_ref(), &office.notary, device, &wanted)
+        receipts::receipts(office.ledger.as_ref(), &checkpoint, device, &wanted)
     })
     .await?;
     Ok(json::answer(&receipts))

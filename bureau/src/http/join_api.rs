@@ -65,16 +65,19 @@ struct Joined {
     vkey: String,
     recipients: String,
     roster: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<String>,
     time_ms: i64,
 }
 
 fn joined(office: &Office, device: DeviceId) -> Result<Joined, ApiError> {
-    let (recipients, roster) = office.read(|rows| {
+    let (recipients, roster, witnesses) = office.read(|rows| {
         let recipients = lists::recipients(rows)?.ok_or(lists::ListError::Absent)?;
-        Ok::<_, lists::ListError>((recipients, lists::roster(rows)?))
+        Ok::<_, lists::ListError>((recipients, lists::roster(rows)?, lists::witnesses(rows)?))
     })?;
     let vkey: &VerifierKey = office.notary.signer().verifier_key();
-    Ok(Joined { device, vkey: vkey.to_string(), recipients, roster, time_ms: office.clock.now_ms() })
+    let time_ms = office.clock.now_ms();
+    Ok(Joined { device, vkey: vkey.to_string(), recipients, roster, witnesses, time_ms })
 }
 
 /// Body of `POST /v1/enrol`.
@@ -173,6 +176,8 @@ struct SignedIn {
     expires_ms: i64,
     recipients: String,
     roster: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<String>,
     time_ms: i64,
 }
 
@@ -193,8 +198,8 @@ pub async fn token(
             }
         })?;
         let (token, expires_ms) = outcome?;
-        let Joined { recipients, roster, time_ms, .. } = joined(office, body.device)?;
-        Ok::<_, ApiError>(SignedIn { token, expires_ms, recipients, roster, time_ms })
+        let Joined { recipients, roster, witnesses, time_ms, .. } = joined(office, body.device)?;
+        Ok::<_, ApiError>(SignedIn { token, expires_ms, recipients, roster, witnesses, time_ms })
     })
     .await?;
     Ok(json::answer(&token))

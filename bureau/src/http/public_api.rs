@@ -1,7 +1,16 @@
 //! What anybody may ask: who this bureau is, and the log's checkpoint.
 
 use super::{ApiError, blocking, json};
-use crate::{lists, log::checkpoint::CheckpointError, office::Office, tus};
+use crate::{
+    lists,
+    log::{
+        checkpoint::CheckpointError,
+        witnesses::{Standing, cosigned},
+    },
+    office::Office,
+    store::StoreError,
+    tus,
+};
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::{HeaderValue, header},
@@ -23,12 +32,38 @@ struct Identity {
     vkey: String,
     recipients: String,
     roster: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witnesses: Option<String>,
     checkpoint: String,
+    cosigners: Vec<Cosigner>,
     time_ms: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge: Option<String>,
     tus: tus::Offer,
     limits: Limits,
+}
+
+/// A witness that is asked, and how it stands.
+#[derive(Serialize)]
+struct Cosigner {
+    vkey: String,
+    /// Leaves in the greatest checkpoint that it has cosigned.
+    size: u64,
+    /// Its time of that.
+    cosigned_ms: Option<u64>,
+    /// What went wrong last.
+    trouble: Option<&'static str>,
+}
+
+impl From<Standing> for Cosigner {
+    fn from(standing: Standing) -> Self {
+        Self {
+            vkey: standing.address.key.to_string(),
+            size: standing.last.as_ref().map_or(0, |last| last.size),
+            cosigned_ms: standing.last.map(|last| last.time_secs.saturating_mul(1000)),
+            trouble: standing.trouble.map(|trouble| trouble.code()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -79,16 +114,23 @@ pub async fn identity(
     let identity = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
         let checkpoint = office.notary.checkpoint(office.ledger.as_ref())?;
+        office.witnesses.show(checkpoint.size);
         let (recipients, roster) = office.read(|rows| {
             let recipients = lists::recipients(rows)?.ok_or(lists::ListError::Absent)?;
             Ok::<_, lists::ListError>((recipients, lists::roster(rows)?))
+        })?;
+        let (witnesses, cosigned, standings) = office.read(|rows| {
+            let standings = office.witnesses.standings(rows)?;
+            Ok::<_, StoreError>((lists::witnesses(rows)?, cosigned(rows, &checkpoint)?, standings))
         })?;
         Ok::<_, ApiError>(Identity {
             origin: office.origin().to_owned(),
             vkey: office.notary.signer().verifier_key().to_string(),
             recipients,
             roster,
-            checkpoint: checkpoint.note,
+            witnesses,
+            checkpoint: cosigned,
+            cosigners: standings.into_iter().map(Cosigner::from).collect(),
             time_ms: now_ms,
             challenge: nonce.map(|nonce| answer_challenge(office, nonce, now_ms)).transpose()?,
             tus: tus::Offer::default(),
@@ -105,10 +147,15 @@ pub async fn identity(
 
 /// `GET /log/checkpoint`
 pub async fn checkpoint(State(office): State<Arc<Office>>) -> Result<Response, ApiError> {
-    let checkpoint = blocking(&office, |office| office.notary.checkpoint(office.ledger.as_ref())).await?;
+    let checkpoint = blocking(&office, |office| {
+        let checkpoint = office.notary.checkpoint(office.ledger.as_ref())?;
+        office.witnesses.show(checkpoint.size);
+        Ok::<_, CheckpointError>(office.read(|rows| cosigned(rows, &checkpoint))?)
+    })
+    .await?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, checkpoint.note).into_response())
+    Ok((headers, checkpoint).into_response())
 }

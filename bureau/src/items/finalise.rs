@@ -98,6 +98,7 @@ pub fn piece_stored(office: &Office, item: ItemId) -> Result<(), StoreError> {
 /// [`StoreError`], also when a piece that is listed cannot be read.
 pub fn finalise(office: &Office, item: ItemId) -> Result<(), StoreError> {
     let Some(found) = digest_of(office, item)? else { return Ok(()) };
+    office.faults.hit(Point::ItemHashed)?;
     let now_ms = office.clock.now_ms();
     office.write(|rows| {
         let Some(row) = rows.item(item)?.filter(|row| row.stage == ItemStage::Sealed) else { return Ok(()) };

@@ -83,6 +83,7 @@ impl Notary {
         if new {
             self.faults.hit(Point::CheckpointCommitted)?;
             self.keep(&signed)?;
+            self.faults.hit(Point::CheckpointFiled)?;
         }
         Ok(signed)
     }

@@ -1,8 +1,10 @@
 //! The transparency log: leaves appended in the transaction that stores what they speak of, checkpoints signed
-//! when somebody asks and the log has grown.
+//! when somebody asks and the log has grown, cosigned by witnesses ([`witnesses`]) and time-stamped ([`stamps`]).
 
 pub mod checkpoint;
 pub mod receipts;
+pub mod stamps;
+pub mod witnesses;
 
 use crate::store::{Ledger, StoreError};
 use liuhen_record::{

@@ -1,11 +1,7 @@
 //! Receipts: what the log proves to one phone about its own records and items.
 
-use super::{
-    LogHashes,
-    checkpoint::{CheckpointError, Notary},
-    prove_error,
-};
-use crate::store::{self, Ledger, LedgerStore, StoreError};
+use super::{LogHashes, prove_error, witnesses::cosigned};
+use crate::store::{self, CheckpointRow, Ledger, LedgerStore, StoreError};
 use liuhen_record::{
     DeviceId, ItemId,
     tlog::{format_hash, prove_consistency, prove_inclusion},
@@ -26,7 +22,7 @@ pub struct Wanted {
 /// The answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Receipts {
-    /// The signed checkpoint to which every proof leads.
+    /// The signed checkpoint to which every proof leads, with the cosignatures that have come.
     pub checkpoint: String,
     /// Proof that it continues the one that the phone holds.
     pub consistency: Vec<String>,
@@ -69,25 +65,21 @@ pub enum ReceiptError {
         /// Leaves in the log.
         size: u64,
     },
-    /// No checkpoint could be made.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Makes the receipts for `device`.
+/// Makes the receipts for `device` under `checkpoint`.
 ///
 /// # Errors
 /// [`ReceiptError`].
 pub fn receipts(
     ledger: &dyn LedgerStore,
-    notary: &Notary,
+    checkpoint: &CheckpointRow,
     device: DeviceId,
     wanted: &Wanted,
 ) -> Result<Receipts, ReceiptError> {
-    let checkpoint = notary.checkpoint(ledger)?;
     let size = checkpoint.size;
     if wanted.since_size > size {
         return Err(ReceiptError::Ahead { size });
@@ -96,7 +88,7 @@ pub fn receipts(
         let consistency =
             prove_consistency(&LogHashes(rows), wanted.since_size, size).map_err(prove_error)?;
         Ok(Receipts {
-            checkpoint: checkpoint.note.clone(),
+            checkpoint: cosigned(rows, checkpoint)?,
             consistency: consistency.iter().map(format_hash).collect(),
             records: records(rows, device, wanted.seqs, size)?,
             items: items(rows, device, &wanted.items, size)?,

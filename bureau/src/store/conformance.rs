@@ -2,8 +2,8 @@
 //! each function panics with what is wrong.
 
 use super::{
-    CheckpointRow, DeviceRow, LedgerStore, PieceStore, StoreError, TokenRow, TokenScope, UploadId, UploadRow,
-    read, write,
+    CheckpointRow, CosignatureRow, DeviceRow, LedgerStore, PieceStore, StampRow, StoreError, TokenRow,
+    TokenScope, UploadId, UploadRow, read, write,
 };
 use liuhen_record::{DeviceId, Digest, ItemId, tlog::NewHash};
 use std::io::Read as _;
@@ -36,6 +36,7 @@ pub fn ledger(store: &dyn LedgerStore) {
     a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store);
     an_older_epoch_changes_nothing(store);
     log_hashes_are_written_once(store);
+    what_others_said_of_a_checkpoint_is_written_once(store);
     readers_see_one_snapshot(store);
 }
 
@@ -175,6 +176,47 @@ fn log_hashes_are_written_once(store: &dyn LedgerStore) {
         rows.last_checkpoint()
     });
     assert_eq!(last.ok().flatten().map(|row| row.size), Some(3), "the last checkpoint is the greatest");
+}
+
+fn what_others_said_of_a_checkpoint_is_written_once(store: &dyn LedgerStore) {
+    let line = |size, witness: &str, line: &str| CosignatureRow {
+        size,
+        witness: witness.to_owned(),
+        line: line.to_owned(),
+        time_secs: size,
+        received_ms: 7,
+    };
+    let said = write(store, |rows| {
+        for row in [line(3, "w2", "c"), line(3, "w1", "a"), line(3, "w1", "b"), line(2, "w1", "d")] {
+            rows.put_cosignature(&row)?;
+        }
+        Ok::<_, StoreError>((
+            rows.cosignatures(3)?,
+            rows.last_cosignature("w1")?,
+            rows.last_cosignature("w3")?,
+        ))
+    });
+    let expected = (vec![line(3, "w1", "a"), line(3, "w2", "c")], Some(line(3, "w1", "a")), None);
+    assert_eq!(said.ok(), Some(expected), "the first cosignature stays, the greatest size is the last");
+    let stamp = |size, note: &str| StampRow {
+        size,
+        note: note.to_owned(),
+        reply: vec![1, 2],
+        time_ms: 5,
+        received_ms: 6,
+    };
+    let said = write(store, |rows| {
+        for row in [stamp(9, "nine"), stamp(4, "four"), stamp(4, "again")] {
+            rows.put_stamp(&row)?;
+        }
+        let newest = rows.stamps(1)?.first().map(|row| row.size);
+        Ok::<_, StoreError>((rows.stamp(4)?, newest))
+    });
+    assert_eq!(
+        said.ok(),
+        Some((Some(stamp(4, "four")), Some(9))),
+        "the first token stays, the greatest size is first"
+    );
 }
 
 fn readers_see_one_snapshot(store: &dyn LedgerStore) {

@@ -8,6 +8,7 @@ pub mod conformance;
 mod file_pieces;
 mod index_rows;
 mod pieces;
+mod proof_rows;
 mod rows;
 pub mod sqlite;
 
@@ -16,6 +17,7 @@ pub use index_rows::{
     DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
 };
 pub use pieces::{PieceReader, PieceStore, StagedPiece};
+pub use proof_rows::{CosignatureRow, ProofRows, StampRow};
 pub use rows::{
     AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
     NewRecord, PieceRow, RecordRow, Review, SessionOutcome, TokenRow, TokenScope, UploadId, UploadRow,
@@ -112,7 +114,16 @@ fn run<T, E: From<StoreError>>(
 
 /// Everything that can be read and written inside one transaction.
 pub trait Ledger:
-    SettingRows + DeviceRows + RecordRows + ItemRows + UploadRows + LogRows + IndexRows + SearchRows + AccountRows
+    SettingRows
+    + DeviceRows
+    + RecordRows
+    + ItemRows
+    + UploadRows
+    + LogRows
+    + ProofRows
+    + IndexRows
+    + SearchRows
+    + AccountRows
 {
 }
 

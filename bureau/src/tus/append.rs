@@ -7,6 +7,7 @@ use super::{
     writer::{Append, Part},
 };
 use crate::{
+    fault::Point,
     http::{ApiError, blocking, json::IDLE},
     office::Office,
     store::{StoreError, UploadId, UploadRow},
@@ -85,6 +86,7 @@ async fn claim(office: &Arc<Office>, row: UploadRow) -> Result<UploadRow, ApiErr
             let epoch = rows.claim_upload(&row.upload, row.offset_bytes, expires_ms)?;
             Ok::<_, StoreError>((epoch, rows.upload(&row.upload)?))
         })?;
+        office.faults.hit(Point::UploadClaimed).map_err(StoreError::from)?;
         match claimed {
             (Some(epoch), Some(row)) => Ok(UploadRow { epoch, ..row }),
             (None, Some(now)) => Err(offset_conflict(now.offset_bytes)),

@@ -5,6 +5,7 @@ use super::{
     headers::{self, PieceName},
 };
 use crate::{
+    fault::Point,
     http::ApiError,
     office::Office,
     random,
@@ -82,6 +83,7 @@ pub(super) fn create(
         rows.put_upload(&row)?;
         Ok::<_, ApiError>((row, old))
     })?;
+    office.faults.hit(Point::UploadCreated).map_err(StoreError::from)?;
     if let Some(replaced) = replaced {
         office.pieces.discard(&replaced.upload)?;
     }

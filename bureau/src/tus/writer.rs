@@ -74,6 +74,7 @@ impl Append {
         }
         self.sync(office, staged.as_mut())?;
         self.moved(office, received.end_bytes)?;
+        office.faults.hit(Point::OffsetCommitted).map_err(StoreError::from)?;
         if received.whole { Ok(received.end_bytes) } else { Err(interrupted()) }
     }
 

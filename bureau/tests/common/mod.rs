@@ -3,9 +3,12 @@
 
 pub mod body;
 pub mod browser;
+pub mod child;
 pub mod clock;
+pub mod log;
 pub mod phone;
 pub mod seed;
+pub mod tsa;
 
 use clock::TestClock;
 use liuhen_bureau::{Bureau, BureauConfig};

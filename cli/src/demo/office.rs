@@ -2,14 +2,30 @@
 
 use super::{Failure, cast, cut::Cut, screen::Screen};
 use crate::folder::{NewPackageFolder, PackageFolder};
-use liuhen_bureau::{Bureau, BureauConfig, account::Role, admin, export};
+use liuhen_bureau::{
+    Bureau, BureauConfig,
+    account::Role,
+    admin, export,
+    log::witnesses::WitnessAddress,
+    witness::{Witness, WitnessConfig},
+};
 use liuhen_record::{
-    note::VerifierKey,
+    note::{SignedNote, VerifierKey},
     package::{Options, Report, verify},
     seal::Identity,
 };
 use std::path::Path;
 use tokio::runtime::Runtime;
+
+/// Starts a witness of the bureau's log, and the bureau again with it.
+async fn watched(bureau: Bureau, data: &Path, state: &Path) -> Result<(Bureau, Witness), Failure> {
+    let key = bureau.office().notary.signer().verifier_key().clone();
+    bureau.stop().await;
+    let witness = Witness::start(WitnessConfig::new(state, vec![key])).await?;
+    let mut config = BureauConfig::new(data);
+    config.witnesses = vec![WitnessAddress { url: witness.url(), key: witness.key().clone() }];
+    Ok((Bureau::start(config).await?, witness))
+}
 
 /// A running bureau behind a network that can be cut.
 pub struct Office {
@@ -18,6 +34,7 @@ pub struct Office {
     /// The network in front of it.
     pub cut: Cut,
     bureau: Option<Bureau>,
+    witness: Witness,
     password: String,
 }
 
@@ -33,13 +50,18 @@ impl Office {
         if let Some(identity) = bureau.new_identity() {
             std::fs::rename(identity, out.join("bureau-identity.txt"))?;
         }
+        let (bureau, witness) = runtime.block_on(watched(bureau, &data, &out.join("witness")))?;
         let address = bureau.url().trim_start_matches("http://").parse()?;
         let cut = runtime.block_on(Cut::start(address))?;
         screen.done(
             "单位服务器已启动，执法人员名册已签发；解密私钥移出服务器（bureau-identity.txt）",
             "the bureau is up, its roster signed; the decryption key is kept off the server (bureau-identity.txt)",
         );
-        Ok(Self { runtime, cut, bureau: Some(bureau), password })
+        screen.done(
+            "另一科室的见证服务已启动：日志每前进一步，都由它核对后联署",
+            "another office's witness is up: it cosigns every step of the log after checking it",
+        );
+        Ok(Self { runtime, cut, bureau: Some(bureau), witness, password })
     }
 
     /// A one-use code.
@@ -53,6 +75,12 @@ impl Office {
         screen.part("出证", "The package");
         let bureau = self.bureau.as_ref().ok_or("the bureau is closed")?;
         self.runtime.block_on(bureau.settled());
+        if self.is_cosigned(bureau) {
+            screen.done(
+                "日志检查点已由独立见证方联署：本单位事后改写日志，任何人都能发现",
+                "the log's checkpoint is cosigned by the witness: were the log rewritten later, anybody could tell",
+            );
+        }
         let folder = out.join("package");
         let written = export::package(bureau.office(), NewPackageFolder::make(&folder)?)?;
         screen.done(
@@ -84,6 +112,13 @@ impl Office {
             );
         }
         Ok(report)
+    }
+
+    /// Whether the witness cosigned the log as it is now.
+    fn is_cosigned(&self, bureau: &Bureau) -> bool {
+        let note = self.runtime.block_on(bureau.cosigned_checkpoint());
+        let parsed = note.ok().and_then(|note| SignedNote::parse(&note).ok());
+        parsed.is_some_and(|note| self.witness.key().cosigned(&note).is_ok_and(|time| time.is_some()))
     }
 
     /// Leaves the console running until an interrupt.

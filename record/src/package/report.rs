@@ -141,6 +141,8 @@ pub struct Counts {
     pub sessions: u64,
     /// Checkpoints read on their own.
     pub checkpoints: u64,
+    /// Time-stamp tokens over one of them.
+    pub timestamps: u64,
 }
 
 /// What a verification found.

@@ -74,6 +74,7 @@ sentences! {
         Checkpoint: "not a checkpoint of the bureau's log", "不是该局日志的检查点";
         LogFork: "two checkpoints of one log contradict each other", "同一日志的两个检查点相互矛盾";
         Proof: "not proved to be in the bureau's log", "不能证明已载入局方日志";
+        Timestamp: "the time-stamp token is not one over that checkpoint", "时间戳令牌无效，或不是对该检查点加盖的";
         Receipt: "the bureau's statement does not match the record", "局方存证声明与记录不符";
     }
 }
@@ -90,6 +91,7 @@ sentences! {
         NotIncluded: "a sealed item that the bureau did not include in this package", "已封存，但局方未将其放入本包";
         Freed: "freed from this phone; the bureau holds it and its receipt is valid", "本机已释放，单位服务器已存储，凭证有效";
         NoContents: "the bureau did not sign a list of contents; a removed last record could not be seen", "没有局方签名的内容清单，不能发现末尾记录被删";
-        Timestamp: "a time-stamp token, not examined here: openssl ts -verify", "时间戳令牌，本程序不检验，请用 openssl ts -verify";
+        Timestamp: "a time-stamp token over this checkpoint; who signed it was not examined: name the authority, or use openssl ts -verify", "对该检查点的时间戳令牌；未核验签发方，请指定时间戳服务的证书，或用 openssl ts -verify";
+        Stamped: "the time-stamping authority vouches that the checkpoint existed at this time", "时间戳服务证明该检查点在此时已存在";
     }
 }

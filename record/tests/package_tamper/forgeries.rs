@@ -1,6 +1,7 @@
 //! What somebody without keys does to a finished package.
 
 use crate::support::{Bureau, Memory, Patrol, Phone};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use liuhen_record::package::Rule;
 
 /// An attack, the rule it breaks, and what must be named.
@@ -114,6 +115,9 @@ pub const FORGERIES: &[Attack] = &[
         let note = p.0.remove("data/checkpoints/2.note").unwrap();
         p.0.insert("data/checkpoints/3.note".to_owned(), note);
     }),
+    attack("a time-stamp token is over something else", Rule::Timestamp, "checkpoints/2.tsr", |_, p| {
+        p.0.insert("data/checkpoints/2.tsr".to_owned(), token_over_another_checkpoint());
+    }),
     attack("two receipts change places", Rule::Receipt, "receipts/00000002", |_, p| {
         p.swap(&p.path("receipts/00000002"), &p.path("receipts/00000003"));
     }),
@@ -168,4 +172,11 @@ fn forged(patrol: &Patrol, edit: impl FnOnce(&mut Patrol)) -> Memory {
         package.0.insert(path, link.bytes.clone());
     }
     package
+}
+
+/// A reply that `openssl ts` made.
+fn token_over_another_checkpoint() -> Vec<u8> {
+    let vector = include_str!("../../../tests/vectors/timestamp/good_p256.json");
+    let vector: serde_json::Value = serde_json::from_str(vector).unwrap();
+    STANDARD.decode(vector["reply"].as_str().unwrap()).unwrap()
 }

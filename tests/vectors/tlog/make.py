@@ -481,8 +481,9 @@ def proofs():
     no("trailing_newline", "nothing may follow the checkpoint", good + "\n", "Structure")
 
 
-for folder in ("note", "tlog", "proof"):
-    for old in (HERE / folder).glob("*.json"):
-        old.unlink()
-notes(), vkeys(), lists(), identity(), checkpoints(), trees(), proofs()
-print(len(written), "vectors")
+if __name__ == "__main__":
+    for folder in ("note", "tlog", "proof"):
+        for old in (HERE / folder).glob("*.json"):
+            old.unlink()
+    notes(), vkeys(), lists(), identity(), checkpoints(), trees(), proofs()
+    print(len(written), "vectors")

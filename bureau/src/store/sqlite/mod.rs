@@ -6,6 +6,7 @@ mod devices;
 mod index;
 mod items;
 mod log;
+mod proofs;
 mod records;
 mod search;
 mod uploads;
@@ -19,8 +20,12 @@ use std::{
     time::Duration,
 };
 
-const MIGRATIONS: &[M<'_>] =
-    &[M::up(include_str!("0001.sql")), M::up(include_str!("0002.sql")), M::up(include_str!("0003.sql"))];
+const MIGRATIONS: &[M<'_>] = &[
+    M::up(include_str!("0001.sql")),
+    M::up(include_str!("0002.sql")),
+    M::up(include_str!("0003.sql")),
+    M::up(include_str!("0004.sql")),
+];
 /// The migration that added the initials of parties, which only the program can derive.
 const INITIALS_SINCE: i64 = 3;
 /// A writer of another process (the command line) holds the database for milliseconds only.

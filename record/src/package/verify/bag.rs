@@ -148,6 +148,11 @@ impl<'f, F: Fetch + ?Sized> Bag<'f, F> {
         }
     }
 
+    /// Reads a small file that is counted elsewhere; what is wrong with it is reported there.
+    pub fn read_again(&self, entry: &Entry, max_bytes: u64) -> Option<Vec<u8>> {
+        self.fetch.read(&entry.to_string(), max_bytes).ok()
+    }
+
     /// As [`read`](Self::read), for text.
     pub fn read_text(
         &self,

@@ -26,7 +26,7 @@ pub fn verify<F: Fetch + ?Sized>(
     report: &mut Report,
 ) {
     let mut broken = Vec::new();
-    let files = hash_files(bag, ledger, report, &mut broken);
+    let files = hash_files(bag, ledger, &mut broken);
     let signed = if bag.has(&Entry::Contents) {
         read(bag, trust, &mut broken)
     } else {
@@ -61,7 +61,6 @@ fn read<F: Fetch + ?Sized>(bag: &Bag<'_, F>, trust: &Trust, broken: &mut Vec<Bro
 fn hash_files<F: Fetch + ?Sized>(
     bag: &Bag<'_, F>,
     ledger: &Ledger,
-    report: &mut Report,
     broken: &mut Vec<Broken>,
 ) -> BTreeMap<Entry, Digest> {
     let mut files = BTreeMap::new();
@@ -72,9 +71,6 @@ fn hash_files<F: Fetch + ?Sized>(
             && ledger.sealed(*item).is_none_or(|sealed| sealed.pt_sha256 != digest)
         {
             broken.push(Broken::at(Rule::OpenedCopy, entry));
-        }
-        if let Entry::TimestampToken(_) = entry {
-            report.notes.push(Note::new(Remark::Timestamp).because(entry));
         }
     }
     files

@@ -9,6 +9,7 @@ mod parallel;
 mod receipts;
 mod records;
 mod review;
+mod stamps;
 mod trust;
 
 #[cfg(feature = "identity")]
@@ -19,6 +20,7 @@ use super::report::{Broken, Note, Report};
 use super::rule::{Remark, Rule};
 use super::{Fetch, bagit};
 use crate::note::VerifierKey;
+use crate::timestamp::TimestampAuthorities;
 use bag::Bag;
 use contents::Found;
 use ledger::Ledger;
@@ -35,6 +37,9 @@ pub struct Options<'a> {
     /// The bureau's verifier key, known from elsewhere. Without it the package's own key is taken and a note says
     /// so: then the package is consistent, but anybody could have made it.
     pub bureau_key: Option<&'a VerifierKey>,
+    /// Time-stamping authorities: tokens must lead to one of them. Without, only what was stamped is checked, and a
+    /// note says so.
+    pub timestamp_authorities: Option<&'a TimestampAuthorities>,
     /// Accepts a package without the bureau's signed contents, as a phone exports it; a note says what that costs.
     pub unsigned_contents: bool,
     /// Threads to use; `None` for as many as the machine has.
@@ -79,6 +84,7 @@ pub fn verify<F: Fetch + ?Sized>(fetch: &F, options: &Options<'_>) -> Result<Rep
     let items = items::verify(&bag, &ledger, options, workers, &mut report);
     let held = receipts::verify(&bag, &ledger, &trust, workers, &mut report);
     trust.checkpoints(&bag, &mut report);
+    stamps::verify(&bag, options, &mut report);
     let found = Found { items, held };
     contents::verify(&bag, &ledger, &found, &trust, options, &mut report);
     ledger.remarks(&mut report);

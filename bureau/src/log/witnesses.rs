@@ -1,0 +1,311 @@
+//! Asking witnesses to cosign our checkpoints (C2SP tlog-witness), and keeping what they answer.
+//!
+//! A witness that is out of reach never holds anything up: phones wait for it at most [`PATIENCE`] once, and from then
+//! on only the background asks it. It is shown wherever the log is shown.
+
+use super::{LogHashes, checkpoint::CheckpointError, prove_error};
+use crate::{
+    fault::Point,
+    office::Office,
+    outgoing::Outgoing,
+    store::{self, CheckpointRow, CosignatureRow, Ledger, LedgerStore, StoreError},
+};
+use futures_util::future::join_all;
+use liuhen_record::{
+    note::{NoteSignature, SignedNote},
+    tlog::prove_consistency,
+    witness::{AddCheckpoint, WitnessKey},
+};
+use std::{
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
+use tokio::sync::{Notify, watch};
+
+/// Longest wait of a phone for cosignatures of the checkpoint that it is about to be given.
+pub const PATIENCE: Duration = Duration::from_secs(2);
+/// So often the log is shown to witnesses when nobody else asks for a checkpoint, and those out of reach are tried
+/// again.
+const ASK_EVERY: Duration = Duration::from_mins(1);
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// A witness to ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WitnessAddress {
+    /// Its submission prefix.
+    pub url: String,
+    /// Its verifier key.
+    pub key: WitnessKey,
+}
+
+impl std::str::FromStr for WitnessAddress {
+    type Err = String;
+
+    /// Reads `<url>=<verifier key>`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        // The key itself may end in equals signs, the address has none before it.
+        let (url, key) = text.split_once('=').ok_or("expected URL=VKEY")?;
+        if !url.starts_with("http://") && !url.starts_with("https://") {
+            return Err("expected an http or https address before the =".to_owned());
+        }
+        let key = WitnessKey::parse(key).map_err(|error| error.to_string())?;
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), key })
+    }
+}
+
+/// What is wrong with a witness, as far as the last attempt showed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// It did not answer.
+    #[error("out of reach")]
+    Unreachable,
+    /// It answered with this status.
+    #[error("refused with status {0}")]
+    Refused(u16),
+    /// What it answered is no cosignature of ours by its key.
+    #[error("answered with a cosignature that does not verify")]
+    Forged,
+    /// It has cosigned a checkpoint of more leaves than this log has: data of ours was lost, or somebody else signs
+    /// with our key.
+    #[error("has cosigned {0} leaves of this log, more than there are here")]
+    Ahead(u64),
+    /// Our own store failed.
+    #[error("the store failed")]
+    Store,
+}
+
+impl Trouble {
+    /// The word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Refused(_) => "refused",
+            Self::Forged => "forged",
+            Self::Ahead(_) => "ahead",
+            Self::Store => "store",
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        eprintln!("cosignatures: {error}");
+        Self::Store
+    }
+}
+
+/// How a witness stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The witness.
+    pub address: WitnessAddress,
+    /// The greatest checkpoint that it has cosigned, if any.
+    pub last: Option<CosignatureRow>,
+    /// What went wrong last; `None` when all is well, or nothing was asked since the start.
+    pub trouble: Option<Trouble>,
+}
+
+struct Asked {
+    address: WitnessAddress,
+    now: Mutex<Now>,
+}
+
+#[derive(Default)]
+struct Now {
+    size: u64,
+    trouble: Option<Trouble>,
+}
+
+/// The witnesses of this bureau.
+pub struct Witnesses {
+    asked: Vec<Asked>,
+    http: Outgoing,
+    wake: Notify,
+    rounds: watch::Sender<u64>,
+}
+
+impl Witnesses {
+    /// Witnesses at these addresses.
+    pub fn new(addresses: Vec<WitnessAddress>, http: Outgoing) -> Self {
+        let asked = addresses.into_iter().map(|address| Asked { address, now: Mutex::default() }).collect();
+        Self { asked, http, wake: Notify::new(), rounds: watch::Sender::new(0) }
+    }
+
+    /// How every witness stands.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn standings(&self, rows: &dyn Ledger) -> Result<Vec<Standing>, StoreError> {
+        let standing = |asked: &Asked| {
+            let last = rows.last_cosignature(&asked.address.key.to_string())?;
+            Ok(Standing { address: asked.address.clone(), last, trouble: asked.now().trouble.clone() })
+        };
+        self.asked.iter().map(standing).collect()
+    }
+
+    /// A checkpoint of `size` was signed: witnesses should see it soon.
+    pub fn show(&self, size: u64) {
+        if self.asked.iter().any(|asked| asked.now().size < size) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Waits until every witness that is not in trouble has cosigned a checkpoint of at least `size`; at most
+    /// [`PATIENCE`].
+    pub async fn wait_for(&self, size: u64) {
+        let mut rounds = self.rounds.subscribe();
+        let waiting =
+            || self.asked.iter().map(Asked::now).any(|now| now.size < size && now.trouble.is_none());
+        let all = async {
+            while waiting() {
+                self.wake.notify_one();
+                if rounds.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _too_late = tokio::time::timeout(PATIENCE, all).await;
+    }
+
+    /// Asks whenever there is something to ask, until the office is gone.
+    pub async fn ask_for_ever(self: Arc<Self>, office: Weak<Office>) {
+        if self.asked.is_empty() {
+            return;
+        }
+        loop {
+            let Some(strong) = office.upgrade() else { return };
+            join_all(self.asked.iter().map(|asked| self.ask_and_note(&strong, asked))).await;
+            drop(strong);
+            self.rounds.send_modify(|rounds| *rounds += 1);
+            let _time_for_another = tokio::time::timeout(ASK_EVERY, self.wake.notified()).await;
+        }
+    }
+
+    async fn ask_and_note(&self, office: &Arc<Office>, asked: &Asked) {
+        let outcome = self.ask(office, asked).await;
+        let mut now = asked.now();
+        match outcome {
+            Ok(size) => *now = Now { size, trouble: None },
+            Err(trouble) => {
+                if now.trouble.as_ref() != Some(&trouble) {
+                    eprintln!("witness {}: {trouble}", asked.address.key.name());
+                }
+                now.trouble = Some(trouble);
+            }
+        }
+    }
+
+    /// Shows the log to one witness; returns the size that it has cosigned.
+    async fn ask(&self, office: &Arc<Office>, asked: &Asked) -> Result<u64, Trouble> {
+        let key = &asked.address.key;
+        let mut old_size = None;
+        // A second time when the witness tells that it holds another size than we thought.
+        for _ in 0..2 {
+            let (name, wanted) = (key.to_string(), old_size);
+            let question = office.blocking(move |office| question(office, &name, wanted)).await?;
+            let (row, request) = match question {
+                Question::Done(size) => return Ok(size),
+                Question::Ask(row, request) => (row, request),
+            };
+            let url = format!("{}/add-checkpoint", asked.address.url);
+            let asking = self.http.post(&url, "text/plain", request.to_string().into(), MAX_ANSWER_BYTES);
+            let answer = asking.await.map_err(|_| Trouble::Unreachable)?;
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            match answer.status.as_u16() {
+                200 => {
+                    let (size, key) = (row.size, key.clone());
+                    office.blocking(move |office| take(office, &key, &row, &text)).await?;
+                    return Ok(size);
+                }
+                409 => {
+                    let held = text.trim_end().parse().map_err(|_| Trouble::Refused(409))?;
+                    if held > row.size {
+                        return Err(Trouble::Ahead(held));
+                    }
+                    old_size = Some(held);
+                }
+                status => return Err(Trouble::Refused(status)),
+            }
+        }
+        Err(Trouble::Refused(409))
+    }
+}
+
+impl Asked {
+    fn now(&self) -> std::sync::MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Question {
+    /// The newest checkpoint, of this size, is cosigned already.
+    Done(u64),
+    Ask(CheckpointRow, AddCheckpoint),
+}
+
+/// What to ask a witness that holds `old_size`, or what it cosigned last as far as we know.
+fn question(office: &Office, witness: &str, old_size: Option<u64>) -> Result<Question, Trouble> {
+    let row = office.notary.checkpoint(office.ledger.as_ref()).map_err(|error| match error {
+        CheckpointError::Store(error) => error.into(),
+        error => {
+            eprintln!("cosignatures: {error}");
+            Trouble::Store
+        }
+    })?;
+    office.read(|rows| {
+        let last = rows.last_cosignature(witness)?.map_or(0, |last| last.size);
+        if row.size == last && old_size.is_none() && last > 0 {
+            return Ok(Question::Done(last));
+        }
+        let old_size = old_size.unwrap_or(last).min(row.size);
+        let hashes = prove_consistency(&LogHashes(rows), old_size, row.size).map_err(prove_error)?;
+        let request = AddCheckpoint { old_size, hashes, checkpoint_note: row.note.clone() };
+        Ok(Question::Ask(row.clone(), request))
+    })
+}
+
+/// Keeps the witness's cosignature, if the answer holds one and nothing that pretends to be one.
+fn take(office: &Office, key: &WitnessKey, row: &CheckpointRow, answer: &str) -> Result<(), Trouble> {
+    let note = SignedNote::parse(&row.note).map_err(|_| Trouble::Store)?;
+    let mut found = None;
+    for line in answer.lines() {
+        let line = NoteSignature::parse(line).map_err(|_| Trouble::Forged)?;
+        if key.is_named_by(&line) {
+            let time_secs = key.verify(note.unverified_text(), &line).map_err(|_| Trouble::Forged)?;
+            found = Some((line, time_secs));
+        }
+    }
+    let (line, time_secs) = found.ok_or(Trouble::Forged)?;
+    let row = CosignatureRow {
+        size: row.size,
+        witness: key.to_string(),
+        line: line.to_string(),
+        time_secs,
+        received_ms: office.clock.now_ms(),
+    };
+    office.faults.hit(Point::CosignatureReceived).map_err(StoreError::from)?;
+    office.write(|rows| rows.put_cosignature(&row))?;
+    office.faults.hit(Point::CosignatureCommitted).map_err(StoreError::from)?;
+    Ok(())
+}
+
+/// The checkpoint's note with every cosignature that is kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn cosigned(rows: &dyn Ledger, row: &CheckpointRow) -> Result<String, StoreError> {
+    let damaged = || StoreError::Impossible("checkpoint");
+    let mut note = SignedNote::parse(&row.note).map_err(|_| damaged())?;
+    for kept in rows.cosignatures(row.size)? {
+        note = note.with(NoteSignature::parse(&kept.line).map_err(|_| damaged())?);
+    }
+    Ok(note.to_string())
+}
+
+/// [`cosigned`] in a transaction of its own.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn cosigned_in(ledger: &dyn LedgerStore, row: &CheckpointRow) -> Result<String, StoreError> {
+    store::read(ledger, |rows| cosigned(rows, row))
+}
