@@ -59,6 +59,7 @@ class Faults:
         self.endless = 0  # 1: chunks are sent over and over, and the response never
         self.change = 0  # this many LIST_READs are answered NO_LIST
         self.cut = 0  # the connection is cut after this many notifications, once
+        self.reboot = 0  # 1: after the next STOP it is off for a second, as when its battery is swapped
         self.stale = 0  # 1: responses carry the request id before
 
     def set(self, name: str, value: str) -> None:
@@ -341,6 +342,10 @@ class Recorder:
         await self.notify(connection, self.response, response)
         if operation in (START, STOP, MARK):
             await self.notify(connection, self.state_value, self.camera.state())
+        if operation == STOP and self.faults.reboot:
+            self.faults.reboot = 0
+            await connection.drain()
+            self.later(self.reboot(1.0))
 
     async def act(self, connection, operation, ident, parameters):
         if operation == LIST_READ:
@@ -422,6 +427,12 @@ class Recorder:
                 await self.switch_off()
                 return
 
+    async def reboot(self, secs: float) -> None:
+        """Its battery is swapped."""
+        await self.switch_off()
+        await asyncio.sleep(secs)
+        await self.advertise()
+
     async def switch_off(self) -> None:
         self.camera.settle()
         if self.camera.recording:
@@ -462,10 +473,8 @@ class Recorder:
             case ["disconnect"]:
                 if self.connection:
                     await self.connection.disconnect()
-            case ["reboot", secs]:  # the battery is swapped
-                await self.switch_off()
-                await asyncio.sleep(float(secs))
-                await self.advertise()
+            case ["reboot", secs]:
+                await self.reboot(float(secs))
             case ["state"]:
                 return camera.state().hex()
             case ["list"]:

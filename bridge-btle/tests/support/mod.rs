@@ -6,6 +6,7 @@
     reason = "each test uses a part, and fails where it cannot"
 )]
 
+pub mod camera;
 pub mod peer;
 
 use liuhen_btle::Clock;
