@@ -2,6 +2,7 @@
 
 use crate::{
     log_args::{LogArgs, StampArgs, WitnessArgs},
+    patrol::{day::DayArgs, office::EnrolArgs},
     verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -156,17 +157,7 @@ pub struct PatrolArgs {
 #[derive(Debug, Subcommand)]
 pub enum PatrolCommand {
     /// 登记本机 / join a bureau
-    Enrol {
-        /// 服务器地址 / the bureau's address
-        #[arg(long)]
-        url: String,
-        /// 一次性登记码 / one-use code
-        #[arg(long)]
-        code: String,
-        /// 执法记录设备编号 / the bureau's number for this phone
-        #[arg(long, default_value = "PHONE-01")]
-        device_no: String,
-    },
+    Enrol(EnrolArgs),
     /// 使用前检查 / pre-use check (article 19)
     Check {
         /// 手机电量 % / battery of the phone, percent
@@ -287,7 +278,9 @@ pub enum PatrolCommand {
         explanations: Vec<(String, String)>,
     },
     /// 收工 / end the working day (article 10)
-    EndDay,
+    EndDay(DayArgs),
+    /// 人工核查后重新上传被搁置的分片（可只指定一件资料）/ take parked pieces up again, after somebody has looked
+    Unpark { item: Option<String> },
     /// 同步 / synchronise with the bureau
     Sync,
     /// 当前状态 / what is open, missing and waiting

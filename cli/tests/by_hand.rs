@@ -266,3 +266,67 @@ fn a_party_that_refuses_is_recorded_before_a_witness_and_a_used_code_enrols_nobo
     phone.must(&["close"]);
     assert_eq!(phone.must(&["sync"])["waiting"], Value::Null);
 }
+
+#[test]
+fn two_processes_do_not_work_on_one_vault() {
+    let dir = tempfile::tempdir().unwrap();
+    let bureau = Bureau::start(&dir.path().join("bureau"));
+    let phone = Phone(dir.path().join("phone"));
+    phone.must(&["enrol", "--url", bureau.says("url"), "--code", bureau.says("enrol_code")]);
+    phone.must(&["check"]);
+    open(&phone);
+    phone.must(&["show-certificate"]);
+    phone.must(&["notice"]);
+    let vault = phone.0.to_str().unwrap();
+    let mut recording = Command::new(LIUHEN)
+        .args([
+            "patrol",
+            "--vault",
+            vault,
+            "--json",
+            "record-audio",
+            "--pace",
+            "16000",
+            &media("notice-zh.aac"),
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(recording.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("acked_bytes"), "{line}");
+    let refused = phone.refused(&["sync"]);
+    assert_eq!(refused["code"], "in_use", "{refused}");
+    recording.kill().unwrap();
+    recording.wait().unwrap();
+    assert_eq!(phone.must(&["sync"])["waiting"], Value::Null, "whoever died holds nothing up");
+}
+
+#[test]
+fn the_end_of_the_day_counts_by_state_and_names_what_is_late() {
+    let dir = tempfile::tempdir().unwrap();
+    let bureau = Bureau::start(&dir.path().join("bureau"));
+    let phone = Phone(dir.path().join("phone"));
+    phone.must(&["enrol", "--url", bureau.says("url"), "--code", bureau.says("enrol_code")]);
+    phone.must(&["check"]);
+    open(&phone);
+    phone.must(&["show-certificate"]);
+    phone.must(&["notice"]);
+    phone.must(&["capture", &media("photo-1-casio-qv-r51.jpg")]);
+    let count = |said: &Value| said["count"].clone();
+    let day = phone.must(&["end-day"]);
+    assert_eq!(count(&day)["on_device"], 1, "{day}");
+    assert_eq!(day["overdue"], serde_json::json!([]));
+    let day = phone.must(&["end-day", "--due", "00:00", "--grace", "48:00"]);
+    assert_eq!(
+        (&day["overdue"][0]["standing"], &day["overdue"][0]["officer"]),
+        (&"grace".into(), &"li-wen".into())
+    );
+    assert_eq!(phone.must(&["status"])["overdue"].as_array().unwrap().len(), 1, "the hour is kept");
+    phone.must(&["sync"]);
+    let status = phone.must(&["status"]);
+    assert_eq!(
+        (&status["today"]["count"]["verified"], &status["overdue"]),
+        (&1.into(), &serde_json::json!([]))
+    );
+}

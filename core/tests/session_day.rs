@@ -4,7 +4,7 @@
 mod session_story;
 
 use liuhen_core::session::day;
-use liuhen_record::kind::*;
+use liuhen_record::{Kind, kind::*, time::TimeClaim};
 use session_story::*;
 
 #[test]
@@ -60,4 +60,51 @@ fn a_recording_over_midnight_belongs_to_the_day_it_ended() {
     assert_eq!(lines[0].day, "2026-11-24");
     assert_eq!(day::of_day(&lines, "2026-11-24").count(), 1);
     assert!(day::overdue(&lines).is_empty());
+}
+
+#[test]
+fn the_vectors_of_article_10_hold() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/day-end");
+    let mut held = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let vector: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let claim = |name: &str| {
+            let said = &vector[name];
+            TimeClaim::make(
+                said["wall_ms"].as_i64().unwrap(),
+                480,
+                said["mono_ms"].as_i64().unwrap(),
+                said["boot_id"].as_str().unwrap().to_owned(),
+                serde_json::from_value(said["anchor"].clone()).unwrap(),
+            )
+        };
+        let rules = liuhen_core::session::Rules {
+            due_minutes: vector["due_minutes"].as_i64().unwrap(),
+            grace_minutes: vector["grace_minutes"].as_i64().unwrap(),
+            ..Default::default()
+        };
+        let state: ItemState = serde_json::from_value(vector["state"].clone()).unwrap();
+        let mut story = Story::opened(Activity::Patrol);
+        story.photo(1);
+        for record in &mut story.records {
+            record.time = claim("recorded");
+            if let Kind::CaptureSealed(sealed) = &mut record.kind {
+                sealed.ended_mono_ms = record.time.mono_ms;
+            }
+        }
+        let lines = day::lines(&story.records, |_| state, &claim("now"), &rules);
+        let found = serde_json::json!({
+            "day": lines[0].day,
+            "due_ms": lines[0].due_ms,
+            "standing": lines[0].standing,
+            "overdue_ms": lines[0].overdue_ms,
+        });
+        assert_eq!(found, vector["expect"], "{}", path.display());
+        held += 1;
+    }
+    assert!(held >= 20, "{held} vectors");
 }

@@ -1,11 +1,11 @@
 //! A network that breaks: a TCP relay in front of the bureau that closes every connection once a number of bytes
-//! has gone up, and stays dead until it is mended.
+//! has gone up, or swallows what comes after, and stays so until it is mended.
 
 use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
 };
 use tokio::{
@@ -17,6 +17,9 @@ use tokio::{
 struct Budget {
     left: AtomicI64,
     cuts: AtomicU64,
+    /// Whether what is over the budget disappears instead of ending the connection.
+    stalling: AtomicBool,
+    stalls: AtomicU64,
 }
 
 /// The relay. Stops when dropped with its runtime.
@@ -33,7 +36,12 @@ impl Cut {
     pub async fn start(bureau: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let budget = Arc::new(Budget { left: AtomicI64::new(i64::MAX), cuts: AtomicU64::new(0) });
+        let budget = Arc::new(Budget {
+            left: AtomicI64::new(i64::MAX),
+            cuts: AtomicU64::new(0),
+            stalling: AtomicBool::new(false),
+            stalls: AtomicU64::new(0),
+        });
         let shared = Arc::clone(&budget);
         tokio::spawn(async move {
             while let Ok((phone, _)) = listener.accept().await {
@@ -56,8 +64,20 @@ impl Cut {
         self.budget.left.store(bytes, Ordering::SeqCst);
     }
 
+    /// Lets `bytes` more go up; what comes then disappears, and nobody answers.
+    pub fn stall_after(&self, bytes: i64) {
+        self.budget.stalling.store(true, Ordering::SeqCst);
+        self.budget.left.store(bytes, Ordering::SeqCst);
+    }
+
+    /// Connections that stalled.
+    pub fn stalls(&self) -> u64 {
+        self.budget.stalls.load(Ordering::SeqCst)
+    }
+
     /// Makes the network whole again.
     pub fn mend(&self) {
+        self.budget.stalling.store(false, Ordering::SeqCst);
         self.budget.left.store(i64::MAX, Ordering::SeqCst);
     }
 
@@ -68,7 +88,7 @@ impl Cut {
 }
 
 async fn relay(mut phone: TcpStream, bureau: SocketAddr, budget: &Budget) -> std::io::Result<()> {
-    if budget.left.load(Ordering::SeqCst) <= 0 {
+    if budget.left.load(Ordering::SeqCst) <= 0 && !budget.stalling.load(Ordering::SeqCst) {
         return Ok(());
     }
     let mut office = TcpStream::connect(bureau).await?;
@@ -83,7 +103,13 @@ async fn relay(mut phone: TcpStream, bureau: SocketAddr, budget: &Budget) -> std
             }
             let whole = budget.left.load(Ordering::SeqCst) == i64::MAX;
             if !whole && budget.left.fetch_sub(read as i64, Ordering::SeqCst) <= read as i64 {
-                budget.cuts.fetch_add(1, Ordering::SeqCst);
+                if budget.stalling.load(Ordering::SeqCst) {
+                    budget.stalls.fetch_add(1, Ordering::SeqCst);
+                    // Until the phone gives up, or dies: then the bureau's end closes too.
+                    while up_from.read(&mut buffer).await? > 0 {}
+                } else {
+                    budget.cuts.fetch_add(1, Ordering::SeqCst);
+                }
                 return Err(std::io::ErrorKind::ConnectionAborted.into());
             }
             up_to.write_all(&buffer[..read]).await?;

@@ -1,9 +1,11 @@
-//! A phone that dies in the middle of a recording: a real process, a real SIGKILL.
+//! A phone that dies in the middle of a recording, or of an upload: a real process, a real SIGKILL.
 
+use super::cut::Cut;
 use std::{
     io::{self, BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 /// What the process had said before it was killed.
@@ -45,4 +47,29 @@ pub fn record_and_kill(vault: &Path, audio: &Path, after_bytes: u64) -> io::Resu
     child.kill()?;
     child.wait()?;
     killed.ok_or_else(|| io::Error::other("the recording ended before it could be killed"))
+}
+
+/// Lets another process synchronise the vault and kills it once the network in front of the bureau has stalled in
+/// the middle of its upload.
+///
+/// # Errors
+/// When the process cannot be started, or ends by itself before that.
+pub fn sync_and_kill(vault: &Path, cut: &Cut) -> io::Result<()> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("patrol")
+        .arg("--vault")
+        .arg(vault)
+        .args(["--json", "sync"])
+        .stdout(Stdio::null())
+        .spawn()?;
+    while cut.stalls() == 0 {
+        if child.try_wait()?.is_some() {
+            return Err(io::Error::other("the synchronisation ended before it could be killed"));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // On Unix this is SIGKILL.
+    child.kill()?;
+    child.wait()?;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //! recording and the network cut in the middle of the upload. Nothing is pretended: the phone is the real core, the
 //! bureau is the real bureau, the kill is a SIGKILL of a real process, the cut closes real connections.
 
+mod back;
 mod cast;
 mod cut;
 mod kill;

@@ -9,7 +9,6 @@ use liuhen_core::{
     capture::Recovery,
     document::template_id,
     phone::{CheckRequest, OpenSession, PartyReview, Phone, RefuseRequest, SignRequest, WitnessPresent},
-    sync::{Cancel, SyncOptions, SyncOutcome},
     vault::ItemFilter,
 };
 use liuhen_record::{
@@ -28,14 +27,14 @@ const RECORDER_NO: &str = "ZFY-0007";
 
 /// A phone, a recorder, and what happened so far.
 pub struct Day {
-    vault: PathBuf,
-    phone: Option<Phone>,
+    pub(super) vault: PathBuf,
+    pub(super) phone: Option<Phone>,
     recorder: SimulatedRecorder,
     runtime: tokio::runtime::Handle,
-    media: Media,
-    kills: u64,
-    cuts: u64,
-    lost_bytes: u64,
+    pub(super) media: Media,
+    pub(super) kills: u64,
+    pub(super) cuts: u64,
+    pub(super) lost_bytes: u64,
 }
 
 fn wall_ms() -> i64 {
@@ -61,14 +60,14 @@ impl Day {
         Ok(day)
     }
 
-    fn open_phone(&mut self) -> Result<Vec<liuhen_core::capture::Recovered>, Failure> {
+    pub(super) fn open_phone(&mut self) -> Result<Vec<liuhen_core::capture::Recovered>, Failure> {
         let ports = ports(&self.vault).map_err(|refusal| refusal.en)?;
         let started = Phone::start(&self.vault, ports)?;
         self.phone = Some(started.phone);
         Ok(started.recovered)
     }
 
-    fn phone(&mut self) -> Result<&mut Phone, Failure> {
+    pub(super) fn phone(&mut self) -> Result<&mut Phone, Failure> {
         self.phone.as_mut().ok_or_else(|| "the phone is off".into())
     }
 
@@ -288,68 +287,6 @@ impl Day {
             ),
         );
         Ok(())
-    }
-
-    /// Synchronises: cut in the middle first, then to the end.
-    pub fn back_at_the_office(&mut self, office: &Office, screen: &mut Screen) -> Result<(), Failure> {
-        screen.part("回到单位", "Back at the office");
-        let end = self.phone()?.end_day()?;
-        screen.done(
-            &format!("收工：当日资料 {} 件，待入库 {} 件", end.items.len(), end.not_stored),
-            &format!("day ended: {} items, {} not stored yet", end.items.len(), end.not_stored),
-        );
-        let waiting = self.phone()?.vault().items(&ItemFilter::default())?;
-        let total: i64 = waiting.iter().map(|row| row.len_bytes).sum();
-        office.cut.cut_after(total / 2);
-        let first = self.sync(office)?;
-        self.cuts += u64::from(office.cut.cuts() > 0);
-        let why =
-            first.waiting.as_ref().map_or(String::new(), |w| screen.lang().pick(&w.zh(), &w.en()).to_owned());
-        screen.broke(
-            &format!(
-                "上传中途断网：记录 {} 条、分片 {} 个已到达。{why}",
-                first.records_sent, first.pieces_sent
-            ),
-            &format!(
-                "network cut while uploading: {} records, {} pieces had arrived. {why}",
-                first.records_sent, first.pieces_sent
-            ),
-        );
-        let freed = ItemFilter { freed: Some(true), ..ItemFilter::default() };
-        let freed = self.phone()?.vault().items(&freed)?;
-        let unproved = freed.iter().filter(|row| row.receipt_index.is_none()).count();
-        screen.note(
-            &format!("此时已释放 {} 件，其中没有回执的 {unproved} 件", freed.len()),
-            &format!("freed so far: {}, of them without a receipt: {unproved}", freed.len()),
-        );
-        office.cut.mend();
-        let second = self.sync(office)?;
-        if let Some(waiting) = second.waiting {
-            return Err(waiting.en().into());
-        }
-        screen.done(
-            &format!(
-                "网络恢复后自动续传：分片 {} 个；{} 件资料取得并核验入库回执",
-                second.pieces_sent,
-                first.items_stored + second.items_stored
-            ),
-            &format!(
-                "resumed: {} pieces; {} storage receipts verified",
-                second.pieces_sent,
-                first.items_stored + second.items_stored
-            ),
-        );
-        screen.done(
-            &format!("回执核验后才释放手机空间：{} 件", first.freed + second.freed),
-            &format!("freed on the phone only after that: {} items", first.freed + second.freed),
-        );
-        Ok(())
-    }
-
-    fn sync(&mut self, office: &Office) -> Result<SyncOutcome, Failure> {
-        let cancel = Cancel::new();
-        let phone = self.phone.as_mut().ok_or("the phone is off")?;
-        Ok(office.runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &cancel))?)
     }
 
     /// The figures.

@@ -2,8 +2,9 @@
 //! did, and ends; what must survive survives in the vault.
 
 pub mod capture;
+pub mod day;
 mod flow;
-mod office;
+pub mod office;
 pub mod paper;
 
 use crate::{
@@ -16,12 +17,18 @@ use liuhen_core::{
     ports::Ports,
     system,
 };
+use office::EnrolArgs;
 use std::{path::Path, process::ExitCode};
 
 /// Runs one command of the officer's phone.
 pub fn run(arguments: PatrolArgs, lang: Lang) -> ExitCode {
     let output = Output { json: arguments.json, lang };
-    match start(&arguments.vault, output).and_then(|mut phone| act(&mut phone, arguments.command, output)) {
+    let PatrolArgs { vault, command, .. } = arguments;
+    let phone = start(&vault, output).and_then(|phone| match &command {
+        PatrolCommand::Enrol(EnrolArgs { ca: Some(ca), .. }) => with_authority(phone, &vault, ca, output),
+        _ => Ok(phone),
+    });
+    match phone.and_then(|mut phone| act(&mut phone, command, output)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => output.refuse(&refusal),
     }
@@ -42,6 +49,22 @@ pub fn ports(dir: &Path) -> Result<Ports, Refusal> {
             format!("the vault folder cannot be used: {error}"),
         )
     })
+}
+
+/// A phone that has not joined a bureau yet, and believes this certificate authority alone from now on.
+fn with_authority(phone: Phone, dir: &Path, ca: &Path, output: Output) -> Result<Phone, Refusal> {
+    if phone.vault().device().is_some() {
+        return Err(PhoneError::AlreadyEnrolled.into());
+    }
+    drop(phone);
+    std::fs::copy(ca, dir.join(system::BUREAU_CA)).map_err(|error| {
+        Refusal::new(
+            "ca",
+            format!("无法读取证书文件：{error}"),
+            format!("the certificate cannot be kept: {error}"),
+        )
+    })?;
+    start(dir, output)
 }
 
 fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
@@ -69,9 +92,7 @@ fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
 
 fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), Refusal> {
     match command {
-        PatrolCommand::Enrol { url, code, device_no } => {
-            office::enrol(phone, &url, &code, &device_no, output)
-        }
+        PatrolCommand::Enrol(arguments) => office::enrol(phone, &arguments, output),
         PatrolCommand::Check { battery, planned_minutes, overrides } => {
             flow::check(phone, battery, planned_minutes, overrides, output)
         }
@@ -102,7 +123,8 @@ fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), 
         PatrolCommand::Sign(arguments) => paper::sign(phone, arguments, output),
         PatrolCommand::Refuse(arguments) => paper::refuse(phone, arguments, output),
         PatrolCommand::Close { explanations } => flow::close(phone, explanations, output),
-        PatrolCommand::EndDay => office::end_day(phone, output),
+        PatrolCommand::EndDay(arguments) => day::end(phone, &arguments, output),
+        PatrolCommand::Unpark { item } => office::unpark(phone, item.as_deref(), output),
         PatrolCommand::Sync => office::sync(phone, output),
         PatrolCommand::Status => office::status(phone, output),
         PatrolCommand::Export { out } => office::export(phone, &out, output),

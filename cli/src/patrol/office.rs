@@ -1,15 +1,21 @@
 //! Joining, synchronising, ending the day, looking, exporting.
 
+use super::day;
 use crate::{
     folder::NewPackageFolder,
     output::{Output, Refusal},
 };
+use clap::Args;
 use liuhen_core::{
-    phone::{Phone, PhoneError},
+    phone::{Phone, PhoneError, PhoneStatus},
+    say::Sentence,
     sync::{Cancel, SyncOptions},
 };
 use serde_json::json;
-use std::{future::Future, path::Path};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+};
 
 /// Runs one asynchronous thing to its end.
 pub fn wait<T>(future: impl Future<Output = T>) -> Result<T, Refusal> {
@@ -24,14 +30,26 @@ pub fn wait<T>(future: impl Future<Output = T>) -> Result<T, Refusal> {
     Ok(runtime.block_on(future))
 }
 
+/// How a phone joins.
+#[derive(Debug, Args)]
+pub struct EnrolArgs {
+    /// 服务器地址 / the bureau's address
+    #[arg(long)]
+    pub url: String,
+    /// 一次性登记码 / one-use code
+    #[arg(long)]
+    pub code: String,
+    /// 执法记录设备编号 / the bureau's number for this phone
+    #[arg(long, default_value = "PHONE-01")]
+    pub device_no: String,
+    /// 只信任这一证书颁发机构（PEM）/ the only authority that TLS believes
+    #[arg(long)]
+    pub ca: Option<PathBuf>,
+}
+
 /// `patrol enrol`
-pub fn enrol(
-    phone: &mut Phone,
-    url: &str,
-    code: &str,
-    device_no: &str,
-    output: Output,
-) -> Result<(), Refusal> {
+pub fn enrol(phone: &mut Phone, arguments: &EnrolArgs, output: Output) -> Result<(), Refusal> {
+    let EnrolArgs { url, code, device_no, .. } = arguments;
     let enrolment = wait(phone.enrol(url, code, device_no))??;
     output.answer(
         &json!({ "device": enrolment.device, "device_no": enrolment.device_no, "bureau": enrolment.origin }),
@@ -52,6 +70,7 @@ pub fn sync(phone: &mut Phone, output: Output) -> Result<(), Refusal> {
         "bytes_sent": outcome.bytes_sent,
         "items_stored": outcome.items_stored,
         "freed": outcome.freed,
+        "requests": outcome.requests,
         "waiting": waiting.map(|w| json!({ "code": w.code(), "zh": w.zh(), "en": w.en() })),
     });
     let (zh, en) = waiting.map_or_else(
@@ -66,14 +85,14 @@ pub fn sync(phone: &mut Phone, output: Output) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// `patrol end-day`
-pub fn end_day(phone: &mut Phone, output: Output) -> Result<(), Refusal> {
-    let day = phone.end_day()?;
-    let value = json!({ "day": day.day, "items": day.items, "not_stored": day.not_stored });
+/// `patrol unpark`
+pub fn unpark(phone: &mut Phone, item: Option<&str>, output: Output) -> Result<(), Refusal> {
+    let item = item.map(|text| super::word("资料编号", text)).transpose()?;
+    let taken = phone.unpark(item)?;
     output.answer(
-        &value,
-        &format!("{} 收工：当日资料 {} 件，未入库 {} 件", day.day, day.items.len(), day.not_stored),
-        &format!("{}: {} items today, {} not stored yet", day.day, day.items.len(), day.not_stored),
+        &json!({ "unparked": taken }),
+        &format!("{taken} 个分片将重新上传"),
+        &format!("{taken} pieces will be sent again"),
     );
     Ok(())
 }
@@ -100,7 +119,17 @@ pub fn status(phone: &Phone, output: Output) -> Result<(), Refusal> {
         "not_stored": status.not_stored,
         "free_bytes": status.free_bytes,
         "waiting": waiting.map(|w| json!({ "code": w.code(), "zh": w.zh(), "en": w.en() })),
+        "today": { "day": status.today.0, "count": status.today.1 },
+        "overdue": status.overdue,
+        "parked": status.parked.iter().map(|p| json!({ "item": p.item, "piece": p.index, "why": p.progress.last_error })).collect::<Vec<_>>(),
     });
+    let said = status_sentence(&status);
+    output.answer(&value, &said.zh, &said.en);
+    Ok(())
+}
+
+/// The same for people, line by line.
+fn status_sentence(status: &PhoneStatus) -> Sentence {
     let open = |zh: bool| match (&status.session, zh) {
         (Some(session), true) => format!("进行中的执法活动 {session}"),
         (None, true) => "没有进行中的执法活动".to_owned(),
@@ -127,12 +156,21 @@ pub fn status(phone: &Phone, output: Output) -> Result<(), Refusal> {
         zh.extend(["\n· ", &requirement.zh()]);
         en.extend(["\n· ", &requirement.en()]);
     }
-    if let Some(waiting) = waiting {
+    for said in day::sentences(&status.today.0, &status.today.1, &status.overdue) {
+        zh.extend(["\n", &said.zh]);
+        en.extend(["\n", &said.en]);
+    }
+    for parked in &status.parked {
+        let (item, piece) = (parked.item.to_string(), (parked.index + 1).to_string());
+        let why = parked.progress.last_error.as_deref().unwrap_or_default();
+        zh.extend(["\n搁置待核查：资料 ", &item, " 第 ", &piece, " 片（", why, "）；核查后执行 unpark"]);
+        en.extend(["\nparked: item ", &item, ", piece ", &piece, " (", why, "); `unpark` after looking"]);
+    }
+    if let Some(waiting) = &status.waiting {
         zh.extend(["\n", &waiting.zh()]);
         en.extend(["\n", &waiting.en()]);
     }
-    output.answer(&value, &zh, &en);
-    Ok(())
+    Sentence { zh, en }
 }
 
 /// `patrol export`

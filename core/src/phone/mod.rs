@@ -18,7 +18,7 @@ pub use error::PhoneError;
 pub use export::{ExportError, Exported};
 pub use flow::{CheckRequest, OpenSession};
 pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
-pub use office::{DayEnd, Enrolled};
+pub use office::{DayEnd, DueHour, Enrolled};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 
@@ -63,6 +63,7 @@ impl Phone {
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
         let mut phone = Self { vault, ports, rules: Rules::default() };
+        phone.load_due_hour()?;
         phone.continue_after_quarantine(
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
         )?;

@@ -2,17 +2,20 @@
 
 use super::{Phone, PhoneError};
 use crate::{
-    session::day::{self, DayLine},
-    sync::{Cancel, ENROLMENT_KEY, Enrolment, Progress, SyncOptions, SyncOutcome, Syncer, Waiting},
+    session::day::{self, DayCount, DayLine},
+    sync::{
+        Cancel, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError, SyncOptions, SyncOutcome,
+        Syncer, Waiting,
+    },
     vault::ItemFilter,
 };
-use std::collections::BTreeMap;
-
 use liuhen_record::{
     ItemId, Kind,
     kind::{DayEnded, DayItem, ItemState},
     recipients::{RecipientList, Roster},
 };
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What the phone knows of its bureau, verified again.
 #[derive(Debug, Clone)]
@@ -34,7 +37,23 @@ pub struct DayEnd {
     pub items: Vec<DayItem>,
     /// Items not yet proved to be stored.
     pub not_stored: usize,
+    /// The same, counted by state.
+    pub count: DayCount,
+    /// Items of any day that are overdue, longest first.
+    pub overdue: Vec<DayLine>,
 }
+
+/// The hour at which captured media is due (article 10), as the bureau sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueHour {
+    /// Minutes after 00:00 Asia/Shanghai of the working day: 1440 is midnight at its end.
+    pub due_minutes: u32,
+    /// Minutes after that in which lateness can be explained.
+    pub grace_minutes: u32,
+}
+
+/// The vault's setting that holds the [`DueHour`].
+pub(super) const DUE_HOUR_KEY: &str = "due_hour";
 
 impl Phone {
     /// What the phone knows of its bureau.
@@ -94,11 +113,52 @@ impl Phone {
     pub fn end_day(&mut self) -> Result<DayEnd, PhoneError> {
         let lines = self.day_lines()?;
         let day = day::today(&self.time()?);
-        let today = day::of_day(&lines, &day).map(|line| DayItem { item: line.item, state: line.state });
-        let items: Vec<DayItem> = today.collect();
+        let of_day = || day::of_day(&lines, &day);
+        let items: Vec<DayItem> =
+            of_day().map(|line| DayItem { item: line.item, state: line.state }).collect();
         let not_stored = items.iter().filter(|i| i.state < ItemState::Stored).count();
+        let count = DayCount::of(of_day());
+        let overdue = day::overdue(&lines).into_iter().cloned().collect();
         self.write(Kind::DayEnded(DayEnded { day: day.clone(), items: items.clone() }))?;
-        Ok(DayEnd { day, items, not_stored })
+        Ok(DayEnd { day, items, not_stored, count, overdue })
+    }
+
+    /// Sets the hour at which captured media is due; it holds from now on, for what is here too.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn set_due_hour(&mut self, hour: DueHour) -> Result<(), PhoneError> {
+        self.vault.put_setting(DUE_HOUR_KEY, &hour)?;
+        Ok(self.load_due_hour()?)
+    }
+
+    pub(super) fn load_due_hour(&mut self) -> Result<(), crate::vault::VaultError> {
+        if let Some(hour) = self.vault.get_setting::<DueHour>(DUE_HOUR_KEY)? {
+            self.rules.due_minutes = hour.due_minutes.into();
+            self.rules.grace_minutes = hour.grace_minutes.into();
+        }
+        Ok(())
+    }
+
+    /// Takes parked pieces up again, after somebody has looked; returns how many.
+    ///
+    /// # Errors
+    /// [`PhoneError::Sync`].
+    pub fn unpark(&mut self, item: Option<ItemId>) -> Result<usize, PhoneError> {
+        Ok(Syncer::new(self.ports.clone()).unpark(&mut self.vault, item)?)
+    }
+
+    /// The system is about to hold the process still: vault and queue are closed, so that no file of them is open or
+    /// locked meanwhile. Uploads that the system carries go on; afterwards the phone is started again.
+    ///
+    /// # Errors
+    /// [`PhoneError::Sync`] when the queue cannot be read; everything is closed all the same.
+    pub fn prepare_suspend(self) -> Result<Suspended, PhoneError> {
+        let dir = self.vault.dir().to_owned();
+        let Self { vault, ports, .. } = self;
+        drop(vault);
+        let queue = Queue::open(&dir, &ports).map_err(SyncError::from)?;
+        Ok(queue.prepare_suspend().map_err(SyncError::from)?)
     }
 
     /// Every item on this phone with its day, its state and when it is due (article 10).

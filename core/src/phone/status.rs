@@ -1,7 +1,14 @@
 //! What the first screen shows.
 
 use super::{Phone, PhoneError};
-use crate::{session::Requirement, sync::Waiting, vault::ItemFilter};
+use crate::{
+    session::{
+        Requirement,
+        day::{self, DayCount, DayLine},
+    },
+    sync::Waiting,
+    vault::{ItemFilter, ParkedPiece},
+};
 use liuhen_record::{
     DeviceId, ItemId, SessionId,
     kind::{ItemState, MediaKind},
@@ -50,6 +57,12 @@ pub struct PhoneStatus {
     pub free_bytes: u64,
     /// What the outbox waits for.
     pub waiting: Option<Waiting>,
+    /// Today in Asia/Shanghai, `YYYY-MM-DD`, and its items counted (article 10).
+    pub today: (String, DayCount),
+    /// Items of any day that are overdue, longest first.
+    pub overdue: Vec<DayLine>,
+    /// Pieces that cannot be sent without somebody looking.
+    pub parked: Vec<ParkedPiece>,
 }
 
 /// Stored items that the first screen shows; older ones are found by searching.
@@ -81,6 +94,9 @@ impl Phone {
             len_bytes: row.len_bytes,
         });
         let records = self.vault.head().0 - 1;
+        let lines = self.day_lines()?;
+        let today = day::today(&self.time()?);
+        let count = DayCount::of(day::of_day(&lines, &today));
         Ok(PhoneStatus {
             device: self.vault.device(),
             device_no: known.map(|enrolment| enrolment.device_no),
@@ -93,6 +109,9 @@ impl Phone {
             not_stored,
             free_bytes: self.ports.storage.free_bytes().unwrap_or(0),
             waiting: self.waiting()?,
+            today: (today, count),
+            overdue: day::overdue(&lines).into_iter().cloned().collect(),
+            parked: self.vault.parked_pieces()?,
         })
     }
 }

@@ -12,7 +12,7 @@ mod transport;
 pub use clock::{Clock, ClockReading};
 pub use keystore::{Keystore, KeystoreError};
 pub use location::Location;
-pub use network::{Network, NetworkState, Reach};
+pub use network::{Internet, Network, NetworkState, Reach};
 pub use rng::Rng;
 pub use storage::{Storage, StoredFile};
 pub use transport::{Answer, Body, Method, Request, Response, Transport, TransportError};

@@ -42,6 +42,73 @@ pub struct DayLine {
     pub due_ms: i64,
     /// How long it is overdue, milliseconds; `None` when it is not.
     pub overdue_ms: Option<i64>,
+    /// How it stands with the article.
+    pub standing: Standing,
+}
+
+/// How media stands with article 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// At the bureau, proved, or with the custodian.
+    Kept,
+    /// Not there yet, and not due yet.
+    Open,
+    /// Overdue; within the days of grace it can be explained.
+    Grace,
+    /// Overdue beyond the grace.
+    Overdue,
+}
+
+/// The items of one day, counted by how far they have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct DayCount {
+    /// On this phone, nothing of it sent yet (being captured, or sealed).
+    pub on_device: usize,
+    /// On its way.
+    pub uploading: usize,
+    /// Proved to be at the bureau.
+    pub verified: usize,
+    /// Taken over by the custodian.
+    pub handed_over: usize,
+}
+
+impl DayCount {
+    /// Counts lines.
+    pub fn of<'a>(lines: impl IntoIterator<Item = &'a DayLine>) -> Self {
+        let mut count = Self::default();
+        for line in lines {
+            let place = match line.state {
+                ItemState::Captured | ItemState::Sealed => &mut count.on_device,
+                ItemState::Pending => &mut count.uploading,
+                ItemState::Stored => &mut count.verified,
+                ItemState::HandedOver => &mut count.handed_over,
+            };
+            *place += 1;
+        }
+        count
+    }
+}
+
+/// The instant by which days are reckoned, Unix milliseconds: best time, and after a reboot never earlier than what
+/// the bureau last said, whatever the wall clock shows.
+pub fn reckoned_ms(time: &TimeClaim) -> i64 {
+    let best_ms = time.best_ms();
+    match &time.anchor {
+        Some(anchor) if time.anchor_age_ms.is_none() => best_ms.max(anchor.bureau_ms),
+        _ => best_ms,
+    }
+}
+
+/// How media that is due at `due_ms` stands at `now_ms`.
+pub fn standing(state: ItemState, due_ms: i64, now_ms: i64, rules: &Rules) -> Standing {
+    let grace_end_ms = due_ms.saturating_add(rules.grace_minutes.saturating_mul(60_000));
+    match state {
+        ItemState::Stored | ItemState::HandedOver => Standing::Kept,
+        _ if now_ms < due_ms => Standing::Open,
+        _ if now_ms < grace_end_ms => Standing::Grace,
+        _ => Standing::Overdue,
+    }
 }
 
 /// The day of an instant (Unix milliseconds) in Asia/Shanghai, `YYYY-MM-DD`.
@@ -51,7 +118,7 @@ pub fn day_of(at_ms: i64) -> String {
 
 /// The working day that `now` belongs to.
 pub fn today(now: &TimeClaim) -> String {
-    day_of(now.best_ms())
+    day_of(reckoned_ms(now))
 }
 
 fn date_of(at_ms: i64) -> Option<NaiveDate> {
@@ -88,12 +155,13 @@ pub fn lines<'a>(
             _ => {}
         }
     }
-    let now_ms = now.best_ms();
+    let now_ms = reckoned_ms(now);
     let finished = begun.into_iter().map(|(_, mut line)| {
         line.day = day_of(line.recorded_ms);
         line.due_ms = due_ms(line.recorded_ms, rules);
-        let kept = matches!(line.state, ItemState::Stored | ItemState::HandedOver);
-        line.overdue_ms = (!kept && now_ms >= line.due_ms).then(|| now_ms.saturating_sub(line.due_ms));
+        line.standing = standing(line.state, line.due_ms, now_ms, rules);
+        let late = matches!(line.standing, Standing::Grace | Standing::Overdue);
+        line.overdue_ms = late.then(|| now_ms.saturating_sub(line.due_ms));
         line
     });
     finished.collect()
@@ -106,21 +174,22 @@ fn line(record: &Record, body: &CaptureOpened, state: ItemState) -> DayLine {
         officer: record.officer.clone(),
         device_no: body.source_no.clone(),
         media: body.media,
-        recorded_ms: record.time.best_ms(),
+        recorded_ms: reckoned_ms(&record.time),
         day: String::new(),
         time_anchored: record.time.anchor_age_ms.is_some(),
         state,
         due_ms: 0,
         overdue_ms: None,
+        standing: Standing::Open,
     }
 }
 
 /// When a capture ended: after its beginning by as much as the monotonic clock of that boot says.
 fn ended_ms(opened: &Record, sealed: &Record, ended_mono_ms: i64) -> i64 {
     if opened.time.boot_id == sealed.time.boot_id {
-        sealed.time.best_ms().saturating_sub(sealed.time.mono_ms.saturating_sub(ended_mono_ms).max(0))
+        reckoned_ms(&sealed.time).saturating_sub(sealed.time.mono_ms.saturating_sub(ended_mono_ms).max(0))
     } else {
-        opened.time.best_ms().saturating_add(ended_mono_ms.saturating_sub(opened.time.mono_ms).max(0))
+        reckoned_ms(&opened.time).saturating_add(ended_mono_ms.saturating_sub(opened.time.mono_ms).max(0))
     }
 }
 

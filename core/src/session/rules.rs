@@ -26,6 +26,8 @@ pub struct Rules {
     /// Captured media is due at the bureau when the working day ends, minutes after its 00:00 Asia/Shanghai
     /// (article 10).
     pub due_minutes: i64,
+    /// After that, so many minutes in which it is late but can still be explained (until 12:00 of the next day).
+    pub grace_minutes: i64,
 }
 
 impl Default for Rules {
@@ -42,6 +44,7 @@ impl Default for Rules {
             gap_ms: 60_000,
             split_ms: 1_000,
             due_minutes: 24 * 60,
+            grace_minutes: 12 * 60,
         }
     }
 }

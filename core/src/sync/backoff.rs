@@ -1,10 +1,9 @@
 //! When to try again: doubling, with jitter, persisted.
 //!
 //! The moment is kept by the best clock there was ([`liuhen_record::time::TimeClaim::best_ms`]). Clocks jump, so a
-//! moment further away than the longest back-off was written under another clock and does not hold anybody up.
+//! moment further away than the longest of all waits was written under another clock and does not hold anybody up.
 
 use crate::ports::Rng;
-use serde::{Deserialize, Serialize};
 
 /// Wait after the first failure, milliseconds.
 pub const FIRST_MS: i64 = 15_000;
@@ -22,18 +21,12 @@ pub fn delay_ms(failures: u32, rng: &dyn Rng) -> i64 {
     whole / 2 + (((whole / 2) * share) >> 32)
 }
 
+/// Longest wait that the bureau may ask for (`Retry-After`), milliseconds.
+pub const MOST_PATIENCE_MS: i64 = 60 * 60_000;
+
 /// Whether something that must not start before `not_before_ms` may start at `now_ms`.
 pub fn is_due(not_before_ms: i64, now_ms: i64) -> bool {
-    not_before_ms <= now_ms || not_before_ms.saturating_sub(now_ms) > LONGEST_MS
-}
-
-/// The back-off that concerns the bureau as a whole, as persisted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServerBackoff {
-    /// Rounds in a row that the bureau ended by failing.
-    pub failures: u32,
-    /// Not before this moment, milliseconds by the best clock.
-    pub not_before_ms: i64,
+    not_before_ms <= now_ms || not_before_ms.saturating_sub(now_ms) > MOST_PATIENCE_MS
 }
 
 #[cfg(test)]
@@ -58,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_moment_beyond_the_longest_wait_was_written_under_another_clock() {
-        assert!(!is_due(1_000 + LONGEST_MS, 1_000));
-        assert!(is_due(1_001 + LONGEST_MS, 1_000));
+        assert!(!is_due(1_000 + MOST_PATIENCE_MS, 1_000));
+        assert!(is_due(1_001 + MOST_PATIENCE_MS, 1_000));
         assert!(is_due(999, 1_000));
         assert!(is_due(i64::MAX, i64::MIN));
     }

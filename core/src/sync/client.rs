@@ -6,16 +6,20 @@ use super::{
     distrust::Distrust,
     fault::Fault,
     protocol::{Challenge, ChallengeRequest, ErrorAnswer, Token, TokenRequest},
+    queue::{is_web_page, retry_after_ms},
     waiting::Waiting,
 };
 use crate::ports::{Body, Method, Ports, Request, Response, TransportError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use liuhen_record::DeviceId;
 use serde::{Serialize, de::DeserializeOwned};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Answers longer than this are not read, bytes. The longest legitimate one (500 proofs) has a tenth of it.
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
 const MAX_TOKEN_BYTES: usize = 4096;
+/// What [`Distrust::Answer`] says of a page for people.
+pub(super) const WEB_PAGE: &str = "a web page";
 
 /// Who logs in.
 #[derive(Debug, Clone)]
@@ -34,11 +38,17 @@ pub(super) struct Client<'a> {
     pub address: Address,
     pub idle_timeout_ms: u64,
     bearer: Option<String>,
+    requests: AtomicU64,
 }
 
 impl<'a> Client<'a> {
     pub(super) fn new(ports: &'a Ports, cancel: &'a Cancel, address: Address, idle_timeout_ms: u64) -> Self {
-        Self { ports, cancel, address, idle_timeout_ms, bearer: None }
+        Self { ports, cancel, address, idle_timeout_ms, bearer: None, requests: AtomicU64::new(0) }
+    }
+
+    /// Requests made so far.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// A request without body and token.
@@ -51,6 +61,11 @@ impl<'a> Client<'a> {
             idle_timeout_ms: self.idle_timeout_ms,
             max_answer_bytes: MAX_ANSWER_BYTES,
         }
+    }
+
+    /// Sends a request as it is and reads its JSON answer.
+    pub(super) async fn fetch<T: DeserializeOwned>(&self, request: Request) -> Result<T, Fault> {
+        read(&self.exchange(request).await?)
     }
 
     /// `GET path`, without login.
@@ -121,13 +136,7 @@ impl<'a> Client<'a> {
         let signature = STANDARD.encode(self.ports.keystore.sign(&login.signing_key, text.as_bytes())?);
         let request = TokenRequest { device, challenge, signature };
         let Token { bearer } = self.post_public("/v1/token", &request).await?;
-        // It becomes part of a header.
-        if bearer.is_empty()
-            || bearer.len() > MAX_TOKEN_BYTES
-            || !bearer.bytes().all(|b| b.is_ascii_graphic())
-        {
-            return Err(Distrust::answer("token").into());
-        }
+        check_token(&bearer)?;
         self.bearer = Some(bearer.clone());
         Ok(bearer)
     }
@@ -135,13 +144,26 @@ impl<'a> Client<'a> {
     /// Sends a request; sorts out what is no answer, and answers that concern everything.
     async fn exchange(&self, request: Request) -> Result<Response, Fault> {
         let sent = self.cancel.or(self.ports.transport.send(request)).await.map_err(|_| Fault::Cancelled)?;
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = sent.map_err(|error| unanswered(&error))?;
+        if is_web_page(&answer) {
+            return Err(Distrust::answer(WEB_PAGE).into());
+        }
         match answer.status {
-            408 | 429 | 500..=599 => Err(Fault::Waiting(Waiting::BureauTrouble { status: answer.status })),
+            408 | 429 | 500..=599 => {
+                let retry_after_ms = retry_after_ms(&answer, self.ports.clock.read().wall_ms);
+                Err(Fault::Trouble { status: answer.status, retry_after_ms })
+            }
             200..=299 | 400..=499 => Ok(answer),
             status => Err(Distrust::answer(format!("status {status}")).into()),
         }
     }
+}
+
+/// A token becomes part of a header.
+pub(super) fn check_token(token: &str) -> Result<(), Distrust> {
+    let sound = !token.is_empty() && token.len() <= MAX_TOKEN_BYTES;
+    if sound && token.bytes().all(|b| b.is_ascii_graphic()) { Ok(()) } else { Err(Distrust::answer("token")) }
 }
 
 fn unanswered(error: &TransportError) -> Fault {

@@ -14,6 +14,12 @@ pub enum Distrust {
     /// It uses another key than the one pinned at enrolment.
     #[error("the server uses another key than the one this phone enrolled with")]
     OtherKey,
+    /// It did not sign our challenge: whoever answers has the bureau's public notes and not its key.
+    #[error("the server did not prove that it holds the bureau's key: {rule}")]
+    Challenge {
+        /// The rule broken.
+        rule: String,
+    },
     /// It speaks for another log.
     #[error("the server speaks for another log")]
     OtherOrigin,
@@ -29,6 +35,9 @@ pub enum Distrust {
     /// A checkpoint that the pinned key did not sign.
     #[error("the checkpoint is not signed by the bureau's key")]
     CheckpointSignature,
+    /// A line in the name of a witness that the witness did not sign.
+    #[error("a witness's cosignature on the checkpoint does not verify")]
+    Cosignature,
     /// A checkpoint that is signed and makes no sense.
     #[error("the checkpoint is malformed")]
     CheckpointForm,
@@ -114,15 +123,50 @@ impl Distrust {
         Self::Answer { what: what.into() }
     }
 
+    /// A challenge that was not answered as the bureau answers it.
+    pub(super) fn challenge(rule: impl Into<String>) -> Self {
+        Self::Challenge { rule: rule.into() }
+    }
+
+    /// Whether it accuses the bureau's log: of having lost, changed or denied what was, or should be, in it. Then the
+    /// checkpoints are evidence, and somebody must be told beside the officer.
+    pub fn accuses_log(&self) -> bool {
+        match self {
+            Self::RolledBack { .. }
+            | Self::Forked { .. }
+            | Self::RecordNotProved { .. }
+            | Self::RecordProof { .. }
+            | Self::RecordLost { .. }
+            | Self::ItemNotProved { .. }
+            | Self::ItemStatement { .. }
+            | Self::ItemProof { .. }
+            | Self::ItemLost { .. } => true,
+            Self::Certificate
+            | Self::OtherKey
+            | Self::Challenge { .. }
+            | Self::OtherOrigin
+            | Self::Redirect
+            | Self::Answer { .. }
+            // An older copy of the phone's own vault that was put back looks the same.
+            | Self::OtherRecord { .. }
+            | Self::CheckpointSignature
+            | Self::Cosignature
+            | Self::CheckpointForm
+            | Self::List { .. } => false,
+        }
+    }
+
     /// The variant's name as written in JSON: stable, for scripts.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Certificate => "certificate",
             Self::OtherKey => "other_key",
+            Self::Challenge { .. } => "challenge",
             Self::OtherOrigin => "other_origin",
             Self::Redirect => "redirect",
             Self::Answer { .. } => "answer",
             Self::CheckpointSignature => "checkpoint_signature",
+            Self::Cosignature => "cosignature",
             Self::CheckpointForm => "checkpoint_form",
             Self::RolledBack { .. } => "rolled_back",
             Self::Forked { .. } => "forked",
@@ -143,10 +187,12 @@ impl Distrust {
         let what = match self {
             Self::Certificate => "服务器证书未通过验证".to_owned(),
             Self::OtherKey => "服务器使用的密钥与本机登记时不同".to_owned(),
+            Self::Challenge { .. } => "服务器未能用单位密钥应答本机的随机询问".to_owned(),
             Self::OtherOrigin => "服务器出示的是另一份日志".to_owned(),
             Self::Redirect => "服务器要求转向别处，单位服务器不会这样做".to_owned(),
             Self::Answer { .. } => "服务器的应答不符合约定".to_owned(),
             Self::CheckpointSignature => "日志检查点没有单位密钥的有效签名".to_owned(),
+            Self::Cosignature => "日志检查点上见证机构的联署不成立".to_owned(),
             Self::CheckpointForm => "日志检查点内容不合规范".to_owned(),
             Self::RolledBack { held, offered } => format!("单位日志由 {held} 条减少为 {offered} 条"),
             Self::Forked { held, .. } => format!("单位日志与本机先前核验过的 {held} 条不能衔接"),
@@ -159,6 +205,7 @@ impl Distrust {
             Self::ItemProof { item } => format!("资料 {item} 的保存证明不成立"),
             Self::ItemLost { item } => format!("单位曾证明保存了资料 {item}，现在却没有了"),
             Self::List { list, .. } if list == "roster" => "单位下发的执法人员名册不可信".to_owned(),
+            Self::List { list, .. } if list == "witnesses" => "单位下发的见证机构名单不可信".to_owned(),
             Self::List { .. } => "单位下发的加密接收方名单不可信".to_owned(),
         };
         if let Self::OtherRecord { .. } = self {

@@ -11,6 +11,7 @@ use super::{
     identity::{Bureau, check_list},
     protocol::{EnrolRequest, Enrolled, SucceedRequest},
     status::ANCHOR_KEY,
+    witnesses::replace_witnesses,
 };
 use crate::vault::{Draft, Vault};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -20,6 +21,7 @@ use liuhen_record::{
     recipients::{RecipientList, Roster},
     sign::DeviceKey,
     time::Anchor,
+    witness::WitnessPolicy,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +50,9 @@ pub struct Enrolment {
     pub recipients_note: String,
     /// Signed roster.
     pub roster_note: String,
+    /// Signed list of the witnesses that must have cosigned before anything is freed; none when the bureau names none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witnesses_note: Option<String>,
     /// The first checkpoint seen.
     pub checkpoint_note: String,
     /// The bureau's time at enrolment.
@@ -67,6 +72,17 @@ impl Enrolment {
     pub fn recipients(&self) -> Result<RecipientList, Distrust> {
         let key = super::identity::pinned(&self.vkey)?;
         RecipientList::open(&self.recipients_note, &key).map_err(|error| check_list("recipients", &error))
+    }
+
+    /// The witnesses, verified again; `None` when the bureau names none.
+    ///
+    /// # Errors
+    /// [`Distrust`] when what is kept does not verify under the pinned key.
+    pub fn witnesses(&self) -> Result<Option<WitnessPolicy>, Distrust> {
+        let key = super::identity::pinned(&self.vkey)?;
+        let note = self.witnesses_note.as_ref();
+        let open = |note: &String| WitnessPolicy::open(note, &key);
+        note.map(open).transpose().map_err(|error| check_list("witnesses", &error))
     }
 
     /// The roster, verified again.
@@ -208,6 +224,8 @@ impl Syncer {
             return Err(Distrust::answer("device").into());
         }
         bureau.check_lists(&answer.recipients, &answer.roster)?;
+        let mut witnesses_note = None;
+        replace_witnesses(&mut witnesses_note, answer.witnesses.as_deref(), &bureau.key)?;
         Ok(Enrolment {
             url,
             origin: bureau.checkpoint.origin.clone(),
@@ -217,6 +235,7 @@ impl Syncer {
             signing_key: key.name,
             recipients_note: answer.recipients.clone(),
             roster_note: answer.roster.clone(),
+            witnesses_note,
             checkpoint_note: bureau.checkpoint_note.clone(),
             anchor: bureau.anchor(&bureau.checkpoint),
             key_store: self.ports.keystore.kind().to_owned(),

@@ -1,6 +1,6 @@
 //! Why one exchange with the bureau came to nothing, and what a whole call of [`super::Syncer`] reports.
 
-use super::{distrust::Distrust, protocol::ErrorBody, waiting::Waiting};
+use super::{distrust::Distrust, protocol::ErrorBody, queue::QueueError, waiting::Waiting};
 use crate::{ports::KeystoreError, vault::VaultError};
 
 /// Why an exchange came to nothing.
@@ -12,6 +12,13 @@ pub(super) enum Fault {
     Distrust(Distrust),
     /// It may work later.
     Waiting(Waiting),
+    /// The bureau, or something before it, cannot answer now.
+    Trouble {
+        /// HTTP status.
+        status: u16,
+        /// How much patience it asks for, milliseconds.
+        retry_after_ms: Option<i64>,
+    },
     /// The bureau understood and said no.
     Refused {
         /// HTTP status, 4xx.
@@ -27,12 +34,31 @@ pub(super) enum Fault {
     Keystore(KeystoreError),
     /// The vault failed.
     Vault(VaultError),
+    /// The queue failed, or another core has it.
+    Queue(QueueError),
+}
+
+impl From<QueueError> for Fault {
+    fn from(error: QueueError) -> Self {
+        Self::Queue(error)
+    }
 }
 
 impl Fault {
     /// Whether the next exchange would probably fail in the same way, whatever it is about.
     pub(super) fn is_server_wide(&self) -> bool {
-        matches!(self, Self::Waiting(_))
+        matches!(self, Self::Waiting(_) | Self::Trouble { .. })
+    }
+
+    /// What is waited for after a failure that concerns everything, and the patience asked for, milliseconds.
+    pub(super) fn server_wide(&self) -> Option<(Waiting, Option<i64>)> {
+        match self {
+            Self::Waiting(why) => Some((why.clone(), None)),
+            Self::Trouble { status, retry_after_ms } => {
+                Some((Waiting::BureauTrouble { status: *status }, *retry_after_ms))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -97,6 +123,18 @@ pub enum SyncError {
     /// The vault failed.
     #[error("vault: {0}")]
     Vault(#[from] VaultError),
+    /// The upload queue failed. Nothing in it is evidence.
+    #[error("upload queue: {0}")]
+    Queue(QueueError),
+}
+
+impl From<QueueError> for SyncError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::InUse | QueueError::LeaseLost => Self::NotNow(Waiting::OtherCore),
+            other => Self::Queue(other),
+        }
+    }
 }
 
 impl SyncError {
@@ -113,6 +151,7 @@ impl SyncError {
             Self::NotNow(waiting) => waiting.zh(),
             Self::Keystore(_) => "本机密钥暂不可用，请解锁手机后重试".into(),
             Self::Vault(_) => "本机证据库出错，资料未受影响，请联系管理员".into(),
+            Self::Queue(_) => "上传队列暂时无法使用，资料未受影响，请稍后重试".into(),
         }
     }
 
@@ -133,6 +172,7 @@ impl From<Fault> for SyncError {
             Fault::Cancelled => Self::NotNow(Waiting::Stopped),
             Fault::Distrust(why) => Self::Untrusted { why },
             Fault::Waiting(waiting) => Self::NotNow(waiting),
+            Fault::Trouble { status, .. } => Self::NotNow(Waiting::BureauTrouble { status }),
             Fault::Refused { status, error } => {
                 Self::Refused { status, code: error.code, message: error.message, zh: error.zh }
             }
@@ -140,6 +180,7 @@ impl From<Fault> for SyncError {
             Fault::File => Self::NotNow(Waiting::Parked { pieces: 1 }),
             Fault::Keystore(error) => Self::Keystore(error),
             Fault::Vault(error) => Self::Vault(error),
+            Fault::Queue(error) => error.into(),
         }
     }
 }

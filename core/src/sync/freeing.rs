@@ -120,11 +120,7 @@ impl Round<'_> {
 
     /// Who, when and where, for records about the device.
     pub(super) fn stamp(&self) -> Result<Stamp, VaultError> {
-        Ok(Stamp {
-            officer: self.vault.get_setting("current_officer")?,
-            time: self.syncer.now(self.vault)?,
-            place: self.syncer.ports.location.place(),
-        })
+        self.syncer.stamp(self.vault)
     }
 
     /// Writes a record about the device, now.

@@ -1,11 +1,16 @@
 //! Meeting the bureau: who it says it is, and what it signs to that effect.
 
 use super::{
-    client::Client, distrust::Distrust, fault::Fault, protocol::Identity, receipts::open_checkpoint,
+    client::{Client, WEB_PAGE},
+    distrust::Distrust,
+    fault::Fault,
+    protocol::Identity,
+    receipts::open_checkpoint,
+    waiting::Waiting,
 };
-use crate::ports::ClockReading;
+use crate::{ports::ClockReading, vault::VaultError};
 use liuhen_record::{
-    canonical::MAX_INTEGER,
+    challenge::{IdentityChallenge, Nonce},
     note::VerifierKey,
     recipients::{RecipientList, Roster},
     time::Anchor,
@@ -17,6 +22,7 @@ pub(super) struct Bureau {
     pub key: VerifierKey,
     pub recipients_note: String,
     pub roster_note: String,
+    pub witnesses_note: Option<String>,
     pub checkpoint_note: String,
     pub checkpoint: Checkpoint,
     time_ms: i64,
@@ -25,26 +31,32 @@ pub(super) struct Bureau {
 }
 
 impl Bureau {
-    /// Asks the server at the client's address who it is.
+    /// Asks the server at the client's address who it is, and to sign a number that was made up for this question:
+    /// everything else it shows could have been copied from the bureau. A page for people in the place of an answer
+    /// is a network that wants a login.
     pub(super) async fn meet(client: &Client<'_>) -> Result<Self, Fault> {
-        let said: Identity = client.get_public("/v1/identity").await?;
+        let mut nonce = Nonce([0; 32]);
+        client.ports.rng.fill(&mut nonce.0).map_err(|_| VaultError::Random)?;
+        let said: Identity =
+            client.get_public(&format!("/v1/identity?nonce={nonce}")).await.map_err(or_portal)?;
         let heard = client.ports.clock.read();
         let key = VerifierKey::parse(&said.vkey).map_err(|_| Distrust::answer("vkey"))?;
         if said.origin != key.name() {
             return Err(Distrust::OtherOrigin.into());
         }
-        // A time that no record could hold would make every later record unwritable.
-        if !(0..=MAX_INTEGER).contains(&said.time_ms) {
-            return Err(Distrust::answer("time").into());
-        }
+        let answered = said.challenge.ok_or_else(|| Distrust::challenge("nothing is signed"))?;
+        // Its time is one that every record can hold.
+        let answered = IdentityChallenge::open(&answered, &key, &nonce)
+            .map_err(|error| Distrust::challenge(error.to_string()))?;
         let checkpoint = open_checkpoint(&said.checkpoint, &key)?;
         let bureau = Self {
             key,
             recipients_note: said.recipients,
             roster_note: said.roster,
+            witnesses_note: said.witnesses,
             checkpoint_note: said.checkpoint,
             checkpoint,
-            time_ms: said.time_ms,
+            time_ms: answered.time_ms as i64,
             heard,
         };
         bureau.check_lists(&bureau.recipients_note, &bureau.roster_note)?;
@@ -67,6 +79,16 @@ impl Bureau {
             // Bounded when the checkpoint was opened.
             checkpoint_size: checkpoint.size as i64,
         }
+    }
+}
+
+/// Before the server proved anything, a page for people or a redirect says nothing about the bureau: it is what
+/// captive portals answer.
+fn or_portal(fault: Fault) -> Fault {
+    match fault {
+        Fault::Distrust(Distrust::Redirect) => Fault::Waiting(Waiting::Portal),
+        Fault::Distrust(Distrust::Answer { what }) if what == WEB_PAGE => Fault::Waiting(Waiting::Portal),
+        fault => fault,
     }
 }
 

@@ -6,10 +6,12 @@
 //!
 //! Where to look:
 //! * the procedure: [`Syncer::sync`]; joining: [`Syncer::enrol`], [`Syncer::succeed`];
+//! * what is sent when, and by whom: [`Queue`], which needs no key; without the vault: [`Syncer::upload`];
 //! * what is believed of a bureau's proofs: [`receipts`] (pure), and what is not: [`Distrust`];
 //! * why something waits: [`Waiting`].
 
 mod address;
+mod background;
 mod backoff;
 mod cancel;
 mod client;
@@ -20,9 +22,11 @@ mod evidence;
 mod fault;
 mod freeing;
 mod identity;
+mod office_network;
 mod pieces;
 mod proofs;
 mod protocol;
+mod queue;
 pub mod receipts;
 mod records;
 mod round;
@@ -30,6 +34,7 @@ mod status;
 mod succession;
 mod tus;
 mod waiting;
+mod witnesses;
 
 pub use address::{Address, AddressError};
 pub use cancel::{Cancel, Cancelled};
@@ -40,6 +45,7 @@ pub use evidence::{CONFLICTS_KEY, Conflict};
 pub use fault::SyncError;
 pub use freeing::FreePolicy;
 pub use protocol::{ItemProof, Receipts, RecordProof};
+pub use queue::{Circuit, Conditions, Plan, Queue, QueueError, Suspended, Task, TaskKey, TaskOutcome};
 pub use status::{STATUS_KEY, SyncStatus};
 pub use waiting::Waiting;
 
@@ -55,11 +61,23 @@ pub enum Wake {
     Scheduled,
 }
 
+/// Who carries pieces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Carrier {
+    /// The core, while it synchronises.
+    #[default]
+    Core,
+    /// The shell, by what [`Queue::plan`] hands out: the transfer service of an iPhone.
+    Shell,
+}
+
 /// How to synchronise.
 #[derive(Debug, Clone)]
 pub struct SyncOptions {
     /// Who asked.
     pub wake: Wake,
+    /// Who carries pieces; records and proofs are always the core's.
+    pub carrier: Carrier,
     /// Give up an exchange when nothing moved for this long, milliseconds.
     pub idle_timeout_ms: u64,
     /// Whether bytes may cost money.
@@ -74,6 +92,7 @@ impl Default for SyncOptions {
     fn default() -> Self {
         Self {
             wake: Wake::Asked,
+            carrier: Carrier::Core,
             idle_timeout_ms: 60_000,
             allow_metered: false,
             office_ssids: Vec::new(),
@@ -142,6 +161,8 @@ pub struct SyncOutcome {
     pub items_stored: u64,
     /// Items whose local media was freed.
     pub freed: u64,
+    /// Requests that were made.
+    pub requests: u64,
     /// What the rest waits for; `None` when nothing is left to do.
     pub waiting: Option<Waiting>,
 }

@@ -1,25 +1,21 @@
-//! Pieces: whatever the bureau misses of sealed items, by digest, until nothing more can be sent now.
+//! The core's own executor: whatever the bureau misses of sealed items is enqueued, and what the queue hands out is
+//! sent, until nothing more can be sent now.
 
 use super::{
-    Stage, Wake, backoff,
+    Carrier, Stage,
     distrust::Distrust,
     fault::Fault,
-    protocol::{Missing, MissingItem},
+    protocol::Missing,
+    queue::{Offered, TaskRow, TaskState, Verdict},
     round::Round,
-    tus::{self, PieceEnd, PieceJob, Upload},
+    tus::{self, PieceJob, Upload},
     waiting::Waiting,
 };
-use crate::{
-    capture::piece_path,
-    vault::{PieceProgress, PieceRow, PieceState, VaultError},
-};
+use crate::vault::{PieceProgress, PieceState, VaultError};
 use liuhen_record::{ItemId, kind::ItemState};
-use std::collections::HashMap;
 
 /// Failures in a row that concern everything, after which a synchronisation gives up.
 const MOST_FAILURES: u32 = 3;
-/// How often one piece is sent in one synchronisation to a bureau that says it took it and misses it again.
-const MOST_REPEATS: u32 = 2;
 
 /// What the bureau said it still misses, when it was last asked.
 #[derive(Debug, Default)]
@@ -33,33 +29,30 @@ pub(super) struct MissingView {
     pub checking: u32,
 }
 
-/// What is to be sent, and what is not.
-#[derive(Default)]
-struct Plan {
-    jobs: Vec<(PieceJob, PieceRow)>,
-    parked: u32,
-    later: u32,
-    /// The first moment at which one of `later` is due.
-    due_ms: Option<i64>,
-}
-
 impl Round<'_> {
     /// Sends what the bureau misses. `Some` when something remains.
     pub(super) async fn send_pieces(&mut self) -> Result<Option<Waiting>, Fault> {
-        let mut sent = HashMap::new();
+        let (device, wake) = (self.login.device, self.syncer.options.wake);
         loop {
             let missing: Missing = self.client.get(&self.login, "/v1/items/missing").await?;
-            let plan = self.plan(&missing, &sent)?;
-            if plan.jobs.is_empty() {
-                return Ok(self.remaining(&plan)?);
+            self.enqueue(&missing)?;
+            self.queue.reconcile(device, &missing)?;
+            self.mirror_all()?;
+            if self.syncer.options.carrier == Carrier::Shell {
+                return self.remaining();
             }
-            self.work(plan.jobs, &mut sent).await?;
+            let rows = self.queue.pick(device, wake)?;
+            if rows.is_empty() {
+                return self.remaining();
+            }
+            self.work(rows).await?;
         }
     }
 
-    fn plan(&mut self, missing: &Missing, sent: &HashMap<(ItemId, i64), u32>) -> Result<Plan, Fault> {
-        let now_ms = self.syncer.now(self.vault)?.best_ms();
-        let mut plan = Plan::default();
+    /// Puts into the queue what it does not know yet of what the bureau misses.
+    fn enqueue(&mut self, missing: &Missing) -> Result<(), Fault> {
+        let device = self.login.device;
+        let mut offered = Vec::new();
         self.missing = MissingView::default();
         for theirs in &missing.items {
             let Some(row) = self.vault.item(theirs.item)?.filter(|row| row.state >= ItemState::Sealed) else {
@@ -71,65 +64,32 @@ impl Round<'_> {
             self.missing.items.insert(row.item);
             self.missing.to_seq = self.missing.to_seq.max(row.sealed_seq);
             self.missing.checking += u32::from(theirs.pieces.is_empty());
-            self.plan_item(theirs, sent, now_ms, &mut plan)?;
-        }
-        Ok(plan)
-    }
-
-    fn plan_item(
-        &self,
-        theirs: &MissingItem,
-        sent: &HashMap<(ItemId, i64), u32>,
-        now_ms: i64,
-        plan: &mut Plan,
-    ) -> Result<(), VaultError> {
-        let wanted: HashMap<i64, _> = theirs.pieces.iter().map(|piece| (piece.index.into(), piece)).collect();
-        for mut piece in self.vault.pieces(theirs.item)? {
-            let Some(want) = wanted.get(&piece.index) else { continue };
-            let repeats = sent.get(&(theirs.item, piece.index)).copied().unwrap_or(0);
-            let progress = &mut piece.progress;
-            let scheduled = self.syncer.options.wake == Wake::Scheduled;
-            if progress.state == PieceState::Parked && scheduled {
-                plan.parked += 1;
-            } else if repeats > 0 && progress.state != PieceState::Stored || repeats >= MOST_REPEATS {
-                // Tried in this synchronisation already.
-                plan.parked += u32::from(progress.state == PieceState::Parked);
-                plan.later += u32::from(progress.state != PieceState::Parked);
-                plan.due_ms = Some(plan.due_ms.unwrap_or(i64::MAX).min(progress.not_before_ms));
-            } else if scheduled && !backoff::is_due(progress.not_before_ms, now_ms) {
-                plan.later += 1;
-                plan.due_ms = Some(plan.due_ms.unwrap_or(i64::MAX).min(progress.not_before_ms));
-            } else {
-                if let Some(url) = want.upload_url.as_ref().and_then(|url| self.client.address.upload(url)) {
-                    progress.upload_url = Some(url);
-                }
-                let job = PieceJob {
-                    item: theirs.item,
-                    index: piece.index as u32,
+            let wanted = |index| theirs.pieces.iter().any(|piece| i64::from(piece.index) == index);
+            let pieces = self.vault.pieces(row.item)?.into_iter().filter(|piece| wanted(piece.index));
+            offered.extend(pieces.map(|piece| {
+                Offered {
+                    device,
+                    seq: row.sealed_seq.unwrap_or(i64::MAX),
+                    item: row.item,
+                    index: piece.index,
                     sha256: piece.sha256,
-                    len_bytes: piece.len_bytes as u64,
-                    path: piece_path(theirs.item, piece.index),
-                    atomic: progress.attempts == 0,
-                };
-                plan.jobs.push((job, piece));
-            }
+                    len_bytes: piece.len_bytes,
+                    parked: (piece.progress.state == PieceState::Parked)
+                        .then(|| piece.progress.last_error.unwrap_or_default()),
+                }
+            }));
         }
-        Ok(())
+        Ok(self.queue.offer(offered)?)
     }
 
-    async fn work(
-        &mut self,
-        jobs: Vec<(PieceJob, PieceRow)>,
-        sent: &mut HashMap<(ItemId, i64), u32>,
-    ) -> Result<(), Fault> {
-        let total_bytes = jobs.iter().map(|(job, _)| job.len_bytes).sum();
+    async fn work(&mut self, rows: Vec<TaskRow>) -> Result<(), Fault> {
+        let total_bytes = rows.iter().map(|row| row.len_bytes as u64).sum();
         let mut done_bytes = 0;
-        for (job, piece) in jobs {
-            self.tell(Stage::Pieces, Some(job.item), done_bytes, total_bytes);
-            *sent.entry((job.item, piece.index)).or_default() += 1;
-            done_bytes += job.len_bytes;
-            let item = job.item;
-            self.send_piece(job, piece).await?;
+        for row in rows {
+            let (item, len_bytes) = (row.item, row.len_bytes as u64);
+            self.tell(Stage::Pieces, Some(item), done_bytes, total_bytes);
+            done_bytes += len_bytes;
+            self.send_piece(row).await?;
             self.tell(Stage::Pieces, Some(item), done_bytes, total_bytes);
         }
         Ok(())
@@ -137,85 +97,89 @@ impl Round<'_> {
 
     /// Sends one piece, trying again at once while the connection fails, up to [`MOST_FAILURES`] times in a row
     /// without progress.
-    async fn send_piece(&mut self, mut job: PieceJob, piece: PieceRow) -> Result<(), Fault> {
-        let mut progress = piece.progress;
-        let mut upload = Upload { url: progress.upload_url.take(), ..Upload::default() };
+    async fn send_piece(&mut self, row: TaskRow) -> Result<(), Fault> {
+        let mut job = PieceJob::of(&row);
+        let url = row.upload_url.as_ref().and_then(|url| self.client.address.upload(url));
+        let mut upload = Upload { url, ..Upload::default() };
         let mut failures = 0;
         loop {
             let before_bytes = upload.confirmed_bytes;
-            let ended = tus::upload(&mut self.client, &self.login, &job, &mut upload).await;
-            progress.upload_url.clone_from(&upload.url);
-            let fault = match ended {
-                Ok(end) => return Ok(self.keep_end(&job, piece.index, progress, &upload, &end)?),
+            let fault = match tus::upload(&mut self.client, &self.login, &job, &mut upload).await {
+                Ok(verdict) => return self.settle(&row, verdict, &upload),
+                Err(Fault::File) => {
+                    let verdict = Verdict::Park("its file on this phone cannot be read");
+                    return self.settle(&row, verdict, &upload);
+                }
                 Err(fault) => fault,
             };
-            if matches!(fault, Fault::File) {
-                let end = PieceEnd::Park("its file on this phone cannot be read");
-                return Ok(self.keep_end(&job, piece.index, progress, &upload, &end)?);
-            }
-            if !fault.is_server_wide() {
-                self.vault.put_piece_progress(job.item, piece.index, &progress)?;
+            let Some((why, retry_after_ms)) = fault.server_wide() else {
+                self.settle(&row, Verdict::Back, &upload)?;
                 return Err(fault);
-            }
+            };
             job.atomic = false;
             failures = if upload.confirmed_bytes > before_bytes { 1 } else { failures + 1 };
-            if failures >= MOST_FAILURES {
-                self.postpone(&mut progress, "the connection failed")?;
-                self.vault.put_piece_progress(job.item, piece.index, &progress)?;
+            if failures >= MOST_FAILURES || retry_after_ms.is_some() {
+                self.settle(&row, Verdict::ServerWide { why, retry_after_ms }, &upload)?;
                 return Err(fault);
             }
         }
     }
 
-    fn keep_end(
-        &mut self,
-        job: &PieceJob,
-        index: i64,
-        mut progress: PieceProgress,
-        upload: &Upload,
-        end: &PieceEnd,
-    ) -> Result<(), VaultError> {
-        match end {
-            PieceEnd::Sent => {
-                progress = PieceProgress {
-                    state: PieceState::Stored,
-                    upload_url: None,
-                    attempts: 0,
-                    not_before_ms: 0,
-                    last_error: None,
-                };
-                self.outcome.pieces_sent += 1;
-                self.outcome.bytes_sent += upload.sent_bytes;
-            }
-            PieceEnd::Later(reason) => self.postpone(&mut progress, reason)?,
-            PieceEnd::Park(reason) => {
-                progress.state = PieceState::Parked;
-                progress.last_error = Some((*reason).to_owned());
-            }
+    fn settle(&mut self, row: &TaskRow, verdict: Verdict, upload: &Upload) -> Result<(), Fault> {
+        if verdict == Verdict::Stored {
+            self.outcome.pieces_sent += 1;
+            self.outcome.bytes_sent += upload.sent_bytes;
         }
-        self.vault.put_piece_progress(job.item, index, &progress)
+        let key = row.key();
+        self.queue.settle(&key, verdict, upload.url.clone())?;
+        match self.queue.row(&key)? {
+            Some(row) => Ok(self.mirror(&row)?),
+            None => Ok(()),
+        }
     }
 
-    fn postpone(&mut self, progress: &mut PieceProgress, reason: &str) -> Result<(), VaultError> {
-        progress.state = PieceState::Uploading;
-        progress.attempts = progress.attempts.saturating_add(1);
-        let failures = u32::try_from(progress.attempts).unwrap_or(u32::MAX);
-        let delay_ms = backoff::delay_ms(failures, self.syncer.ports.rng.as_ref());
-        progress.not_before_ms = self.syncer.now(self.vault)?.best_ms().saturating_add(delay_ms);
-        progress.last_error = Some(reason.to_owned());
+    /// Shows in the vault what became of pieces that others carried while it was locked.
+    pub(super) fn mirror_all(&mut self) -> Result<(), Fault> {
+        let device = self.login.device;
+        for row in self.queue.rows()?.into_iter().filter(|row| row.device == device) {
+            self.mirror(&row)?;
+        }
         Ok(())
     }
 
-    fn remaining(&self, plan: &Plan) -> Result<Option<Waiting>, VaultError> {
-        if plan.parked > 0 {
-            return Ok(Some(Waiting::Parked { pieces: plan.parked }));
+    /// Shows in the vault how far a piece has come: the queue is what counts, the vault what people see.
+    fn mirror(&mut self, row: &TaskRow) -> Result<(), VaultError> {
+        if self.vault.item(row.item)?.is_none() {
+            return Ok(());
         }
-        if plan.later > 0 {
-            let now_ms = self.syncer.now(self.vault)?.best_ms();
-            let left_ms = plan.due_ms.unwrap_or(now_ms).saturating_sub(now_ms).max(0);
-            return Ok(Some(Waiting::PieceBackOff { pieces: plan.later, left_ms }));
+        let begun = row.attempts > 0 || row.upload_url.is_some();
+        let state = match row.state {
+            TaskState::Waiting if !begun => PieceState::Waiting,
+            TaskState::Waiting | TaskState::WithCore | TaskState::WithShell | TaskState::Later => {
+                PieceState::Uploading
+            }
+            TaskState::Parked => PieceState::Parked,
+            TaskState::Done => PieceState::Stored,
+        };
+        let progress = PieceProgress {
+            state,
+            upload_url: row.upload_url.clone(),
+            attempts: row.attempts,
+            not_before_ms: row.not_before_ms,
+            last_error: row.last_error.clone(),
+        };
+        let shown = self.vault.pieces(row.item)?;
+        match shown.iter().find(|piece| piece.index == row.index) {
+            Some(piece) if piece.progress != progress => {
+                self.vault.put_piece_progress(row.item, row.index, &progress)
+            }
+            _ => Ok(()),
         }
+    }
+
+    fn remaining(&self) -> Result<Option<Waiting>, Fault> {
+        let remaining = self.queue.remaining(Some(self.login.device))?;
         let items = self.missing.checking;
-        Ok((items > 0).then_some(Waiting::BureauChecking { items }))
+        Ok(remaining.or((items > 0).then_some(Waiting::BureauChecking { items })))
     }
 }

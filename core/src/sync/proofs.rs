@@ -52,6 +52,7 @@ impl Round<'_> {
         if always {
             let anchor = self.bureau.anchor(&self.held.checkpoint);
             self.vault.put_setting(ANCHOR_KEY, &anchor)?;
+            self.queue.put_anchor(&anchor)?;
         }
         self.tell_news(news)
     }
@@ -128,6 +129,10 @@ impl Round<'_> {
                 self.check_all_there(&proved, items)?;
                 Ok(proved)
             });
+        let verified = verified.and_then(|mut proved| {
+            self.demand_witnesses(&mut proved)?;
+            Ok(proved)
+        });
         if let Err(why) = &verified {
             self.keep_conflict(&answer.checkpoint, why)?;
         }
@@ -153,6 +158,7 @@ impl Round<'_> {
             let statement = String::from_utf8_lossy(&item.statement).into_owned();
             let receipt = ItemReceipt { index: item.index, statement, proof: item.proof };
             self.vault.put_item_receipt(item.item, &receipt)?;
+            self.queue.forget(item.item)?;
             news.items.push(item.item);
             self.outcome.items_stored += 1;
         }

@@ -19,8 +19,10 @@ pub struct Identity {
     pub roster: String,
     /// Signed checkpoint.
     pub checkpoint: String,
-    /// The bureau's clock, Unix milliseconds.
-    pub time_ms: i64,
+    /// Signed list of witnesses, where the bureau has some.
+    pub witnesses: Option<String>,
+    /// The signed answer to our challenge (`liuhen_record::challenge`); it also says what the bureau's clock shows.
+    pub challenge: Option<String>,
 }
 
 /// `POST /v1/enrol`.
@@ -64,6 +66,8 @@ pub struct Enrolled {
     pub recipients: String,
     /// Signed roster.
     pub roster: String,
+    /// Signed list of witnesses, where the bureau has some.
+    pub witnesses: Option<String>,
 }
 
 /// `POST /v1/challenge`.
@@ -97,6 +101,16 @@ pub struct Token {
     /// Goes into `Authorization: Bearer`.
     #[serde(rename = "token")]
     pub bearer: String,
+}
+
+/// The answer to `POST /v1/upload-token`.
+#[derive(Deserialize)]
+pub struct UploadToken {
+    /// Goes into `Authorization: Bearer` of uploads, and of nothing else.
+    #[serde(rename = "token")]
+    pub bearer: String,
+    /// Until when it is good, by the bureau's clock, Unix milliseconds.
+    pub expires_ms: i64,
 }
 
 /// `GET /v1/records/head`: the chain as far as the bureau has it.

@@ -3,20 +3,18 @@
 
 use super::{
     ENROLMENT_KEY, Enrolment, SyncError, SyncOutcome, Syncer, Waiting, Wake,
-    backoff::{self, ServerBackoff},
     distrust::Distrust,
     fault::Fault,
+    office_network,
+    queue::{self, Queue, QueueError},
 };
-use crate::{
-    ports::{NetworkState, Reach},
-    vault::{Vault, VaultError},
-};
+use crate::vault::{PieceProgress, PieceState, Vault, VaultError};
+use liuhen_record::ItemId;
 use liuhen_record::time::{Anchor, TimeClaim, TimeGrade};
 use serde::{Deserialize, Serialize};
 
 /// The vault's setting that holds the [`SyncStatus`].
 pub const STATUS_KEY: &str = "sync_status";
-const BACKOFF_KEY: &str = "sync_backoff";
 /// The vault's setting that holds the last time anchor.
 pub(super) const ANCHOR_KEY: &str = "anchor";
 
@@ -38,13 +36,13 @@ impl Syncer {
         if vault.get_setting::<Enrolment>(ENROLMENT_KEY)?.is_none() {
             return Ok(Some(Waiting::Enrolment));
         }
-        if let Some(waiting) = self.network_obstacle(&self.ports.network.state()) {
+        if let Some(waiting) = office_network::obstacle(&self.ports.network.state(), &self.options) {
             return Ok(Some(waiting));
         }
-        let backoff: ServerBackoff = vault.get_setting(BACKOFF_KEY)?.unwrap_or_default();
+        let circuit = queue::peek_circuit(vault.dir());
         let now_ms = self.now(vault)?.best_ms();
-        if self.options.wake == Wake::Scheduled && !backoff::is_due(backoff.not_before_ms, now_ms) {
-            return Ok(Some(Waiting::BackOff { left_ms: backoff.not_before_ms.saturating_sub(now_ms) }));
+        if self.options.wake == Wake::Scheduled && !circuit.is_closed(now_ms) {
+            return Ok(Some(Waiting::BackOff { left_ms: circuit.not_before_ms.saturating_sub(now_ms) }));
         }
         Ok(None)
     }
@@ -61,16 +59,29 @@ impl Syncer {
         Ok(vault.get_setting::<SyncStatus>(STATUS_KEY)?.and_then(|status| status.waiting))
     }
 
-    fn network_obstacle(&self, network: &NetworkState) -> Option<Waiting> {
-        if network.reach == Reach::None {
-            return Some(Waiting::Network);
+    /// Takes parked pieces up again, of one item or of all, after somebody has looked; returns how many.
+    ///
+    /// # Errors
+    /// [`SyncError`]: another core is at work, or the vault or the queue failed.
+    pub fn unpark(&self, vault: &mut Vault, item: Option<ItemId>) -> Result<usize, SyncError> {
+        let mut queue = Queue::open(vault.dir(), &self.ports)?;
+        let queued = queue.unpark(item)?;
+        queue.prepare_suspend()?;
+        let mut shown = 0;
+        for parked in vault.parked_pieces()? {
+            if item.is_some_and(|item| item != parked.item) {
+                continue;
+            }
+            let progress = PieceProgress {
+                state: PieceState::Waiting,
+                attempts: 0,
+                not_before_ms: 0,
+                ..parked.progress
+            };
+            vault.put_piece_progress(parked.item, parked.index, &progress)?;
+            shown += 1;
         }
-        if !self.options.allow_metered && (network.metered || network.reach == Reach::Cellular) {
-            return Some(Waiting::OfficeWifi);
-        }
-        let named = &self.options.office_ssids;
-        let elsewhere = network.ssid.as_ref().is_some_and(|ssid| !named.contains(ssid));
-        (network.reach == Reach::Wifi && !named.is_empty() && elsewhere).then_some(Waiting::OtherWifi)
+        Ok(queued.max(shown))
     }
 
     /// All clocks and the anchor, graded.
@@ -85,17 +96,29 @@ impl Syncer {
     pub(super) fn conclude(
         &self,
         vault: &mut Vault,
+        mut queue: Queue,
         mut outcome: SyncOutcome,
         ended: Result<(), Fault>,
     ) -> Result<SyncOutcome, SyncError> {
         let now = self.now(vault)?;
-        self.keep_backoff(vault, &ended, now.best_ms())?;
+        match &ended {
+            Ok(()) => queue.close_circuit()?,
+            Err(fault) => {
+                if let Some((why, retry_after_ms)) = fault.server_wide() {
+                    queue.trip_circuit(why, retry_after_ms)?;
+                }
+            }
+        }
+        queue.prepare_suspend()?;
         let waiting = match ended {
             Ok(()) => outcome.waiting.take(),
             Err(Fault::Waiting(waiting)) => Some(waiting),
+            Err(Fault::Queue(QueueError::InUse | QueueError::LeaseLost)) => Some(Waiting::OtherCore),
             Err(Fault::Cancelled) => Some(Waiting::Stopped),
             Err(Fault::Refused { status: 401 | 403, .. }) => Some(Waiting::DeviceRefused),
-            Err(Fault::Refused { status, .. }) => Some(Waiting::BureauTrouble { status }),
+            Err(Fault::Trouble { status, .. } | Fault::Refused { status, .. }) => {
+                Some(Waiting::BureauTrouble { status })
+            }
             // A certificate cannot be judged by a clock that contradicts the bureau's.
             Err(Fault::Distrust(Distrust::Certificate)) if now.grade == TimeGrade::T0 => Some(Waiting::Clock),
             Err(Fault::Distrust(why)) => {
@@ -108,24 +131,5 @@ impl Syncer {
         vault.put_setting(STATUS_KEY, &SyncStatus { at_ms: now.best_ms(), waiting: waiting.clone() })?;
         outcome.waiting = waiting;
         Ok(outcome)
-    }
-
-    fn keep_backoff(
-        &self,
-        vault: &mut Vault,
-        ended: &Result<(), Fault>,
-        now_ms: i64,
-    ) -> Result<(), VaultError> {
-        let mut backoff: ServerBackoff = vault.get_setting(BACKOFF_KEY)?.unwrap_or_default();
-        match ended {
-            Ok(()) => backoff = ServerBackoff::default(),
-            Err(fault) if fault.is_server_wide() => {
-                backoff.failures = backoff.failures.saturating_add(1);
-                let delay_ms = backoff::delay_ms(backoff.failures, self.ports.rng.as_ref());
-                backoff.not_before_ms = now_ms.saturating_add(delay_ms);
-            }
-            Err(_) => return Ok(()),
-        }
-        vault.put_setting(BACKOFF_KEY, &backoff)
     }
 }

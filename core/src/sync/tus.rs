@@ -7,15 +7,16 @@
 use super::{
     client::{Client, Login, refusal},
     fault::Fault,
+    queue::{TaskRow, Verdict, checksum, metadata},
 };
-use crate::ports::{Body, Method, Request, Response, Storage};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use crate::{
+    capture::piece_path,
+    ports::{Body, Method, Request, Response},
+};
 use liuhen_record::{Digest, ItemId};
-use ring::digest::{Context, SHA256};
 
 /// Most exchanges about one piece in one attempt: whoever answers in circles is left until later.
 const MAX_EXCHANGES: u32 = 10;
-const READ_BYTES: usize = 128 * 1024;
 
 /// A piece to upload.
 #[derive(Debug, Clone)]
@@ -30,6 +31,19 @@ pub(super) struct PieceJob {
     pub atomic: bool,
 }
 
+impl PieceJob {
+    pub(super) fn of(row: &TaskRow) -> Self {
+        Self {
+            item: row.item,
+            index: row.index as u32,
+            sha256: row.sha256,
+            len_bytes: row.len_bytes as u64,
+            path: piece_path(row.item, row.index),
+            atomic: row.attempts == 0,
+        }
+    }
+}
+
 /// How far an upload came.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Upload {
@@ -41,24 +55,13 @@ pub(super) struct Upload {
     pub sent_bytes: u64,
 }
 
-/// How an attempt ended, when it did not fail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PieceEnd {
-    /// The server says that it has the piece. Only a receipt proves it.
-    Sent,
-    /// Not now; the reason is kept beside the piece.
-    Later(&'static str),
-    /// Never without somebody looking.
-    Park(&'static str),
-}
-
 /// Uploads one piece as far as it goes. `upload` is current at every await and on every return.
 pub(super) async fn upload(
     client: &mut Client<'_>,
     login: &Login,
     job: &PieceJob,
     upload: &mut Upload,
-) -> Result<PieceEnd, Fault> {
+) -> Result<Verdict, Fault> {
     let mut offset = None;
     for _ in 0..MAX_EXCHANGES {
         let Some(url) = upload.url.clone() else {
@@ -80,7 +83,7 @@ pub(super) async fn upload(
         };
         upload.confirmed_bytes = upload.confirmed_bytes.max(from);
         if from == job.len_bytes {
-            return Ok(PieceEnd::Sent);
+            return Ok(Verdict::Stored);
         }
         match send(client, login, job, &url, from).await? {
             Sent::UpTo(to) if from < to && to <= job.len_bytes => {
@@ -91,38 +94,31 @@ pub(super) async fn upload(
             // Somewhere else than expected: ask again.
             Sent::UpTo(_) | Sent::OffsetConflict => {}
             Sent::Gone => upload.url = None,
-            Sent::Mismatch => return Ok(after_mismatch(client.ports.storage.as_ref(), job)),
             Sent::Ended(end) => return Ok(end),
         }
     }
-    Ok(PieceEnd::Later("the server answers in circles"))
+    Ok(Verdict::Later("the server answers in circles"))
 }
 
 enum Created {
     At(String),
-    Ended(PieceEnd),
+    Ended(Verdict),
 }
 
 async fn create(client: &mut Client<'_>, login: &Login, job: &PieceJob) -> Result<Created, Fault> {
     let mut request = tus_request(client, Method::Post, client.address.join("/v1/uploads"));
-    let metadata = [
-        ("item", job.item.to_string()),
-        ("piece", job.index.to_string()),
-        ("sha256", job.sha256.to_string()),
-    ];
-    let metadata = metadata.map(|(key, value)| format!("{key} {}", STANDARD.encode(value))).join(",");
     request.headers.push(("upload-length".into(), job.len_bytes.to_string()));
-    request.headers.push(("upload-metadata".into(), metadata));
+    request.headers.push(("upload-metadata".into(), metadata(job.item, job.index, &job.sha256)));
     let answer = client.authorised(login, request).await?;
     let ended = match answer.status {
         201 => {
             let location = answer.header("location").and_then(|location| client.address.upload(location));
             return Ok(
-                location.map_or(Created::Ended(PieceEnd::Later("no usable upload address")), Created::At)
+                location.map_or(Created::Ended(Verdict::Later("no usable upload address")), Created::At)
             );
         }
         // It has the piece already, or does not know it yet: the next reconciliation tells.
-        404 | 409 => PieceEnd::Later("the server does not want this piece now"),
+        404 | 409 => Verdict::Later("the server does not want this piece now"),
         _ => refused(&answer)?,
     };
     Ok(Created::Ended(ended))
@@ -142,8 +138,7 @@ enum Sent {
     UpTo(u64),
     OffsetConflict,
     Gone,
-    Mismatch,
-    Ended(PieceEnd),
+    Ended(Verdict),
 }
 
 async fn send(
@@ -157,9 +152,7 @@ async fn send(
     request.headers.push(("content-type".into(), "application/offset+octet-stream".into()));
     request.headers.push(("upload-offset".into(), from.to_string()));
     if from == 0 && job.atomic {
-        // The checksum extension sends raw digests in base64.
-        let checksum = format!("sha256 {}", STANDARD.encode(job.sha256.0));
-        request.headers.push(("upload-checksum".into(), checksum));
+        request.headers.push(("upload-checksum".into(), checksum(&job.sha256)));
     }
     request.body = Body::File { path: job.path.clone(), offset: from, len_bytes: job.len_bytes - from };
     let answer = client.authorised(login, request).await?;
@@ -167,42 +160,19 @@ async fn send(
         200..=299 => offset_of(&answer).map_or(Sent::OffsetConflict, Sent::UpTo),
         409 => Sent::OffsetConflict,
         403 | 404 | 410 => Sent::Gone,
-        460 => Sent::Mismatch,
-        423 => Sent::Ended(PieceEnd::Later("the upload is locked")),
+        460 => Sent::Ended(Verdict::Mismatch),
+        423 => Sent::Ended(Verdict::Later("the upload is locked")),
         _ => Sent::Ended(refused(&answer)?),
     })
 }
 
 /// A refusal that concerns this piece only. What is said about login concerns everything.
-fn refused(answer: &Response) -> Result<PieceEnd, Fault> {
+fn refused(answer: &Response) -> Result<Verdict, Fault> {
     match answer.status {
         401 | 403 => Err(refusal(answer)),
-        413 => Ok(PieceEnd::Park("the server finds it too long")),
-        423 => Ok(PieceEnd::Later("the upload is locked")),
-        _ => Ok(PieceEnd::Park("the server refuses it")),
-    }
-}
-
-/// The server received other bytes than the record names: either the way or our own file is bad.
-fn after_mismatch(storage: &dyn Storage, job: &PieceJob) -> PieceEnd {
-    match digest_of(storage, job) {
-        Ok(digest) if digest == job.sha256 => PieceEnd::Later("damaged on the way"),
-        _ => PieceEnd::Park("damaged on this phone"),
-    }
-}
-
-fn digest_of(storage: &dyn Storage, job: &PieceJob) -> std::io::Result<Digest> {
-    let file = storage.open(&job.path)?;
-    let mut context = Context::new(&SHA256);
-    let mut buffer = vec![0; READ_BYTES];
-    let mut offset = 0;
-    loop {
-        let got = file.read_at(offset, &mut buffer)?;
-        if got == 0 {
-            return Ok(context.finish().into());
-        }
-        context.update(&buffer[..got]);
-        offset += got as u64;
+        413 => Ok(Verdict::Park("the server finds it too long")),
+        423 => Ok(Verdict::Later("the upload is locked")),
+        _ => Ok(Verdict::Park("the server refuses it")),
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Waiting {
     OfficeWifi,
     /// The Wi-Fi is not the one the bureau named.
     OtherWifi,
+    /// The network wants a login in a web page first.
+    Portal,
     /// The bureau does not answer on this network.
     BureauUnreachable,
     /// The connection broke.
@@ -36,10 +38,26 @@ pub enum Waiting {
         /// Milliseconds until the first of them is due.
         left_ms: i64,
     },
+    /// The system is sending pieces by itself, without this program.
+    InBackground {
+        /// How many.
+        pieces: u32,
+    },
+    /// The token for uploading ran out; the officer must open the program once.
+    Login,
+    /// Another program, or another copy of this one, is synchronising the same vault.
+    OtherCore,
     /// Everything was sent; the bureau is still checking.
     BureauChecking {
         /// Items under way.
         items: u32,
+    },
+    /// Everything is there; too few of the witnesses have cosigned the bureau's log yet.
+    Witnesses {
+        /// How many have.
+        found: u32,
+        /// How many must have.
+        needed: u32,
     },
     /// The bureau refused a record for good; somebody must look.
     RecordRefused {
@@ -71,12 +89,17 @@ impl Waiting {
             Self::Network => "network",
             Self::OfficeWifi => "office_wifi",
             Self::OtherWifi => "other_wifi",
+            Self::Portal => "portal",
             Self::BureauUnreachable => "bureau_unreachable",
             Self::ConnectionLost => "connection_lost",
             Self::BureauTrouble { .. } => "bureau_trouble",
             Self::BackOff { .. } => "back_off",
             Self::PieceBackOff { .. } => "piece_back_off",
+            Self::InBackground { .. } => "in_background",
+            Self::Login => "login",
+            Self::OtherCore => "other_core",
             Self::BureauChecking { .. } => "bureau_checking",
+            Self::Witnesses { .. } => "witnesses",
             Self::RecordRefused { .. } => "record_refused",
             Self::Parked { .. } => "parked",
             Self::DeviceRefused => "device_refused",
@@ -93,6 +116,7 @@ impl Waiting {
             Self::Network => "等待网络连接".into(),
             Self::OfficeWifi => "等待办公室 Wi-Fi：移动网络或计费网络下不上传".into(),
             Self::OtherWifi => "等待办公室 Wi-Fi：当前连接的不是单位指定的网络".into(),
+            Self::Portal => "该网络需要先登录认证（网页认证），认证后自动继续上传".into(),
             Self::BureauUnreachable => "等待办公室 Wi-Fi：当前网络上找不到单位服务器".into(),
             Self::ConnectionLost => "与单位服务器的连接中断，稍后自动继续".into(),
             Self::BureauTrouble { status } => {
@@ -102,7 +126,13 @@ impl Waiting {
             Self::PieceBackOff { pieces, left_ms } => {
                 format!("有 {pieces} 个分片上传失败，{} 后自动重试", span_zh(*left_ms))
             }
+            Self::InBackground { pieces } => format!("系统正在后台上传 {pieces} 个分片，无需操作"),
+            Self::Login => "上传凭证已过期，请打开本程序重新连接单位服务器".into(),
+            Self::OtherCore => "本机另一个程序正在同步同一证据库，请勿重复打开".into(),
             Self::BureauChecking { items } => format!("已全部送达，单位服务器正在核验 {items} 份资料"),
+            Self::Witnesses { found, needed } => {
+                format!("已全部送达，等待见证机构联署单位日志（{found}/{needed}）；联署前本机资料保留")
+            }
             Self::RecordRefused { seq, .. } => format!("单位服务器拒收第 {seq} 号记录，请联系管理员处理"),
             Self::Parked { pieces } => format!("有 {pieces} 个分片无法上传，请联系管理员处理；本机资料保留"),
             Self::DeviceRefused => "单位服务器不接受本机，请联系管理员确认本机是否已停用".into(),
@@ -123,6 +153,10 @@ impl Waiting {
             Self::OtherWifi => {
                 "Waiting for the office Wi-Fi: this is not the network the bureau named".into()
             }
+            Self::Portal => {
+                "This network wants a login in a web page first; uploading goes on by itself afterwards"
+                    .into()
+            }
             Self::BureauUnreachable => {
                 "Waiting for the office Wi-Fi: the bureau's server is not on this network".into()
             }
@@ -136,9 +170,17 @@ impl Waiting {
             Self::PieceBackOff { pieces, left_ms } => {
                 format!("{pieces} pieces failed to upload; next attempt in {}", span_en(*left_ms))
             }
+            Self::InBackground { pieces } => {
+                format!("The system is uploading {pieces} pieces in the background; nothing needs to be done")
+            }
+            Self::Login => "The token for uploading ran out; open this program once to log in again".into(),
+            Self::OtherCore => "Another program on this phone is synchronising the same vault".into(),
             Self::BureauChecking { items } => {
                 format!("Everything was sent; the bureau is checking {items} items")
             }
+            Self::Witnesses { found, needed } => format!(
+                "Everything was sent; waiting for witnesses to cosign the bureau's log ({found} of {needed}); everything stays here"
+            ),
             Self::RecordRefused { seq, reason } => {
                 format!("The bureau refuses record {seq} ({reason}); an administrator must look")
             }

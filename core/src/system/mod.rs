@@ -11,7 +11,7 @@ mod network;
 mod rng;
 
 pub use clock::SystemClock;
-pub use desktop::desktop_ports;
+pub use desktop::{BUREAU_CA, desktop_ports};
 pub use disk::DiskStorage;
 pub use http::{HttpSetupError, HttpTransport, Trust};
 pub use keystore::SoftwareKeystore;

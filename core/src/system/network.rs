@@ -1,7 +1,7 @@
 //! A network as somebody configured it: desktops and servers do not ask an operating system whether bytes cost
 //! money, they are told.
 
-use crate::ports::{Network, NetworkState, Reach};
+use crate::ports::{Internet, Network, NetworkState, Reach};
 use std::sync::{Mutex, PoisonError};
 
 /// Reports the state it was last given.
@@ -18,7 +18,12 @@ impl SystemNetwork {
 
     /// An unmetered cable: what a desktop in the office has.
     pub fn wired() -> Self {
-        Self::new(NetworkState { reach: Reach::Wired, metered: false, ssid: None })
+        Self::new(NetworkState {
+            reach: Reach::Wired,
+            metered: false,
+            internet: Internet::Unknown,
+            ssid: None,
+        })
     }
 
     /// From now on the network is like this.
@@ -41,7 +46,8 @@ mod tests {
     fn the_network_is_what_it_was_last_said_to_be() {
         let network = SystemNetwork::wired();
         assert_eq!(network.state().reach, Reach::Wired);
-        let cellular = NetworkState { reach: Reach::Cellular, metered: true, ssid: None };
+        let cellular =
+            NetworkState { reach: Reach::Cellular, metered: true, internet: Internet::Unknown, ssid: None };
         network.set(cellular.clone());
         assert_eq!(network.state(), cellular);
     }

@@ -3,7 +3,7 @@
 use super::{Draft, Opening, Stamp, Vault, VaultError};
 use crate::{
     capture::{BeginCapture, Capture, CaptureError, Recovery, recover},
-    ports::{Answer, Network, NetworkState, Ports, Reach, Request, Transport, TransportError},
+    ports::{Answer, Internet, Network, NetworkState, Ports, Reach, Request, Transport, TransportError},
     system::{DiskStorage, NoLocation, SoftwareKeystore, SystemClock, SystemRng},
 };
 use liuhen_record::{
@@ -25,7 +25,7 @@ impl Transport for Nowhere {
 
 impl Network for Nowhere {
     fn state(&self) -> NetworkState {
-        NetworkState { reach: Reach::None, metered: false, ssid: None }
+        NetworkState { reach: Reach::None, metered: false, internet: Internet::Unknown, ssid: None }
     }
 }
 

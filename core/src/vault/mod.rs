@@ -36,7 +36,7 @@ pub use items::{ItemFilter, ItemRow};
 pub use ledger::{Appended, Draft, Stamp};
 pub use open::Opening;
 pub use outbox::ItemReceipt;
-pub use pieces::{PieceProgress, PieceRow, PieceState};
+pub use pieces::{ParkedPiece, PieceProgress, PieceRow, PieceState};
 pub use records::StoredRecord;
 
 pub(crate) use items::{NewItem, OpenItem, SealedItem};
@@ -94,6 +94,11 @@ impl Vault {
     /// Number of the next record, and the digest of the last.
     pub fn head(&self) -> (i64, Digest) {
         (self.chain.next_seq, self.chain.head)
+    }
+
+    /// The folder that the vault is in.
+    pub fn dir(&self) -> &std::path::Path {
+        &self.dir
     }
 
     /// Marks an item as being captured here, for as long as the returned token lives.

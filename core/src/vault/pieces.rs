@@ -106,7 +106,41 @@ impl Writing<'_> {
     }
 }
 
+/// A piece that waits for somebody to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedPiece {
+    /// Its item.
+    pub item: ItemId,
+    /// Its number in the item, from 0.
+    pub index: i64,
+    /// Its upload; `last_error` says why it is parked.
+    pub progress: PieceProgress,
+}
+
 impl Vault {
+    /// Pieces that cannot be sent without somebody looking.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn parked_pieces(&self) -> Result<Vec<ParkedPiece>, VaultError> {
+        let items: Vec<Vec<u8>> = {
+            let mut query = self.conn.prepare_cached(
+                "SELECT DISTINCT item.item FROM piece JOIN item ON item.id = piece.item_id WHERE piece.state = ?1 ORDER BY item.id",
+            )?;
+            let rows = query.query_map([tag(&PieceState::Parked)?], |row| row.get(0))?;
+            rows.collect::<Result<_, _>>()?
+        };
+        let mut parked = Vec::new();
+        for id in items {
+            let id: [u8; 16] =
+                id.try_into().map_err(|_| VaultError::Damaged("an id of a wrong length".to_owned()))?;
+            let item = ItemId(id);
+            let pieces = self.pieces(item)?.into_iter().filter(|p| p.progress.state == PieceState::Parked);
+            parked.extend(pieces.map(|p| ParkedPiece { item, index: p.index, progress: p.progress }));
+        }
+        Ok(parked)
+    }
+
     /// The pieces of an item, in order; none until it is sealed.
     ///
     /// # Errors

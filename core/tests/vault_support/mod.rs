@@ -4,8 +4,8 @@
 use liuhen_core::{
     capture::BeginCapture,
     ports::{
-        Answer, Clock, ClockReading, Network, NetworkState, Ports, Reach, Request, Storage, Transport,
-        TransportError,
+        Answer, Clock, ClockReading, Internet, Network, NetworkState, Ports, Reach, Request, Storage,
+        Transport, TransportError,
     },
     system::{DiskStorage, NoLocation, SoftwareKeystore, SystemRng},
     vault::{Draft, Opening, Stamp, Vault},
@@ -59,7 +59,7 @@ impl Transport for Nowhere {
 
 impl Network for Nowhere {
     fn state(&self) -> NetworkState {
-        NetworkState { reach: Reach::None, metered: false, ssid: None }
+        NetworkState { reach: Reach::None, metered: false, internet: Internet::Unknown, ssid: None }
     }
 }
 

@@ -89,6 +89,7 @@ fn enrolment(office: &Office, ports: &Ports, device: DeviceId, section: Recipien
         signing_key: KEY.to_owned(),
         recipients_note: RecipientList { epoch: 1, section, recovery: None }.sign(&office.signer)?,
         roster_note: Roster::new(1, patrol::officers())?.sign(&office.signer)?,
+        witnesses_note: None,
         checkpoint_note: office.checkpoint()?,
         anchor: Anchor {
             bureau_ms: now.wall_ms,

@@ -9,6 +9,12 @@ pub enum Lie {
     None,
     /// Another server altogether: its own key, its own log, everything properly signed.
     Impostor,
+    /// It has everything that the bureau ever showed, and not its key: the challenge is left unanswered.
+    ChallengeUnanswered,
+    /// It shows an answer that the bureau once gave to somebody else's challenge.
+    ChallengeReplayed,
+    /// It answers the challenge with a key of the same name.
+    ChallengeForged,
     /// The checkpoint shown at the meeting is signed by a key of the same name.
     MeetingCheckpointForged,
     /// The checkpoint is one of another log, signed by the right key.
@@ -83,8 +89,20 @@ pub enum Lie {
     GarbageJson,
     /// A page of a hotel's Wi-Fi comes in answer to everything.
     CaptivePortal,
+    /// The network redirects everything to its login page.
+    PortalRedirects,
+    /// The network says itself that it wants a login (RFC 6585).
+    PortalSays,
     /// JSON of another shape comes.
     OtherJson,
+    /// Not a lie: the witness is out of reach, and the checkpoint has no cosignature.
+    WitnessAway,
+    /// A line in the name of the witness that the witness did not sign.
+    CosignatureForged,
+    /// The witness is away, and the list is replaced by one that demands somebody else.
+    OtherWitness,
+    /// The witness is away, and the list is left out.
+    NoWitness,
     /// A checkpoint of a size that no log has, rightly signed.
     AbsurdSize,
     /// A time that no record could hold.
@@ -93,6 +111,8 @@ pub enum Lie {
     TimeDecadesAhead,
     /// A token that would break out of its header.
     TokenWithLineBreak,
+    /// A token for uploading that would break out of its header.
+    UploadTokenWithLineBreak,
     /// The login is refused.
     LoginRefused,
     /// Not a lie: a server may keep the first half of a body only, and says so.
@@ -103,6 +123,8 @@ pub enum Lie {
     Stall,
     /// Everything is answered with 500.
     ServerError,
+    /// Everything is answered with 503 and a request for patience.
+    Busy,
 }
 
 impl Lie {
@@ -144,8 +166,9 @@ impl Lie {
                     forge(hash);
                 }
             }
-            (Self::AbsurdTime, "/v1/identity") => answer["time_ms"] = json!(i64::MAX),
-            (Self::TimeDecadesAhead, "/v1/identity") => answer["time_ms"] = json!(4_102_444_800_000_i64),
+            (Self::UploadTokenWithLineBreak, "/v1/upload-token") => {
+                answer["token"] = json!("ok\r\nx-evil: 1");
+            }
             (Self::TokenWithLineBreak, "/v1/token") => answer["token"] = json!("ok\r\nx-evil: 1"),
             (Self::OtherJson, "/v1/receipts") => *answer = json!({"checkpoint": 7}),
             _ => {}

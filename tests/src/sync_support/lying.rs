@@ -3,7 +3,7 @@
 
 use super::{
     lies::Lie,
-    lying_log::{Log, ORIGIN, recipients},
+    lying_log::{Log, ORIGIN, Witness, recipients},
 };
 use axum::{
     Router,
@@ -15,6 +15,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use liuhen_record::{
     Digest, ItemId, Kind, Record,
+    challenge::{IdentityChallenge, Nonce},
     kind::CaptureSealed,
     note::NoteSigner,
     receipt::{ITEM_STORED, ItemStored},
@@ -28,6 +29,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+/// What its clock shows, Unix milliseconds.
+const TIME_MS: u64 = 1_795_000_000_123;
 /// The secret of the one enrolment code.
 const SECRET: &str = "00112233445566778899aabbccddeeff";
 
@@ -47,6 +50,8 @@ struct Inside {
     /// Signs under the same name with another key.
     double: NoteSigner,
     recipients: RecipientList,
+    /// Whom it shows its log to.
+    witness: Option<Witness>,
     records: Vec<(Vec<u8>, u64)>,
     items: BTreeMap<ItemId, Item>,
     uploads: Vec<(ItemId, usize, Vec<u8>)>,
@@ -73,6 +78,7 @@ impl LyingBureau {
             log,
             double,
             recipients: recipients(),
+            witness: None,
             records: Vec::new(),
             items: BTreeMap::new(),
             uploads: Vec::new(),
@@ -84,6 +90,11 @@ impl LyingBureau {
         let router = Router::new().fallback(handle).with_state(inside.clone());
         let task = tokio::spawn(async move { axum::serve(listener, router).await.expect("served") });
         Self { url, inside, task }
+    }
+
+    /// From now on it names a witness, who cosigns.
+    pub fn name_witness(&self) {
+        self.lock().witness = Some(Witness::new());
     }
 
     /// Its address.
@@ -133,6 +144,13 @@ async fn handle(State(inside): State<Arc<Mutex<Inside>>>, request: Request) -> R
     };
     match (lie, path.as_str()) {
         (Lie::CaptivePortal, _) => return (StatusCode::OK, "<html>Welcome</html>").into_response(),
+        (Lie::PortalRedirects, _) => {
+            return (StatusCode::FOUND, [(header::LOCATION, "http://127.0.0.1:9/login")]).into_response();
+        }
+        (Lie::PortalSays, _) => return StatusCode::NETWORK_AUTHENTICATION_REQUIRED.into_response(),
+        (Lie::Busy, _) => {
+            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "900")]).into_response();
+        }
         (Lie::ServerError, _) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         (Lie::LoginRefused, "/v1/token") => return refusal(403, "device_unknown"),
         (Lie::Redirect, "/v1/receipts") => {
@@ -170,15 +188,18 @@ impl Inside {
     ) -> Response {
         let body: Value = serde_json::from_slice(raw).unwrap_or(Value::Null);
         let mut answer = match (method.as_str(), path) {
-            ("GET", "/v1/identity") => self.identity(),
+            ("GET", "/v1/identity") => self.identity(query),
             ("POST", "/v1/enrol") => self.enrol(&body),
             ("POST", "/v1/challenge") => json!({"challenge": "12".repeat(32), "expires_ms": 0}),
             ("POST", "/v1/token") => json!({"token": "token", "expires_ms": 0}),
+            ("POST", "/v1/upload-token") => {
+                json!({"token": "upload", "expires_ms": TIME_MS + 7 * 86_400_000})
+            }
             ("GET", "/v1/records/head") => self.head(),
             ("POST", "/v1/records") => self.take_records(&body),
             ("GET", "/v1/items/missing") => self.missing(),
             ("GET", "/v1/receipts") => self.receipts(query),
-            ("POST", "/v1/uploads") => return self.create_upload(headers),
+            ("POST", "/v1/uploads") => return self.create_upload(headers, raw),
             _ if path.starts_with("/v1/uploads/") => return self.upload(method, path, raw),
             _ => return StatusCode::NOT_FOUND.into_response(),
         };
@@ -186,7 +207,7 @@ impl Inside {
         axum::Json(answer).into_response()
     }
 
-    fn identity(&self) -> Value {
+    fn identity(&self, query: &str) -> Value {
         let (signer, double) = (&self.log.signer, &self.double);
         let roster = Roster::new(1, Vec::new()).expect("a roster");
         let (mut vkey, mut note) = (signer.verifier_key().to_string(), self.log.note());
@@ -215,15 +236,50 @@ impl Inside {
             _ => {}
         }
         json!({"origin": ORIGIN, "vkey": vkey, "recipients": recipients_note, "roster": roster_note,
-               "checkpoint": note, "time_ms": 1_795_000_000_123_i64})
+               "witnesses": self.witnesses(), "checkpoint": note, "challenge": self.answer_challenge(query)})
+    }
+
+    fn witnesses(&self) -> Option<String> {
+        let witness = self.witness.as_ref().filter(|_| self.lie != Lie::NoWitness)?;
+        let other = self.lie == Lie::OtherWitness;
+        Some(witness.policy(1 + u32::from(other), other).sign(&self.log.signer).expect("signed"))
+    }
+
+    fn cosigned(&self, note: String) -> String {
+        let away = matches!(self.lie, Lie::WitnessAway | Lie::OtherWitness | Lie::NoWitness);
+        match &self.witness {
+            Some(witness) if !away => witness.cosign(&note, self.lie == Lie::CosignatureForged),
+            _ => note,
+        }
+    }
+
+    fn answer_challenge(&self, query: &str) -> Option<String> {
+        let asked: Nonce = query.strip_prefix("nonce=")?.parse().expect("a nonce");
+        let nonce = if self.lie == Lie::ChallengeReplayed { Nonce([7; 32]) } else { asked };
+        let signer = match self.lie {
+            Lie::Impostor | Lie::ChallengeForged => &self.double,
+            _ => &self.log.signer,
+        };
+        let time_ms = match self.lie {
+            Lie::TimeDecadesAhead => 4_102_444_800_000,
+            _ => TIME_MS,
+        };
+        let text = IdentityChallenge { origin: ORIGIN.into(), nonce, time_ms }.to_string();
+        let text = match self.lie {
+            Lie::ChallengeUnanswered => return None,
+            // More than any record can hold.
+            Lie::AbsurdTime => text.replace(&time_ms.to_string(), &i64::MAX.to_string()),
+            _ => text,
+        };
+        Some(signer.sign(&text).expect("signed"))
     }
 
     fn enrol(&self, body: &Value) -> Value {
-        let identity = self.identity();
+        let identity = self.identity("");
         let key = liuhen_record::sign::DeviceKey::from_pem(body["spki_pem"].as_str().unwrap_or_default());
         let device = key.expect("a key").device().to_string();
         json!({"device": device, "vkey": identity["vkey"], "recipients": identity["recipients"],
-               "roster": identity["roster"], "time_ms": identity["time_ms"]})
+               "roster": identity["roster"], "witnesses": identity["witnesses"], "time_ms": TIME_MS})
     }
 
     fn head(&self) -> Value {
@@ -286,7 +342,7 @@ impl Inside {
         json!({"items": items})
     }
 
-    fn create_upload(&mut self, headers: &HeaderMap) -> Response {
+    fn create_upload(&mut self, headers: &HeaderMap, raw: &[u8]) -> Response {
         let metadata = headers.get("upload-metadata").and_then(|v| v.to_str().ok()).unwrap_or_default();
         let value = |key: &str| {
             let pair = metadata.split(',').find_map(|pair| pair.strip_prefix(key)?.strip_prefix(' '));
@@ -295,8 +351,14 @@ impl Inside {
         let (item, piece) = (value("item").parse(), value("piece").parse());
         self.uploads.push((item.expect("an item"), piece.expect("a number"), Vec::new()));
         let host = if self.lie == Lie::UploadElsewhere { "http://127.0.0.1:9" } else { "" };
-        let location = format!("{host}/v1/uploads/{}", self.uploads.len() - 1);
-        (StatusCode::CREATED, [("location", location), ("tus-resumable", "1.0.0".into())]).into_response()
+        let path = format!("/v1/uploads/{}", self.uploads.len() - 1);
+        let location = format!("{host}{path}");
+        if !raw.is_empty() {
+            let _kept = self.upload(&Method::PATCH, &path, raw);
+        }
+        let offset = self.uploads.last().map_or(0, |(_, _, bytes)| bytes.len()).to_string();
+        let headers = [("location", location), ("tus-resumable", "1.0.0".into()), ("upload-offset", offset)];
+        (StatusCode::CREATED, headers).into_response()
     }
 
     fn upload(&mut self, method: &Method, path: &str, raw: &[u8]) -> Response {
@@ -393,6 +455,6 @@ impl Inside {
             _ => log.checkpoint().sign(&self.log.signer).expect("signed"),
         };
         let consistency = texts(prove_consistency(&log.hashes, held.min(size), size).expect("provable"));
-        json!({"checkpoint": checkpoint, "consistency": consistency, "records": records, "items": items})
+        json!({"checkpoint": self.cosigned(checkpoint), "consistency": consistency, "records": records, "items": items})
     }
 }

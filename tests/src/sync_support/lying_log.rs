@@ -1,10 +1,11 @@
 //! The log of the scripted bureau, in memory.
 
 use liuhen_record::{
-    note::NoteSigner,
+    note::{NoteSigner, SignedNote},
     recipients::RecipientList,
     seal::Identity,
     tlog::{Checkpoint, Frontier, MemoryHashes, leaf_hash},
+    witness::{Cosigner, WitnessPolicy},
 };
 use ring::rand::SystemRandom;
 
@@ -15,6 +16,35 @@ pub(super) const ORIGIN: &str = "bureau.example/liuhen";
 pub(super) fn recipients() -> RecipientList {
     let identity = Identity::make(&SystemRandom::new()).expect("an identity");
     RecipientList { epoch: 1, section: identity.to_recipient(), recovery: None }
+}
+
+/// Somebody who cosigns checkpoints, and the list that names him.
+pub(super) struct Witness {
+    cosigner: Cosigner,
+    /// Another one under the same name.
+    double: Cosigner,
+}
+
+impl Witness {
+    pub(super) fn new() -> Self {
+        let make = || Cosigner::make("witness.example", &SystemRandom::new()).expect("a key").0;
+        Self { cosigner: make(), double: make() }
+    }
+
+    /// The list of `epoch` that demands him, or, in his place, his double.
+    pub(super) fn policy(&self, epoch: u32, double: bool) -> WitnessPolicy {
+        let cosigner = if double { &self.double } else { &self.cosigner };
+        WitnessPolicy::new(epoch, 1, vec![cosigner.witness_key().clone()]).expect("a list")
+    }
+
+    /// The note with his line; forged, the line carries his id and the signature of another text.
+    pub(super) fn cosign(&self, note: &str, forged: bool) -> String {
+        let note = SignedNote::parse(note).expect("a note");
+        let text = note.unverified_text().to_owned();
+        let other = Checkpoint { origin: ORIGIN.into(), size: 1, root: leaf_hash(b"other") }.to_string();
+        let line = self.cosigner.cosign(if forged { &other } else { &text }, 1_795_000_000);
+        note.with(line.expect("cosigned")).to_string()
+    }
 }
 
 /// The log and whoever signs it.

@@ -1,14 +1,18 @@
 //! A phone and the servers it may meet: the real bureau, one that lies in a chosen way, and a wire that is cut.
 
+mod background;
 mod lies;
 mod lying;
 mod lying_log;
 mod office;
 mod phone;
+mod portal;
 mod wire;
 
+pub use background::{BackgroundSession, Dice};
 pub use lies::Lie;
 pub use lying::LyingBureau;
 pub use office::Office;
 pub use phone::{ManualClock, TestPhone, bytes_of};
+pub use portal::{Portal, PortalStyle};
 pub use wire::CutWire;

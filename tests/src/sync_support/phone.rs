@@ -2,7 +2,7 @@
 
 use liuhen_core::{
     capture::{self, BeginCapture},
-    ports::{Clock, ClockReading, NetworkState, Ports, Reach},
+    ports::{Clock, ClockReading, Internet, NetworkState, Ports, Reach},
     sync::{Cancel, ENROLMENT_KEY, Enrolment, Progress, SyncError, SyncOptions, SyncOutcome, Syncer},
     system::{DiskStorage, HttpTransport, NoLocation, SoftwareKeystore, SystemNetwork, SystemRng, Trust},
     vault::{Draft, ItemFilter, Stamp, Vault},
@@ -291,7 +291,12 @@ impl TestPhone {
 
     /// The network is like this from now on.
     pub fn on_network(&self, reach: Reach, metered: bool, ssid: Option<&str>) {
-        self.network.set(NetworkState { reach, metered, ssid: ssid.map(str::to_owned) });
+        self.network.set(NetworkState {
+            reach,
+            metered,
+            internet: Internet::Unknown,
+            ssid: ssid.map(str::to_owned),
+        });
     }
 }
 

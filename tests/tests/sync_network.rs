@@ -1,0 +1,152 @@
+//! The office's network: what makes it the office's is that the bureau proves itself on it, with internet or without;
+//! a network that wants a login, and somebody else in the bureau's place, are recognised and named.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+use liuhen_core::{
+    ports::{Answer, Internet, NetworkState, Reach, Request, Transport, TransportError},
+    sync::{Cancel, Carrier, Distrust, SyncError, Waiting},
+};
+use liuhen_record::ItemId;
+use liuhen_tests::sync_support::{Lie, LyingBureau, Office, Portal, PortalStyle, TestPhone, bytes_of};
+use std::sync::Arc;
+
+const PORTAL_ZH: &str = "该网络需要先登录认证（网页认证）";
+
+fn wifi(internet: Internet) -> NetworkState {
+    NetworkState { reach: Reach::Wifi, metered: false, internet, ssid: None }
+}
+
+async fn phone_at(office: &Office) -> (TestPhone, Vec<ItemId>) {
+    let mut phone = TestPhone::new();
+    phone.enrol(&office.url(), &office.code()).await.expect("enrolled");
+    let items = phone.closed_session(1, &[&bytes_of(3_000, 1)]);
+    (phone, items)
+}
+
+/// Nobody answers as they should.
+struct Refusing(TransportError);
+
+impl Transport for Refusing {
+    fn send(&self, _: Request) -> Answer<'_> {
+        let error = self.0.clone();
+        Box::pin(async move { Err(error) })
+    }
+}
+
+#[tokio::test]
+async fn a_captive_portal_is_named_and_after_the_login_everything_goes_on_by_itself() {
+    for style in [PortalStyle::Redirects, PortalStyle::Page, PortalStyle::Says] {
+        let office = Office::open().await;
+        let (mut phone, items) = phone_at(&office).await;
+        let portal = Portal::before(&office.url(), style).await;
+        phone.reach_bureau_at(&portal.url());
+        let outcome = phone.sync().await.expect("not a failure");
+        assert_eq!(outcome.waiting, Some(Waiting::Portal), "{style:?}");
+        assert!(outcome.waiting.expect("waits").zh().starts_with(PORTAL_ZH));
+        assert_eq!(portal.asked(), 1, "{style:?}: nothing but the first question is asked of a portal");
+        assert!(items.iter().all(|item| phone.has_whole(*item)));
+        portal.log_in().await;
+        assert_eq!(phone.sync().await.expect("synchronised").waiting, None, "{style:?}");
+        assert!(phone.is_freed(items[0]));
+    }
+}
+
+#[tokio::test]
+async fn a_portal_is_named_while_the_vault_is_locked_too() {
+    let office = Office::open().await;
+    let (mut phone, _) = phone_at(&office).await;
+    let portal = Portal::before(&office.url(), PortalStyle::Page).await;
+    portal.log_in().await;
+    phone.reach_bureau_at(&portal.url());
+    phone.options.carrier = Carrier::Shell;
+    phone.sync().await.expect("records are sent");
+    // The login of the network ran out meanwhile.
+    let shut = Portal::before(&office.url(), PortalStyle::Page).await;
+    phone.reach_bureau_at(&shut.url());
+    let syncer = phone.syncer();
+    let outcome = syncer.upload(&phone.dir(), &mut |_| {}, &Cancel::new()).await.expect("not a failure");
+    // The queue still knows the first address, where the login holds.
+    assert_eq!((outcome.pieces_sent, outcome.waiting), (1, None));
+    assert_eq!(shut.asked(), 0);
+}
+
+#[tokio::test]
+async fn a_local_network_without_internet_is_as_good_as_any() {
+    for internet in [Internet::Unreached, Internet::Unknown, Internet::Reached, Internet::Portal] {
+        let office = Office::open().await;
+        let (mut phone, items) = phone_at(&office).await;
+        phone.network.set(wifi(internet));
+        let outcome = phone.sync().await.expect("the bureau proves itself");
+        assert_eq!(outcome.waiting, None, "{internet:?}");
+        assert!(phone.is_freed(items[0]));
+    }
+}
+
+#[tokio::test]
+async fn where_the_system_knows_of_a_portal_silence_and_wrong_certificates_are_its_doing() {
+    let office = Office::open().await;
+    let (mut phone, _) = phone_at(&office).await;
+    for error in [TransportError::Connect, TransportError::Lost, TransportError::Identity] {
+        phone.ports.transport = Arc::new(Refusing(error.clone()));
+        phone.network.set(wifi(Internet::Portal));
+        assert_eq!(phone.sync().await.expect("waits").waiting, Some(Waiting::Portal), "{error}");
+    }
+    phone.network.set(wifi(Internet::Unreached));
+    phone.ports.transport = Arc::new(Refusing(TransportError::Connect));
+    let waiting = phone.sync().await.expect("waits").waiting.expect("something");
+    assert!(waiting.zh().starts_with("等待办公室 Wi-Fi"), "{}", waiting.zh());
+    phone.ports.transport = Arc::new(Refusing(TransportError::Identity));
+    let error = phone.sync().await.expect_err("an impostor");
+    assert!(matches!(error, SyncError::Untrusted { why: Distrust::Certificate }));
+    assert!(error.zh().contains("单位服务器身份未通过验证"));
+}
+
+#[tokio::test]
+async fn an_impostor_with_everything_but_the_key_is_told_nothing() {
+    let bureau = LyingBureau::start().await;
+    let mut phone = TestPhone::new();
+    phone.enrol(bureau.url(), &bureau.code()).await.expect("enrolled");
+    let items = phone.closed_session(1, &[&bytes_of(3_000, 1)]);
+    for lie in [Lie::ChallengeUnanswered, Lie::ChallengeReplayed, Lie::ChallengeForged] {
+        bureau.lie(lie);
+        let error = phone.sync().await.expect_err("not the bureau");
+        assert!(error.zh().starts_with("单位服务器身份未通过验证"), "{lie:?}: {}", error.zh());
+        assert_eq!(bureau.requests(), ["GET /v1/identity"], "{lie:?}: no login, no record, no byte of media");
+        assert!(phone.has_whole(items[0]));
+    }
+    bureau.lie(Lie::None);
+    assert_eq!(phone.sync().await.expect("the bureau").waiting, None);
+}
+
+#[test]
+fn every_reason_to_wait_has_a_sentence_in_both_languages() {
+    let all = [
+        Waiting::Enrolment,
+        Waiting::Network,
+        Waiting::OfficeWifi,
+        Waiting::OtherWifi,
+        Waiting::Portal,
+        Waiting::BureauUnreachable,
+        Waiting::ConnectionLost,
+        Waiting::BureauTrouble { status: 503 },
+        Waiting::BackOff { left_ms: 9_000 },
+        Waiting::PieceBackOff { pieces: 2, left_ms: 9_000 },
+        Waiting::InBackground { pieces: 2 },
+        Waiting::Login,
+        Waiting::OtherCore,
+        Waiting::BureauChecking { items: 1 },
+        Waiting::RecordRefused { seq: 4, reason: "x".into() },
+        Waiting::Parked { pieces: 1 },
+        Waiting::DeviceRefused,
+        Waiting::Clock,
+        Waiting::Stopped,
+        Waiting::Untrusted(Distrust::OtherKey),
+    ];
+    let mut codes = std::collections::BTreeSet::new();
+    for waiting in all {
+        let (zh, en) = (waiting.zh(), waiting.en());
+        assert!(zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{zh}");
+        assert!(en.is_ascii() && !en.is_empty(), "{en}");
+        assert!(codes.insert(waiting.code()), "{} twice", waiting.code());
+    }
+}

@@ -1,0 +1,404 @@
+//! The queue: who sends does not matter, nor in which order, nor how often. A vault that is locked goes on uploading;
+//! two cores do not work at once; what cannot be sent waits visibly.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
+
+use liuhen_core::{
+    ports::{Keystore, KeystoreError, Network, Ports, Response},
+    sync::{
+        Cancel, Carrier, Conditions, Plan, Queue, QueueError, SyncError, SyncOutcome, Syncer, TaskKey,
+        TaskOutcome, Waiting, Wake,
+    },
+    vault::{OpenError, PieceState, Vault},
+};
+use liuhen_record::ItemId;
+use liuhen_tests::sync_support::{
+    BackgroundSession, CutWire, Dice, Lie, LyingBureau, Office, TestPhone, bytes_of,
+};
+use std::{path::Path, sync::Arc};
+
+/// A keystore whose officer has not unlocked the phone.
+struct Locked;
+
+impl Keystore for Locked {
+    fn make_signing_key(&self, _: &str) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn public_key(&self, _: &str) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn sign(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn make_wrapping_key(&self, _: &str) -> Result<(), KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn wrap(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn unwrap(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn erase(&self, _: &str) -> Result<(), KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn kind(&self) -> &'static str {
+        "software"
+    }
+}
+
+/// The ports while the phone is locked.
+fn locked(ports: &Ports) -> Ports {
+    Ports { keystore: Arc::new(Locked), ..ports.clone() }
+}
+
+fn queue(phone: &TestPhone) -> Queue {
+    Queue::open(&phone.dir(), &locked(&phone.ports)).expect("the queue is free")
+}
+
+fn conditions(phone: &TestPhone, wake: Wake) -> Conditions {
+    let mut options = phone.options.clone();
+    options.wake = wake;
+    Conditions { network: phone.network.state(), options }
+}
+
+/// What a transfer service would be given, now.
+fn planned(phone: &TestPhone, wake: Wake) -> Plan {
+    let mut queue = queue(phone);
+    let plan = queue.plan(&conditions(phone, wake)).expect("planned");
+    queue.prepare_suspend().expect("closed");
+    plan
+}
+
+fn tell(phone: &TestPhone, key: &TaskKey, outcome: &TaskOutcome) {
+    let mut queue = queue(phone);
+    queue.on_result(key, outcome).expect("told");
+    queue.prepare_suspend().expect("closed");
+}
+
+fn answer(status: u16, headers: &[(&str, &str)]) -> TaskOutcome {
+    let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    TaskOutcome::Answered(Response { status, headers, body: Vec::new() })
+}
+
+/// A phone that leaves pieces to its system, whose records are at the bureau.
+async fn with_records_sent(office: &Office, url: &str, captures: &[&[u8]]) -> (TestPhone, Vec<ItemId>) {
+    let mut phone = TestPhone::new();
+    phone.enrol(url, &office.code()).await.expect("enrolled");
+    let items = phone.closed_session(1, captures);
+    phone.options.carrier = Carrier::Shell;
+    let outcome = phone.sync().await.expect("synchronised");
+    assert_eq!((outcome.pieces_sent, outcome.items_stored), (0, 0));
+    assert_eq!(outcome.waiting, Some(Waiting::InBackground { pieces: captures.len() as u32 }));
+    (phone, items)
+}
+
+/// Files of `dir` that this process has open.
+fn open_files(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc/self/fd").expect("a list of open files");
+    let targets = entries.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    targets.filter(|path| path.starts_with(dir)).map(|path| path.display().to_string()).collect()
+}
+
+#[tokio::test]
+async fn ciphertext_goes_on_to_the_bureau_while_the_vault_is_closed_and_the_keystore_locked() {
+    let office = Office::open().await;
+    let (phone, items) =
+        with_records_sent(&office, &office.url(), &[&bytes_of(90_000, 1), &bytes_of(10, 2)]).await;
+    let (dir, options) = (phone.dir(), phone.options.clone());
+    let TestPhone { vault, ports, .. } = phone;
+    drop(vault);
+    let away = Syncer::with_options(locked(&ports), options.clone());
+    assert!(matches!(Vault::open(&dir, &locked(&ports)), Err(OpenError::Keystore(KeystoreError::Locked))));
+    let outcome = away.upload(&dir, &mut |_| {}, &Cancel::new()).await.expect("uploaded");
+    let SyncOutcome { pieces_sent, items_stored, freed, waiting, requests, .. } = outcome;
+    assert_eq!((pieces_sent, items_stored, freed, waiting), (2, 0, 0, None));
+    assert_eq!(requests, 4, "who are you, what do you lack, two pieces");
+    office.settled().await;
+    let mut vault = Vault::open(&dir, &ports).expect("unlocked").into_vault();
+    let syncer = Syncer::with_options(ports, options);
+    let outcome = syncer.sync(&mut vault, &mut |_| {}, &Cancel::new()).await.expect("proved");
+    assert_eq!((outcome.items_stored, outcome.freed, outcome.waiting), (2, 2, None));
+    assert!(items.iter().all(|item| vault.item(*item).expect("readable").expect("there").freed));
+}
+
+#[tokio::test]
+async fn a_suspended_core_has_no_file_open_and_names_what_goes_on_without_it() {
+    let office = Office::open().await;
+    let (phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1), &bytes_of(10, 2)]).await;
+    let dir = phone.dir();
+    let mut queue = queue(&phone);
+    let plan = queue.plan(&conditions(&phone, Wake::Asked)).expect("planned");
+    assert_eq!(plan.tasks.len(), 2);
+    assert!(queue.plan(&conditions(&phone, Wake::Asked)).expect("planned").tasks.is_empty(), "planned once");
+    drop(phone.vault);
+    assert!(open_files(&dir).iter().any(|file| file.ends_with("queue.db")));
+    let suspended = queue.prepare_suspend().expect("closed");
+    let planned: Vec<_> = plan.tasks.into_iter().map(|task| task.key).collect();
+    assert_eq!((suspended.in_flight, suspended.waiting, suspended.parked), (planned, 0, 0));
+    assert_eq!(open_files(&dir), [""; 0]);
+}
+
+#[tokio::test]
+async fn two_cores_do_not_work_on_one_queue_nor_on_one_vault() {
+    let office = Office::open().await;
+    let (mut phone, items) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1)]).await;
+    phone.options.carrier = Carrier::Core;
+    let first = queue(&phone);
+    assert!(matches!(Queue::open(&phone.dir(), &phone.ports), Err(QueueError::InUse)));
+    assert!(matches!(Vault::open(&phone.dir(), &phone.ports), Err(OpenError::InUse)));
+    let outcome = phone.sync().await.expect("not a failure");
+    assert_eq!((outcome.waiting, outcome.requests), (Some(Waiting::OtherCore), 0));
+    assert!(Waiting::OtherCore.zh().contains("另一个程序"));
+    drop(first);
+    assert_eq!(phone.sync().await.expect("synchronised").waiting, None);
+    assert!(phone.is_freed(items[0]));
+}
+
+#[tokio::test]
+async fn a_result_counts_however_late_or_often_it_comes() {
+    let office = Office::open().await;
+    let (phone, items) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1)]).await;
+    let task = planned(&phone, Wake::Asked).tasks.remove(0);
+    let again: TaskKey = task.key.as_str().to_owned().into();
+    assert_eq!(again, task.key);
+    let lost = TaskOutcome::Unanswered(liuhen_core::ports::TransportError::Lost);
+    tell(&phone, &"piece/of/another/vault".to_owned().into(), &lost);
+    // The system forgot it; it is planned again, and then the first transfer's answer comes after all.
+    queue(&phone).on_wake(&[]).expect("woken");
+    assert_eq!(planned(&phone, Wake::Asked).tasks[0].key, task.key);
+    let done = answer(201, &[("upload-offset", &task.len_bytes.to_string())]);
+    tell(&phone, &task.key, &done);
+    tell(&phone, &task.key, &lost);
+    tell(&phone, &task.key, &done);
+    assert!(planned(&phone, Wake::Asked).tasks.is_empty(), "failure after success changes nothing");
+    assert!(phone.has_whole(items[0]), "nothing is freed on the word of an answer");
+}
+
+#[tokio::test]
+async fn many_failures_at_once_open_the_circuit_once_and_patience_is_honoured() {
+    let office = Office::open().await;
+    let captures: Vec<Vec<u8>> = (0..6).map(|n| bytes_of(10, n)).collect();
+    let captures: Vec<&[u8]> = captures.iter().map(Vec::as_slice).collect();
+    let (phone, _) = with_records_sent(&office, &office.url(), &captures).await;
+    let plan = planned(&phone, Wake::Scheduled);
+    assert_eq!(plan.tasks.len(), 6);
+    for task in &plan.tasks {
+        tell(&phone, &task.key, &answer(503, &[("retry-after", "900")]));
+    }
+    let waiting = planned(&phone, Wake::Scheduled).waiting;
+    assert_eq!(
+        waiting,
+        Some(Waiting::BackOff { left_ms: 900_000 }),
+        "what was asked for, not six times doubled"
+    );
+    assert_eq!(queue(&phone).circuit().expect("readable").failures, 1);
+    phone.clock.pass(899_999);
+    assert!(planned(&phone, Wake::Scheduled).tasks.is_empty());
+    phone.clock.pass(1);
+    assert_eq!(planned(&phone, Wake::Scheduled).tasks.len(), 6);
+}
+
+#[tokio::test]
+async fn patience_survives_a_restart_and_holds_for_the_cores_own_executor() {
+    let bureau = LyingBureau::start().await;
+    let mut phone = TestPhone::new();
+    phone.enrol(bureau.url(), &bureau.code()).await.expect("enrolled");
+    phone.closed_session(1, &[&bytes_of(10, 1)]);
+    phone.options.wake = Wake::Scheduled;
+    bureau.lie(Lie::Busy);
+    let outcome = phone.sync().await.expect("not a failure");
+    assert_eq!(outcome.waiting, Some(Waiting::BureauTrouble { status: 503 }));
+    bureau.lie(Lie::None);
+    phone.clock.pass(899_999);
+    let outcome = phone.sync().await.expect("not a failure");
+    assert_eq!((outcome.waiting, outcome.requests), (Some(Waiting::BackOff { left_ms: 1 }), 0));
+    phone.clock.pass(1);
+    assert_eq!(phone.sync().await.expect("synchronised").waiting, None);
+}
+
+#[tokio::test]
+async fn what_the_bureau_refuses_for_good_is_parked_visibly_until_somebody_takes_it_up_again() {
+    let office = Office::open().await;
+    let (mut phone, items) =
+        with_records_sent(&office, &office.url(), &[&bytes_of(10, 1), &bytes_of(10, 2)]).await;
+    let plan = planned(&phone, Wake::Asked);
+    tell(&phone, &plan.tasks[0].key, &answer(413, &[]));
+    let plan = planned(&phone, Wake::Asked);
+    assert_eq!((plan.tasks.len(), plan.waiting), (0, Some(Waiting::Parked { pieces: 1 })));
+    queue(&phone).on_wake(&[]).expect("woken");
+    phone.options.carrier = Carrier::Core;
+    for _ in 0..2 {
+        let outcome = phone.sync().await.expect("synchronised");
+        assert_eq!(outcome.waiting, Some(Waiting::Parked { pieces: 1 }), "asking alone does not take it up");
+    }
+    let piece = &phone.vault.pieces(items[0]).expect("readable")[0].progress;
+    assert_eq!(
+        (piece.state, piece.last_error.as_deref()),
+        (PieceState::Parked, Some("the server finds it too long"))
+    );
+    assert!(phone.is_freed(items[1]), "it holds up nothing else");
+    let syncer = phone.syncer();
+    assert_eq!(syncer.unpark(&mut phone.vault, Some(items[1])).expect("looked"), 0);
+    assert_eq!(syncer.unpark(&mut phone.vault, Some(items[0])).expect("taken up"), 1);
+    assert_eq!(phone.sync().await.expect("synchronised").waiting, None);
+    assert!(phone.is_freed(items[0]));
+}
+
+#[tokio::test]
+async fn a_token_that_ran_out_asks_for_the_program_to_be_opened() {
+    let office = Office::open().await;
+    let (mut phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1)]).await;
+    let task = planned(&phone, Wake::Asked).tasks.remove(0);
+    tell(&phone, &task.key, &answer(401, &[]));
+    let plan = planned(&phone, Wake::Asked);
+    assert_eq!((plan.tasks.len(), plan.waiting), (0, Some(Waiting::Login)));
+    phone.sync().await.expect("a session fetches another");
+    let plan = planned(&phone, Wake::Asked);
+    assert_eq!((plan.tasks.len(), plan.tasks[0].key.clone()), (1, task.key));
+    queue(&phone).on_wake(&[]).expect("woken");
+    phone.clock.pass(8 * 86_400_000);
+    office.pass(8 * 86_400_000);
+    assert_eq!(planned(&phone, Wake::Asked).waiting, Some(Waiting::Login), "seven days are over");
+}
+
+#[tokio::test]
+async fn an_upload_token_with_a_line_break_is_refused() {
+    let bureau = LyingBureau::start().await;
+    let mut phone = TestPhone::new();
+    phone.enrol(bureau.url(), &bureau.code()).await.expect("enrolled");
+    let items = phone.closed_session(1, &[&bytes_of(10, 1)]);
+    bureau.lie(Lie::UploadTokenWithLineBreak);
+    let error = phone.sync().await.expect_err("it would break out of its header");
+    assert!(matches!(error, SyncError::Untrusted { .. }), "{error}");
+    assert!(phone.has_whole(items[0]));
+}
+
+#[tokio::test]
+async fn a_queue_that_is_damaged_or_thrown_away_is_filled_again() {
+    let office = Office::open().await;
+    let (mut phone, items) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1)]).await;
+    let path = phone.dir().join("queue.db");
+    std::fs::write(&path, b"not a database at all").expect("written");
+    assert_eq!(planned(&phone, Wake::Asked).tasks.len(), 0);
+    phone.sync().await.expect("synchronised");
+    assert_eq!(planned(&phone, Wake::Asked).tasks.len(), 1);
+    std::fs::remove_file(&path).expect("removed");
+    phone.options.carrier = Carrier::Core;
+    assert_eq!(phone.sync().await.expect("synchronised").waiting, None);
+    assert!(phone.is_freed(items[0]));
+}
+
+#[tokio::test]
+async fn a_task_holds_no_key_and_no_plaintext_and_can_be_sent_by_a_stranger_twice() {
+    let office = Office::open().await;
+    let (mut phone, items) = with_records_sent(&office, &office.url(), &[&bytes_of(70_000, 1)]).await;
+    let task = planned(&phone, Wake::Asked).tasks.remove(0);
+    for _ in 0..3 {
+        let answer = phone.ports.transport.send(task.request.clone()).await.expect("answered");
+        assert!(matches!(answer.status, 201 | 204), "{}", answer.status);
+        assert_eq!(answer.header("upload-offset"), Some(task.len_bytes.to_string().as_str()));
+    }
+    office.settled().await;
+    let outcome = phone.sync().await.expect("synchronised");
+    assert_eq!((outcome.items_stored, outcome.freed, outcome.waiting), (1, 1, None));
+    assert!(phone.is_freed(items[0]));
+}
+
+/// Everything a whole run over a transfer service needs.
+struct Story {
+    phone: TestPhone,
+    office: Office,
+    service: BackgroundSession,
+    dice: Dice,
+    items: Vec<ItemId>,
+}
+
+impl Story {
+    async fn begin(seed: u64) -> Self {
+        let office = Office::open().await;
+        let wire = Arc::new(CutWire::to(&office.url()).await);
+        let mut dice = Dice::new(seed ^ 0xD1CE);
+        let captures: Vec<Vec<u8>> =
+            (0..4).map(|n| bytes_of(dice.below(60_000) as usize + 1, seed * 10 + n)).collect();
+        let captures: Vec<&[u8]> = captures.iter().map(Vec::as_slice).collect();
+        let (phone, items) = with_records_sent(&office, &wire.url(), &captures).await;
+        let service = BackgroundSession::new(phone.ports.transport.clone(), wire, seed);
+        Self { phone, office, service, dice, items }
+    }
+
+    fn pass(&self, ms: i64) {
+        self.phone.clock.pass(ms);
+        self.office.pass(ms);
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.phone.stamp().time.best_ms()
+    }
+
+    /// The program is launched, locked: it takes in results, plans, and sleeps again.
+    fn wake(&mut self, in_foreground: bool) {
+        let mut queue = queue(&self.phone);
+        for (key, outcome) in self.service.relaunch() {
+            queue.on_result(&key, &outcome).expect("told");
+        }
+        queue.on_wake(&self.service.running()).expect("woken");
+        let wake = if in_foreground { Wake::Asked } else { Wake::Scheduled };
+        let plan = queue.plan(&conditions(&self.phone, wake)).expect("planned");
+        queue.prepare_suspend().expect("closed");
+        self.service.create(plan.tasks, in_foreground, self.now_ms());
+    }
+
+    fn nothing_freed_early(&self) {
+        for item in &self.items {
+            let row = self.phone.vault.item(*item).expect("readable").expect("there");
+            assert!(self.phone.has_whole(*item) || (row.freed && row.receipt_index.is_some()));
+            assert!(!row.freed || self.phone.vault.item_receipt(*item).expect("readable").is_some());
+        }
+    }
+
+    async fn unlock_and_sync(&mut self) -> Option<Waiting> {
+        self.office.settled().await;
+        match self.phone.sync().await {
+            Ok(outcome) => outcome.waiting,
+            Err(SyncError::NotNow(waiting)) => Some(waiting),
+            Err(error) => panic!("the bureau is honest: {error}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_the_transfer_service_does_everything_is_stored_once_and_nothing_freed_early() {
+    let seeds: u64 = std::env::var("LIUHEN_SYNC_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+    for seed in 1..=seeds {
+        let mut story = Story::begin(seed).await;
+        let mut wakes = 0;
+        loop {
+            wakes += 1;
+            assert!(wakes < 60, "seed {seed}: no end");
+            let in_foreground = wakes == 1 || story.dice.once_in(4);
+            story.wake(in_foreground);
+            let (steps, now_ms) = (story.dice.below(7), story.now_ms());
+            story.service.work(steps, now_ms).await;
+            story.nothing_freed_early();
+            if story.dice.once_in(6) {
+                story.service.force_quit();
+            }
+            let pause_ms = story.dice.below(40 * 60_000) as i64;
+            story.pass(pause_ms);
+            if in_foreground && story.unlock_and_sync().await.is_none() {
+                break;
+            }
+            story.nothing_freed_early();
+        }
+        let records = story.phone.vault.head().0 - 1;
+        assert_eq!(
+            story.office.log_size(),
+            records as u64 + 4,
+            "seed {seed}: one leaf for each record and item"
+        );
+        assert!(story.items.iter().all(|item| story.phone.is_freed(*item)), "seed {seed}");
+        assert!(story.phone.vault.check().expect("checked").is_whole());
+        let requests = story.service.requests();
+        assert!(requests <= 4 * 20, "seed {seed}: {requests} requests for four pieces");
+    }
+}
