@@ -4,7 +4,10 @@ use crate::{
     config::BureauConfig,
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
-    items::finalise::{self, Finaliser},
+    items::{
+        finalise::{self, Finaliser},
+        running::RunningDigests,
+    },
     log::{
         checkpoint::CheckpointError,
         stamps::Stamper,
@@ -14,7 +17,7 @@ use crate::{
     open::{StartError, open_for_server},
     outgoing::Outgoing,
     store::StoreError,
-    tus::{recover, takeover::Takeovers},
+    tus::{crowd::Crowd, recover, takeover::Takeovers},
 };
 use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -152,9 +155,15 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         code_ttl_secs: config.code_ttl_secs,
         behind_tls_proxy: config.behind_tls_proxy,
         finaliser,
+        running_digests: RunningDigests::default(),
         takeovers: Takeovers::default(),
+        patience: config.patience,
+        crowd: Crowd::new(config.crowd),
+        resumable_draft: config.resumable_draft,
     });
-    recover::at_start(&office)?;
+    if !config.beside_another {
+        recover::at_start(&office)?;
+    }
     finalise::sweep(&office)?;
     Ok((office, opened.new_identity, lock))
 }

@@ -3,7 +3,9 @@
 use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
+    http::Patience,
     log::{stamps::Tsa, witnesses::WitnessAddress},
+    tus::crowd::CrowdLimits,
 };
 use liuhen_record::seal::Recipient;
 use std::{
@@ -50,8 +52,17 @@ pub struct BureauConfig {
     pub tsa: Option<Tsa>,
     /// A TLS proxy stands before this server: only then may it listen on more than loopback.
     pub behind_tls_proxy: bool,
+    /// Uploads speak the IETF draft on resumable uploads, too (`spec/bureau-api.md` §8).
+    pub resumable_draft: bool,
+    /// How slowly a body may come.
+    pub patience: Patience,
+    /// How many uploads are let in at once.
+    pub crowd: CrowdLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// A second server on the folder of another: for tests of what happens between two.
+    #[doc(hidden)]
+    pub beside_another: bool,
     /// Stops the world in tests.
     #[doc(hidden)]
     pub faults: Arc<dyn Faults>,
@@ -71,6 +82,10 @@ impl BureauConfig {
             witness_quorum: None,
             tsa: None,
             behind_tls_proxy: false,
+            resumable_draft: false,
+            patience: Patience::default(),
+            crowd: CrowdLimits::default(),
+            beside_another: false,
             clock: Arc::new(SystemClock),
             faults: Arc::new(NoFaults),
         }

@@ -52,5 +52,7 @@ pub mod witness;
 
 pub use bureau::Bureau;
 pub use config::{BureauConfig, Recipients};
+pub use http::Patience;
 pub use office::Office;
 pub use open::StartError;
+pub use tus::crowd::CrowdLimits;

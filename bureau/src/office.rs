@@ -3,10 +3,11 @@
 use crate::{
     clock::Clock,
     fault::Faults,
-    items::finalise::Finaliser,
+    http::Patience,
+    items::{finalise::Finaliser, running::RunningDigests},
     log::{checkpoint::Notary, stamps::Stamper, witnesses::Witnesses},
     store::{Ledger, LedgerStore, PieceStore, StoreError},
-    tus::takeover::Takeovers,
+    tus::{crowd::Crowd, takeover::Takeovers},
 };
 use std::sync::Arc;
 
@@ -34,8 +35,16 @@ pub struct Office {
     pub behind_tls_proxy: bool,
     /// Finishes items whose last piece has come.
     pub(crate) finaliser: Finaliser,
+    /// Digests of items that are still coming.
+    pub(crate) running_digests: RunningDigests,
     /// Ends older requests for an upload that a newer one takes over.
     pub(crate) takeovers: Takeovers,
+    /// How long a body may take.
+    pub(crate) patience: Patience,
+    /// Who is uploading.
+    pub(crate) crowd: Crowd,
+    /// Whether uploads speak the IETF draft, too.
+    pub(crate) resumable_draft: bool,
 }
 
 impl Office {

@@ -127,7 +127,7 @@ impl Opened {
 pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
     let layout = Layout::new(&config.data_dir);
     durable::make_dir(&config.data_dir)?;
-    let lock = take_lock(&layout)?;
+    let lock = if config.beside_another { None } else { Some(take_lock(&layout)?) };
     let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&layout.ledger())?);
     let origin = origin(ledger.as_ref(), config.origin.as_deref())?;
     let signer = signer(ledger.as_ref(), &layout, &origin)?;
@@ -136,7 +136,7 @@ pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
     let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
     notary.check(ledger.as_ref())?;
     let notary = Arc::new(notary);
-    Ok(Opened { ledger, pieces, notary, new_identity, lock: Some(lock) })
+    Ok(Opened { ledger, pieces, notary, new_identity, lock })
 }
 
 /// Opens the folder of a bureau that has run before, beside a running server or without one.

@@ -71,6 +71,25 @@ async fn an_item_of_several_pieces_is_finished_by_the_last_one_in_any_order() {
 }
 
 #[tokio::test]
+async fn a_restart_between_the_pieces_of_an_item_changes_nothing() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let pieces = [vec![1; PIECE_BYTES as usize], vec![2; 1000]];
+    let items = [phone.capture(&pieces).1, phone.capture(&pieces).1];
+    phone.send().await.ok();
+    for (item, restarts) in items.into_iter().zip([false, true]) {
+        phone.upload(item, 0, &pieces[0]).await;
+        office.bureau().settled().await;
+        if restarts {
+            again(&mut office, &mut phone).await;
+        }
+        phone.upload(item, 1, &pieces[1]).await;
+        assert_eq!(stage(&office, item), ItemStage::Stored);
+    }
+    assert_sound(&office);
+}
+
+#[tokio::test]
 async fn pieces_that_are_not_the_file_of_the_record_are_refused_and_shown() {
     let office = Office::open().await;
     let mut phone = office.phone().await;

@@ -63,6 +63,9 @@ pub struct BureauArgs {
     /// 前面已有 TLS 代理 / a TLS proxy stands in front; required for an address beyond loopback
     #[arg(long)]
     pub behind_tls_proxy: bool,
+    /// 同时支持 IETF 断点续传草案 / uploads speak the IETF resumable-upload draft, too
+    #[arg(long)]
+    pub resumable_draft: bool,
     /// 首次启动时的 age 收件人 / age recipient of the section at first start (else an identity is made)
     #[arg(long)]
     pub recipient: Option<String>,

@@ -50,6 +50,7 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
     config.witnesses = arguments.log.witnesses;
     config.witness_quorum = arguments.log.witness_quorum;
     config.tsa = authority(&arguments.log.tsa)?;
+    config.resumable_draft = arguments.resumable_draft;
     let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
     if let Some(section) = &arguments.recipient {
         let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;

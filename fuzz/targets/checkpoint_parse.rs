@@ -1,7 +1,8 @@
-//! Any text: keys, notes, checkpoints, recipients and rosters read from it are written back as they were.
+//! Any text: keys, notes, checkpoints, recipients, rosters and answers to challenges read from it are written back as they were.
 #![no_main]
 
 use liuhen_record::{
+    challenge::IdentityChallenge,
     note::{SignedNote, VerifierKey},
     recipients::{RecipientList, Roster},
     tlog::Checkpoint,
@@ -20,6 +21,9 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(recipients) = RecipientList::parse(text) {
         assert_eq!(recipients.to_string(), text);
+    }
+    if let Ok(answer) = IdentityChallenge::parse(text) {
+        assert_eq!(answer.to_string(), text);
     }
     if let Ok(roster) = Roster::parse(text) {
         assert_eq!(roster.to_text().expect("what was read can be written"), text);

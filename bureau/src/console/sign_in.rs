@@ -7,7 +7,7 @@ use super::{
 use crate::{
     account::{self, AccountError, MAX_NAME_CHARS, MIN_PASSWORD_CHARS},
     http::{
-        ApiError, blocking,
+        ApiError, Patience, blocking,
         json::{SMALL_BODY_BYTES, whole_body},
     },
     office::Office,
@@ -50,12 +50,12 @@ pub async fn form(State(office): State<Arc<Office>>) -> Response {
 }
 
 /// Splits a form: same origin, small, `application/x-www-form-urlencoded`.
-async fn fields(request: Request) -> Result<(Parts, Vec<(String, String)>), PageError> {
+async fn fields(request: Request, patience: Patience) -> Result<(Parts, Vec<(String, String)>), PageError> {
     let (parts, body) = request.into_parts();
     if !same_origin(&parts.headers) {
         return Err(PageError(ApiError::new(403, "origin", "foreign form", "请求来自其他网站，已拒绝。")));
     }
-    let body = whole_body(body, SMALL_BODY_BYTES).await?;
+    let body = whole_body(body, SMALL_BODY_BYTES, patience).await?;
     let fields = serde_urlencoded_pairs(&body).ok_or_else(|| {
         PageError(ApiError::new(400, "form", "the form does not read", "表单内容不正确，请返回后重试。"))
     })?;
@@ -90,7 +90,7 @@ enum Outcome {
 
 /// `POST /console/sign-in`
 pub async fn sign_in(State(office): State<Arc<Office>>, request: Request) -> Result<Response, PageError> {
-    let (parts, fields) = fields(request).await?;
+    let (parts, fields) = fields(request, office.patience).await?;
     let source = source(&office, &parts);
     let name: String = field(&fields, "name").chars().take(MAX_NAME_CHARS).collect();
     let password = field(&fields, "password").to_owned();
@@ -178,7 +178,7 @@ pub async fn sign_out(
     user: SignedIn,
     request: Request,
 ) -> Result<Response, PageError> {
-    let (_, fields) = fields(request).await?;
+    let (_, fields) = fields(request, office.patience).await?;
     check_csrf(&user, &fields)?;
     blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
@@ -221,7 +221,7 @@ pub async fn change_password(
     user: SignedIn,
     request: Request,
 ) -> Result<Response, PageError> {
-    let (_, fields) = fields(request).await?;
+    let (_, fields) = fields(request, office.patience).await?;
     check_csrf(&user, &fields)?;
     let text = |name| field(&fields, name).to_owned();
     let (old, new, again) = (text("old"), text("new"), text("again"));

@@ -1,6 +1,7 @@
 //! JSON bodies in, with limits; JSON answers out.
 
-use super::ApiError;
+use super::{ApiError, Patience};
+use crate::office::Office;
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
@@ -10,24 +11,22 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::StreamExt as _;
 use serde::{Serialize, de::DeserializeOwned};
-use std::time::Duration;
+use std::sync::Arc;
 
 /// Body of a request that carries no records, bytes.
 pub const SMALL_BODY_BYTES: usize = 64 * 1024;
 /// Body of a batch of records, bytes.
 pub const BATCH_BODY_BYTES: usize = 8 << 20;
-/// Between two parts of a body at most so much time passes.
-pub const IDLE: Duration = Duration::from_secs(30);
 
 /// A JSON body of at most `MAX` bytes.
 pub struct Json<T, const MAX: usize = SMALL_BODY_BYTES>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Json<T, MAX> {
+impl<T: DeserializeOwned, const MAX: usize> FromRequest<Arc<Office>> for Json<T, MAX> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, office: &Arc<Office>) -> Result<Self, ApiError> {
         check_type(request.headers(), "application/json")?;
-        let body = whole_body(request.into_body(), MAX).await?;
+        let body = whole_body(request.into_body(), MAX, office.patience).await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| {
             ApiError::new(
                 400,
@@ -52,12 +51,13 @@ fn check_type(headers: &HeaderMap, wanted: &str) -> Result<(), ApiError> {
 ///
 /// # Errors
 /// 413 when it is longer, 408 when it stalls, 400 when it breaks off.
-pub async fn whole_body(body: Body, max_bytes: usize) -> Result<Bytes, ApiError> {
+pub async fn whole_body(body: Body, max_bytes: usize, patience: Patience) -> Result<Bytes, ApiError> {
     let mut stream = body.into_data_stream();
-    let mut whole = Vec::new();
+    let (mut whole, mut waiting) = (Vec::new(), patience.start());
     loop {
-        match tokio::time::timeout(IDLE, stream.next()).await {
-            Ok(Some(Ok(part))) => {
+        match waiting.next(stream.next()).await? {
+            Some(Ok(part)) => {
+                waiting.came(part.len());
                 if whole.len() + part.len() > max_bytes {
                     return Err(ApiError::new(
                         413,
@@ -69,11 +69,10 @@ pub async fn whole_body(body: Body, max_bytes: usize) -> Result<Bytes, ApiError>
                 }
                 whole.extend_from_slice(&part);
             }
-            Ok(Some(Err(_))) => {
+            Some(Err(_)) => {
                 return Err(ApiError::new(400, "body_broken", "the body broke off", "请求内容不完整"));
             }
-            Ok(None) => return Ok(whole.into()),
-            Err(_) => return Err(ApiError::new(408, "body_stalled", "the body stalled", "请求超时")),
+            None => return Ok(whole.into()),
         }
     }
 }

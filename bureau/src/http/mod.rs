@@ -5,11 +5,14 @@ pub mod device_api;
 pub mod error;
 pub mod join_api;
 pub mod json;
+pub mod openapi;
+pub mod patience;
 pub mod public_api;
 pub mod router;
 pub mod serve;
 
 pub use error::ApiError;
+pub use patience::Patience;
 
 use crate::office::Office;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Finishing an item: every byte is read back, hashed, compared with the record, and only then stated in the log.
 
+use super::running;
 use crate::{
     fault::Point,
     log::Appender,
@@ -10,17 +11,16 @@ use liuhen_record::{
     Digest, ItemId, Record,
     receipt::{ITEM_STORED, ItemStored},
 };
-use ring::digest::{Context, SHA256};
-use std::{io::Read as _, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
-/// Items up to this length are finished before the last piece is answered; longer ones afterwards, so that no
-/// phone waits for a minute of hashing and takes it for a lost answer.
+/// An item of which no more than this is still to be read is finished before its last piece is answered; others
+/// afterwards, so that no phone waits for a minute of hashing and takes it for a lost answer.
 const AT_ONCE_BYTES: i64 = 128 << 20;
-const BUFFER_BYTES: usize = 256 * 1024;
 
 enum Job {
     Finish(ItemId),
+    Read(ItemId),
     Settle(oneshot::Sender<()>),
 }
 
@@ -40,6 +40,11 @@ impl Finaliser {
     /// Finishes an item soon. Level-triggered: what is lost here is found by the next sweep.
     pub fn finish_soon(&self, item: ItemId) {
         let _closed = self.0.send(Job::Finish(item));
+    }
+
+    /// Reads what is there of an item, so that its end comes sooner. What is lost here only takes longer then.
+    pub fn read_meanwhile(&self, item: ItemId) {
+        let _closed = self.0.send(Job::Read(item));
     }
 
     /// Waits until everything handed over before is finished.
@@ -62,34 +67,54 @@ impl FinaliserQueue {
                         eprintln!("item {item} could not be finalised: {error}");
                     }
                 }
+                (Job::Read(item), Some(office)) => {
+                    // An error shows itself again when the item is finished.
+                    let _read = tokio::task::spawn_blocking(move || read_meanwhile(&office, item)).await;
+                }
                 (Job::Settle(waiting), _) => {
                     let _gone = waiting.send(());
                 }
-                (Job::Finish(_), None) => return,
+                (Job::Finish(_) | Job::Read(_), None) => return,
             }
         }
     }
 }
 
-/// A piece was stored: finishes its item at once if that is quick, soon if it is not, never if pieces are missing.
+/// A piece was stored: finishes its item at once if that is quick, soon if it is not; if pieces are missing, those that
+/// are there are read meanwhile.
 ///
 /// # Errors
 /// [`StoreError`]; the sweep tries again.
 pub fn piece_stored(office: &Office, item: ItemId) -> Result<(), StoreError> {
-    let (row, complete) = office.read(|rows| {
-        let complete = rows.pieces(item)?.iter().all(|piece| piece.stored_ms.is_some());
-        Ok::<_, StoreError>((rows.item(item)?, complete))
-    })?;
-    match row {
-        Some(row) if complete && row.len_bytes.is_some_and(|len| len <= AT_ONCE_BYTES) => {
-            finalise(office, item)
-        }
-        Some(_) if complete => {
-            office.finaliser.finish_soon(item);
-            Ok(())
-        }
-        _ => Ok(()),
+    let pieces = office.read(|rows| rows.pieces(item))?;
+    if pieces.iter().any(|piece| piece.stored_ms.is_none()) {
+        office.finaliser.read_meanwhile(item);
+        return Ok(());
     }
+    let unread = pieces.iter().skip(office.running_digests.pieces_read(item));
+    if unread.map(|piece| piece.len_bytes).sum::<i64>() <= AT_ONCE_BYTES {
+        finalise(office, item)
+    } else {
+        office.finaliser.finish_soon(item);
+        Ok(())
+    }
+}
+
+/// Finishes an item of one piece in the transaction that lists it: the digest by which the piece was verified is that of
+/// the whole. False when the item is another sort, or waits for more, or is not what its record names.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn finish_single(rows: &dyn Ledger, item: ItemId, now_ms: i64) -> Result<bool, StoreError> {
+    let Some(row) = rows.item(item)?.filter(|row| row.stage == ItemStage::Sealed) else { return Ok(false) };
+    let pieces = rows.pieces(item)?;
+    let [piece] = pieces.as_slice() else { return Ok(false) };
+    let is_whole = row.ct_sha256 == Some(piece.sha256) && row.len_bytes == Some(piece.len_bytes);
+    if !is_whole || piece.stored_ms.is_none() {
+        return Ok(false);
+    }
+    store_item(rows, &row, piece.sha256, now_ms)?;
+    Ok(true)
 }
 
 /// Finishes an item if all its pieces are stored; does nothing otherwise, or when it is finished already.
@@ -118,19 +143,16 @@ fn digest_of(office: &Office, item: ItemId) -> Result<Option<Digest>, StoreError
     if !waiting || pieces.is_empty() || pieces.iter().any(|piece| piece.stored_ms.is_none()) {
         return Ok(None);
     }
-    let mut whole = Context::new(&SHA256);
-    let mut buffer = vec![0; BUFFER_BYTES];
-    for piece in pieces {
-        let mut reader = office.pieces.open(&piece.sha256)?;
-        loop {
-            let read = reader.read(&mut buffer)?;
-            if read == 0 {
-                break;
-            }
-            whole.update(&buffer[..read]);
-        }
+    running::finish(office, item, &pieces).map(Some)
+}
+
+/// Reads what is there of an item that waits for more.
+fn read_meanwhile(office: &Office, item: ItemId) -> Result<(), StoreError> {
+    let (row, pieces) = office.read(|rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
+    if row.is_some_and(|row| row.stage == ItemStage::Sealed) {
+        running::advance(office, item, &pieces)?;
     }
-    Ok(Some(whole.finish().into()))
+    Ok(())
 }
 
 fn store_item(rows: &dyn Ledger, row: &ItemRow, ct_sha256: Digest, now_ms: i64) -> Result<(), StoreError> {

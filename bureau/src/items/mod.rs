@@ -2,3 +2,4 @@
 
 pub mod finalise;
 pub mod missing;
+pub mod running;

@@ -2,13 +2,13 @@
 //! each function panics with what is wrong.
 
 use super::{
-    CheckpointRow, CosignatureRow, DeviceRow, LedgerStore, PieceStore, StampRow, StoreError, TokenRow,
-    TokenScope, UploadId, UploadRow, read, write,
+    CheckpointRow, CosignatureRow, DeviceRow, LedgerStore, PieceStore, StagedId, StampRow, StoreError,
+    TokenRow, TokenScope, UploadId, UploadRow, read, write,
 };
 use liuhen_record::{DeviceId, Digest, ItemId, tlog::NewHash};
 use std::io::Read as _;
 
-const UPLOAD: UploadId = UploadId([7; 16]);
+const STAGED: StagedId = StagedId([7; 16]);
 
 fn device() -> DeviceRow {
     DeviceRow {
@@ -35,6 +35,7 @@ pub fn ledger(store: &dyn LedgerStore) {
     challenges_are_taken_once_and_expire(store);
     a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store);
     an_older_epoch_changes_nothing(store);
+    whoever_brings_a_piece_ends_its_upload(store);
     log_hashes_are_written_once(store);
     what_others_said_of_a_checkpoint_is_written_once(store);
     readers_see_one_snapshot(store);
@@ -127,9 +128,9 @@ fn a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store: &dyn Ledger
     );
 }
 
-fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
-    let row = UploadRow {
-        upload: UPLOAD,
+fn upload() -> UploadRow {
+    UploadRow {
+        upload: UploadId([7; 16]),
         device: device().device,
         item: ItemId([3; 16]),
         idx: 0,
@@ -140,25 +141,58 @@ fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
         epoch: 0,
         done: false,
         expires_ms: 100,
-    };
+        staged: STAGED,
+        busy: false,
+    }
+}
+
+fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
+    let (row, other) = (upload(), StagedId([8; 16]));
     let done = write(store, |rows| {
         rows.put_upload(&row)?;
-        let old = rows.claim_upload(&UPLOAD, 0, 200)?.unwrap_or_default();
-        let new = rows.claim_upload(&UPLOAD, 0, 300)?.unwrap_or_default();
+        rows.set_upload_metadata(&row.upload, "a MQ==")?;
+        let old = rows.claim_upload(&row, STAGED, 200)?.unwrap_or_default();
+        assert_eq!(rows.claim_upload(&row, other, 300)?, None, "a claim is of the upload as it is");
+        let seen = rows.upload(&row.upload)?.unwrap_or_else(upload);
+        assert!(seen.busy && old > row.epoch && seen.metadata == "a MQ==", "{seen:?}");
+        let new = rows.claim_upload(&seen, other, 300)?.unwrap_or_default();
         assert!(new > old, "a claim raises the epoch");
-        assert!(!rows.move_upload(&UPLOAD, old, 3)?, "an older epoch moves nothing");
-        assert!(rows.move_upload(&UPLOAD, new, 3)?, "the newest epoch moves the offset");
-        assert_eq!(rows.claim_upload(&UPLOAD, 0, 300)?, None, "a claim names the offset as it is");
-        assert!(!rows.finish_upload(&UPLOAD, old)?, "an older epoch finishes nothing");
-        assert!(rows.finish_upload(&UPLOAD, new)?, "the newest epoch finishes");
-        assert!(!rows.move_upload(&UPLOAD, new, 0)?, "a finished upload stays finished");
+        assert!(rows.is_staged(&other)? && !rows.is_staged(&STAGED)?, "and says where is written");
+        assert!(!rows.release_upload(&row.upload, old, 3)?, "an older epoch moves nothing");
+        assert!(rows.release_upload(&row.upload, new, 3)?, "the newest epoch moves the offset");
+        rows.fence_upload(&row.upload)?;
+        let free = rows.upload(&row.upload)?.unwrap_or_else(upload);
+        assert!(!free.busy && free.epoch == new, "an upload that nobody writes needs no fence");
+        let last = rows.claim_upload(&free, other, 300)?.unwrap_or_default();
+        assert!(!rows.finish_upload(&row.upload, new)?, "an older epoch finishes nothing");
+        rows.fence_upload(&row.upload)?;
+        assert!(!rows.finish_upload(&row.upload, last)?, "a fenced epoch finishes nothing");
+        assert!(rows.finish_upload(&row.upload, last + 1)?, "the newest epoch finishes");
+        assert!(!rows.release_upload(&row.upload, last + 1, 0)?, "a finished upload stays finished");
         assert!(rows.expired_uploads(i64::MAX)?.is_empty(), "a finished upload does not expire");
+        assert!(!rows.is_staged(&other)?, "and has nothing staged");
         let found = rows.upload_of(row.item, row.idx)?;
-        rows.drop_upload(&UPLOAD)?;
-        Ok::<_, StoreError>((found, rows.upload(&UPLOAD)?))
+        rows.drop_upload(&row.upload)?;
+        Ok::<_, StoreError>((found, rows.upload(&row.upload)?))
     });
     let Ok((Some(found), None)) = done else { panic!("an upload is found until it is dropped") };
-    assert!(found.done && found.offset_bytes == 5 && found.expires_ms == 300, "{found:?}");
+    assert!(found.done && !found.busy && found.offset_bytes == 5 && found.expires_ms == 300, "{found:?}");
+}
+
+fn whoever_brings_a_piece_ends_its_upload(store: &dyn LedgerStore) {
+    let row = upload();
+    let ended = write(store, |rows| {
+        rows.put_upload(&row)?;
+        let epoch = rows.claim_upload(&row, STAGED, 200)?.unwrap_or_default();
+        rows.finish_uploads_of(row.item, row.idx + 1)?;
+        assert!(rows.upload(&row.upload)?.is_some_and(|row| !row.done), "another piece is another's");
+        rows.finish_uploads_of(row.item, row.idx)?;
+        assert!(!rows.release_upload(&row.upload, epoch, 1)?, "whoever wrote it is fenced");
+        let found = rows.upload(&row.upload)?;
+        rows.drop_upload(&row.upload)?;
+        Ok::<_, StoreError>(found)
+    });
+    assert!(ended.ok().flatten().is_some_and(|row| row.done && row.offset_bytes == 5), "the upload is done");
 }
 
 fn log_hashes_are_written_once(store: &dyn LedgerStore) {
@@ -235,27 +269,38 @@ fn readers_see_one_snapshot(store: &dyn LedgerStore) {
 /// When a rule is broken.
 pub fn pieces(store: &dyn PieceStore) {
     let sha256 = Digest::of(b"hello world");
-    assert!(store.stage(&UPLOAD, 3).is_err(), "bytes that were never staged cannot be continued");
+    assert!(store.stage(&STAGED, 3).is_err(), "bytes that were never staged cannot be continued");
     stage(store, 0, b"hello, and what was never acknowledged");
-    assert_eq!(store.staged().ok(), Some(vec![UPLOAD]), "what is staged is listed");
+    assert_eq!(store.staged().ok(), Some(vec![STAGED]), "what is staged is listed");
     assert_eq!(stage(store, 5, b" world"), b"hello world", "staging cuts at the offset");
     assert_eq!(store.kept_bytes(&sha256).ok(), Some(None), "staged is not kept");
-    assert!(store.keep(&UPLOAD, &sha256).is_ok(), "a staged piece can be kept");
+    assert!(store.keep(&STAGED, &sha256).is_ok(), "a staged piece can be kept");
     assert_eq!(store.kept_bytes(&sha256).ok(), Some(Some(11)), "and has its length");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "and is staged no more");
     stage(store, 0, b"hello world");
-    assert!(store.keep(&UPLOAD, &sha256).is_ok(), "the same piece may be kept again");
+    assert!(store.keep(&STAGED, &sha256).is_ok(), "the same piece may be kept again");
     let mut bytes = Vec::new();
     let whole = store.open(&sha256).ok().and_then(|mut reader| reader.read_to_end(&mut bytes).ok());
     assert_eq!((whole, bytes.as_slice()), (Some(11), &b"hello world"[..]), "it reads as it was kept");
     assert!(store.open(&Digest::ZERO).is_err(), "an unknown piece cannot be opened");
+    stage(store, 0, b"hello world");
+    let copy = StagedId([8; 16]);
+    assert!(store.copy_staged(&STAGED, &copy, 12).is_err(), "what is not there cannot be copied");
+    assert!(store.copy_staged(&STAGED, &copy, 5).is_ok(), "the start of what is staged can be copied");
+    stage(store, 0, b"written over");
+    let copied = store.stage(&copy, 5).and_then(|staged| staged.reread()).ok().and_then(|mut reader| {
+        let mut whole = String::new();
+        reader.read_to_string(&mut whole).ok().map(|_| whole)
+    });
+    assert_eq!(copied.as_deref(), Some("hello"), "and is apart from then on");
+    assert!(store.discard(&copy).is_ok());
     stage(store, 0, b"given up");
-    assert!(store.discard(&UPLOAD).is_ok() && store.discard(&UPLOAD).is_ok(), "discarding is idempotent");
+    assert!(store.discard(&STAGED).is_ok() && store.discard(&STAGED).is_ok(), "discarding is idempotent");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");
 }
 
 fn stage(store: &dyn PieceStore, offset_bytes: u64, bytes: &[u8]) -> Vec<u8> {
-    let Ok(mut staged) = store.stage(&UPLOAD, offset_bytes) else { panic!("a piece can be staged") };
+    let Ok(mut staged) = store.stage(&STAGED, offset_bytes) else { panic!("a piece can be staged") };
     assert!(staged.append(bytes).and_then(|()| staged.sync()).is_ok(), "bytes can be appended and synced");
     let mut whole = Vec::new();
     let read = staged.reread().ok().and_then(|mut reader| reader.read_to_end(&mut whole).ok());

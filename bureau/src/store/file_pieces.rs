@@ -1,6 +1,6 @@
-//! Pieces as files: `staged/<upload>` while they arrive, `pieces/<aa>/<sha256>` for good.
+//! Pieces as files: `staged/<random>` while they arrive, `pieces/<aa>/<sha256>` for good.
 
-use super::{PieceReader, PieceStore, StagedPiece, StoreError, UploadId};
+use super::{PieceReader, PieceStore, StagedId, StagedPiece, StoreError};
 use crate::{
     durable,
     fault::{Faults, Point},
@@ -8,7 +8,7 @@ use crate::{
 use liuhen_record::Digest;
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Seek, SeekFrom, Write},
+    io::{self, Read as _, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -32,8 +32,8 @@ impl FilePieces {
         Ok(store)
     }
 
-    fn staged_path(&self, upload: &UploadId) -> PathBuf {
-        self.staged.join(upload.to_string())
+    fn staged_path(&self, staged: &StagedId) -> PathBuf {
+        self.staged.join(staged.to_string())
     }
 
     fn kept_path(&self, sha256: &Digest) -> PathBuf {
@@ -43,8 +43,8 @@ impl FilePieces {
 }
 
 impl PieceStore for FilePieces {
-    fn stage(&self, upload: &UploadId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError> {
-        let path = self.staged_path(upload);
+    fn stage(&self, staged: &StagedId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError> {
+        let path = self.staged_path(staged);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(offset_bytes == 0);
         #[cfg(unix)]
@@ -58,15 +58,26 @@ impl PieceStore for FilePieces {
         Ok(Box::new(StagedFile { file, path, dir: self.staged.clone(), faults: self.faults.clone() }))
     }
 
-    fn discard(&self, upload: &UploadId) -> Result<(), StoreError> {
-        match fs::remove_file(self.staged_path(upload)) {
+    fn copy_staged(&self, from: &StagedId, to: &StagedId, len_bytes: u64) -> Result<(), StoreError> {
+        let path = self.staged_path(to);
+        let mut copy = durable::private_file(&path)?;
+        let copied = io::copy(&mut File::open(self.staged_path(from))?.take(len_bytes), &mut copy)?;
+        if copied < len_bytes {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "staged bytes are missing").into());
+        }
+        durable::sync_file(&copy, &path)?;
+        Ok(durable::sync_dir(&self.staged)?)
+    }
+
+    fn discard(&self, staged: &StagedId) -> Result<(), StoreError> {
+        match fs::remove_file(self.staged_path(staged)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
     }
 
-    fn keep(&self, upload: &UploadId, sha256: &Digest) -> Result<(), StoreError> {
-        let (from, to) = (self.staged_path(upload), self.kept_path(sha256));
+    fn keep(&self, staged: &StagedId, sha256: &Digest) -> Result<(), StoreError> {
+        let (from, to) = (self.staged_path(staged), self.kept_path(sha256));
         let dir = to.parent().unwrap_or(&self.pieces);
         durable::make_dir(dir)?;
         // Renaming over an equal piece is harmless, and makes the name durable even if an earlier attempt died
@@ -90,13 +101,13 @@ impl PieceStore for FilePieces {
         Ok(Box::new(File::open(self.kept_path(sha256))?))
     }
 
-    fn staged(&self) -> Result<Vec<UploadId>, StoreError> {
-        let mut uploads = Vec::new();
+    fn staged(&self) -> Result<Vec<StagedId>, StoreError> {
+        let mut found = Vec::new();
         for entry in fs::read_dir(&self.staged)? {
-            uploads.extend(entry?.file_name().to_str().and_then(|name| name.parse::<UploadId>().ok()));
+            found.extend(entry?.file_name().to_str().and_then(|name| name.parse::<StagedId>().ok()));
         }
-        uploads.sort_unstable();
-        Ok(uploads)
+        found.sort_unstable();
+        Ok(found)
     }
 }
 
@@ -113,11 +124,14 @@ impl StagedPiece for StagedFile {
     }
 
     fn sync(&mut self) -> Result<(), StoreError> {
+        self.sync_bytes()?;
+        Ok(durable::sync_dir(&self.dir)?)
+    }
+
+    fn sync_bytes(&mut self) -> Result<(), StoreError> {
         self.faults.hit(Point::PieceWritten)?;
         durable::sync_file(&self.file, &self.path)?;
-        durable::sync_dir(&self.dir)?;
-        self.faults.hit(Point::PieceSynced)?;
-        Ok(())
+        Ok(self.faults.hit(Point::PieceSynced)?)
     }
 
     fn reread(&self) -> Result<PieceReader, StoreError> {

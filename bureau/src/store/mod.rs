@@ -20,8 +20,8 @@ pub use pieces::{PieceReader, PieceStore, StagedPiece};
 pub use proof_rows::{CosignatureRow, ProofRows, StampRow};
 pub use rows::{
     AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
-    NewRecord, PieceRow, RecordRow, Review, SessionOutcome, TokenRow, TokenScope, UploadId, UploadRow,
-    WebSessionRow,
+    NewRecord, PieceRow, RecordRow, Review, SessionOutcome, StagedId, TokenRow, TokenScope, UploadId,
+    UploadRow, WebSessionRow,
 };
 pub use sqlite::SqliteLedger;
 
@@ -47,6 +47,9 @@ pub enum StoreError {
     /// A row holds what no row of this program can hold.
     #[error("the database holds an impossible {0}")]
     Impossible(&'static str),
+    /// Others held the database for too long; the same may be tried again.
+    #[error("the database is busy")]
+    Busy,
     /// The work inside a transaction gave up; nothing was written.
     #[error("the transaction was given up")]
     GivenUp,
@@ -250,22 +253,30 @@ pub trait UploadRows {
     fn upload_of(&self, item: ItemId, idx: i64) -> Result<Option<UploadRow>, StoreError>;
     /// Adds an upload, in place of an older one of the same piece.
     fn put_upload(&self, upload: &UploadRow) -> Result<(), StoreError>;
-    /// Fences: raises the epoch if the upload stands at `offset_bytes` and is not done. Whoever holds an older
-    /// epoch can change nothing any more.
+    /// A creation that names the piece again says how its metadata read.
+    fn set_upload_metadata(&self, upload: &UploadId, metadata: &str) -> Result<(), StoreError>;
+    /// Fences: raises the epoch if the upload is as `seen` (epoch and offset) and not done, and enters who writes where.
+    /// Whoever holds an older epoch can change nothing any more. `None` when somebody was quicker.
     fn claim_upload(
         &self,
-        upload: &UploadId,
-        offset_bytes: i64,
+        seen: &UploadRow,
+        staged: StagedId,
         expires_ms: i64,
     ) -> Result<Option<i64>, StoreError>;
-    /// Moves the offset; false when the epoch is no longer the newest.
-    fn move_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError>;
+    /// Raises the epoch of an upload that is being written: its offset moves no more until the next claim.
+    fn fence_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
+    /// Sets the offset and ends the claim; false when the epoch is no longer the newest.
+    fn release_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError>;
     /// Marks an upload as done; false when the epoch is no longer the newest.
     fn finish_upload(&self, upload: &UploadId, epoch: i64) -> Result<bool, StoreError>;
+    /// The piece is stored, whoever brought it: its upload is done and whoever writes it is fenced.
+    fn finish_uploads_of(&self, item: ItemId, idx: i64) -> Result<(), StoreError>;
     /// Removes an upload.
     fn drop_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
+    /// Whether an upload that is not done has its bytes there.
+    fn is_staged(&self, staged: &StagedId) -> Result<bool, StoreError>;
     /// Uploads that are expired and not done.
-    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadId>, StoreError>;
+    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadRow>, StoreError>;
     /// How many uploads of a device are not done.
     fn open_uploads(&self, device: DeviceId) -> Result<i64, StoreError>;
 }

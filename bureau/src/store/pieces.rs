@@ -1,6 +1,6 @@
 //! Where the bytes of pieces are kept.
 
-use super::{StoreError, UploadId};
+use super::{StagedId, StoreError};
 use liuhen_record::Digest;
 use std::io::Read;
 
@@ -9,25 +9,31 @@ pub type PieceReader = Box<dyn Read + Send>;
 
 /// Bytes of pieces: staged while they arrive, then kept for good under their SHA-256.
 pub trait PieceStore: Send + Sync {
-    /// Opens the staged bytes of an upload for appending after the first `offset_bytes`; what lies beyond them
+    /// Opens staged bytes for appending after the first `offset_bytes`; what lies beyond them
     /// was never acknowledged and is cut off.
     ///
     /// # Errors
     /// [`StoreError::File`], also when fewer than `offset_bytes` are there.
-    fn stage(&self, upload: &UploadId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError>;
+    fn stage(&self, staged: &StagedId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError>;
 
-    /// Removes what is staged for an upload, if anything is.
+    /// Copies the first `len_bytes` of what is staged at `from` to `to`, durably.
+    ///
+    /// # Errors
+    /// [`StoreError::File`], also when fewer are there.
+    fn copy_staged(&self, from: &StagedId, to: &StagedId, len_bytes: u64) -> Result<(), StoreError>;
+
+    /// Removes what is staged, if anything is.
     ///
     /// # Errors
     /// [`StoreError::File`].
-    fn discard(&self, upload: &UploadId) -> Result<(), StoreError>;
+    fn discard(&self, staged: &StagedId) -> Result<(), StoreError>;
 
     /// Makes synced staged bytes the piece `sha256`, durably. The caller has verified the digest. A piece that is
     /// already there is left as it is.
     ///
     /// # Errors
     /// [`StoreError::File`]; the piece may then be there or not, and is not relied on.
-    fn keep(&self, upload: &UploadId, sha256: &Digest) -> Result<(), StoreError>;
+    fn keep(&self, staged: &StagedId, sha256: &Digest) -> Result<(), StoreError>;
 
     /// Length of a kept piece in bytes, `None` when it is not there.
     ///
@@ -41,11 +47,11 @@ pub trait PieceStore: Send + Sync {
     /// [`StoreError::File`], also when it is not there.
     fn open(&self, sha256: &Digest) -> Result<PieceReader, StoreError>;
 
-    /// Uploads for which something is staged.
+    /// Everything staged.
     ///
     /// # Errors
     /// [`StoreError::File`].
-    fn staged(&self) -> Result<Vec<UploadId>, StoreError>;
+    fn staged(&self) -> Result<Vec<StagedId>, StoreError>;
 }
 
 /// Bytes of one upload while they arrive.
@@ -56,11 +62,17 @@ pub trait StagedPiece: Send {
     /// [`StoreError::File`].
     fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError>;
 
-    /// Makes everything appended durable.
+    /// Makes everything appended durable, so that it can be gone on with.
     ///
     /// # Errors
     /// [`StoreError::File`]; everything staged is lost then.
     fn sync(&mut self) -> Result<(), StoreError>;
+
+    /// Makes everything appended durable, its name not: [`PieceStore::keep`] gives it another.
+    ///
+    /// # Errors
+    /// [`StoreError::File`]; everything staged is lost then.
+    fn sync_bytes(&mut self) -> Result<(), StoreError>;
 
     /// Reads what is staged from its start.
     ///

@@ -253,6 +253,23 @@ impl FromStr for UploadId {
     }
 }
 
+/// Names bytes that arrive: 128 random bits, 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StagedId(pub [u8; 16]);
+
+impl fmt::Display for StagedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl FromStr for StagedId {
+    type Err = liuhen_record::id::IdError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse::<ItemId>().map(|id| Self(id.0))
+    }
+}
+
 /// An upload under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadRow {
@@ -278,6 +295,10 @@ pub struct UploadRow {
     pub done: bool,
     /// From then on it may be removed, Unix milliseconds.
     pub expires_ms: i64,
+    /// Where its bytes are until the piece is stored.
+    pub staged: StagedId,
+    /// Whether a request writes them, or died doing so.
+    pub busy: bool,
 }
 
 /// A signed checkpoint.

@@ -2,29 +2,52 @@
 
 use super::{
     UPLOAD_TTL_MS,
+    body::{Incoming, WAITING_PARTS, feed},
     errors::{expired, not_found, offset_conflict, taken_over, too_long},
-    headers::Checksum,
-    writer::{Append, Part},
+    headers::{Checksum, number},
+    takeover::Ending,
+    whole,
+    writer::{Append, bytes_are_gone, give_up},
 };
 use crate::{
     fault::Point,
-    http::{ApiError, blocking, json::IDLE},
+    http::{ApiError, blocking},
     office::Office,
-    store::{StoreError, UploadId, UploadRow},
+    random,
+    store::{StagedId, StoreError, UploadId, UploadRow},
 };
-use axum::{body::BodyDataStream, http::HeaderMap};
-use futures_util::StreamExt as _;
-use liuhen_record::{DeviceId, seal::PIECE_BYTES};
-use std::{pin::pin, sync::Arc};
+use axum::http::HeaderMap;
+use liuhen_record::DeviceId;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Parts of a body that wait for the disk; a part has at most some 64 KiB.
-const WAITING_PARTS: usize = 16;
-const OFFSET_STREAM: &str = "application/offset+octet-stream";
+/// What a request brings, and whether it must be all of it.
+pub(super) struct Brought<'b> {
+    /// Where in the piece it belongs.
+    pub offset_bytes: u64,
+    /// What it must hash to, if the phone said so: then all of it counts or nothing.
+    pub checksum: Option<Checksum>,
+    /// `Content-Length`, where there is one.
+    pub len_bytes: Option<u64>,
+    /// The bytes.
+    pub body: &'b mut Incoming,
+}
 
-/// Whether the request carries bytes of an upload.
-pub(super) fn carries_bytes(headers: &HeaderMap) -> bool {
-    super::headers::text(headers, "content-type") == Some(OFFSET_STREAM)
+impl<'b> Brought<'b> {
+    /// Of a request with these headers.
+    pub fn new(
+        headers: &HeaderMap,
+        offset_bytes: u64,
+        checksum: Option<Checksum>,
+        body: &'b mut Incoming,
+    ) -> Self {
+        Self { offset_bytes, checksum, len_bytes: number(headers, "content-length").ok(), body }
+    }
+
+    /// Whether it claims to be the whole piece of this digest.
+    pub fn is_piece(&self, sha256: &liuhen_record::Digest) -> bool {
+        self.offset_bytes == 0 && self.checksum.as_ref().is_some_and(|sum| sum.is_sha256(sha256))
+    }
 }
 
 /// The upload of this device; 404 for those of others, too, so that ids are no oracle.
@@ -42,90 +65,99 @@ pub(super) async fn find(
     if !row.done && row.expires_ms <= now_ms { Err(expired()) } else { Ok(row) }
 }
 
-/// Appends a body at `offset_bytes`; returns the new offset.
+/// The upload once nobody writes it any more, here or elsewhere: whoever asks for the offset wants to go on from there.
+pub(super) async fn still(
+    office: &Arc<Office>,
+    device: DeviceId,
+    upload: UploadId,
+) -> Result<UploadRow, ApiError> {
+    let row = find(office, device, upload).await?;
+    if row.done {
+        return Ok(row);
+    }
+    let turn = office.takeovers.take(upload, Ending::Save).await;
+    let row = find(office, device, upload).await?;
+    // Without a turn somebody newer brings bytes: the offset may move, and that is his affair.
+    if turn.is_none() || !row.busy {
+        return Ok(row);
+    }
+    // Nobody here writes it: another server does, or one died doing so.
+    blocking(office, move |office| office.write(|rows| rows.fence_upload(&upload))).await?;
+    find(office, device, upload).await
+}
+
+/// Appends; returns the upload as it is then.
 pub(super) async fn append(
     office: &Arc<Office>,
     row: UploadRow,
-    offset_bytes: u64,
-    headers: &HeaderMap,
-    body: &mut BodyDataStream,
+    brought: Brought<'_>,
 ) -> Result<UploadRow, ApiError> {
-    let checksum = super::headers::text(headers, "upload-checksum").map(Checksum::parse).transpose()?;
     if row.done {
         // The same piece again: its answer was lost.
-        let same = offset_bytes == 0 && checksum.is_some_and(|sum| sum.is_sha256(&row.sha256));
-        return if same { Ok(row) } else { Err(offset_conflict(row.len_bytes)) };
+        return if brought.is_piece(&row.sha256) { Ok(row) } else { Err(offset_conflict(row.len_bytes)) };
     }
-    if offset_bytes != row.offset_bytes as u64 {
-        return Err(offset_conflict(row.offset_bytes));
+    check_fits(&row, &brought)?;
+    if brought.is_piece(&row.sha256) {
+        let place = whole::Place::of(&row);
+        return whole::receive(office, place, brought.body).await;
     }
-    let rest_bytes = (row.len_bytes - row.offset_bytes) as u64;
-    let announced = super::headers::number(headers, "content-length").ok();
-    if announced.is_some_and(|len| len > rest_bytes) {
-        return Err(too_long(rest_bytes));
+    let turn = office.takeovers.take(row.upload, Ending::Drop).await.ok_or_else(taken_over)?;
+    let row = find(office, row.device, row.upload).await?;
+    if row.done {
+        return Err(offset_conflict(row.len_bytes));
     }
-    let claimed = claim(office, row).await?;
-    let turn = office.takeovers.take(claimed.upload).await.ok_or_else(taken_over)?;
+    check_fits(&row, &brought)?;
+    let claimed = blocking(office, move |office| claim(office, &row)).await?;
     let over = turn.over();
     let (sender, receiver) = mpsc::channel(WAITING_PARTS);
-    let work = Append { upload: claimed.clone(), checksum, turn };
+    let work = Append { upload: claimed.clone(), checksum: brought.checksum, turn };
     let writing = tokio::spawn({
         let office = office.clone();
         async move { blocking(&office, move |office| work.run(office, receiver)).await }
     });
-    feed(body, sender, over).await;
-    let offset_bytes = writing.await.map_err(|error| ApiError::internal(&error))??;
-    Ok(UploadRow { offset_bytes, ..claimed })
-}
-
-/// Raises the epoch: from here on an older request changes nothing.
-async fn claim(office: &Arc<Office>, row: UploadRow) -> Result<UploadRow, ApiError> {
-    blocking(office, move |office| {
-        let expires_ms = office.clock.now_ms() + UPLOAD_TTL_MS;
-        let claimed = office.write(|rows| {
-            let epoch = rows.claim_upload(&row.upload, row.offset_bytes, expires_ms)?;
-            Ok::<_, StoreError>((epoch, rows.upload(&row.upload)?))
-        })?;
-        office.faults.hit(Point::UploadClaimed).map_err(StoreError::from)?;
-        match claimed {
-            (Some(epoch), Some(row)) => Ok(UploadRow { epoch, ..row }),
-            (None, Some(now)) => Err(offset_conflict(now.offset_bytes)),
-            (_, None) => Err(not_found()),
+    let stalled = feed(brought.body, office.patience, sender, over).await;
+    let written = writing.await.map_err(|error| ApiError::internal(&error))?;
+    match (written, stalled) {
+        (Ok(offset_bytes), _) => {
+            Ok(UploadRow { offset_bytes, done: offset_bytes == claimed.len_bytes, ..claimed })
         }
-    })
-    .await
-}
-
-/// Hands the body to the writer until it ends, breaks off, stalls, or a newer request takes over.
-async fn feed(body: &mut BodyDataStream, sender: mpsc::Sender<Part>, over: impl Future<Output = ()>) {
-    let mut over = pin!(over);
-    loop {
-        let part = tokio::select! {
-            biased;
-            () = &mut over => return,
-            part = tokio::time::timeout(IDLE, body.next()) => part,
-        };
-        let part = match part {
-            Ok(Some(Ok(bytes))) => Part::Bytes(bytes),
-            Ok(None) => Part::End,
-            Ok(Some(Err(_))) | Err(_) => return,
-        };
-        let last = matches!(part, Part::End);
-        // The writer gives up when the body is too long or the disk fails; it says why itself.
-        if sender.send(part).await.is_err() || last {
-            return;
-        }
+        (Err(error), Some(stalled)) if error.code() == super::errors::INTERRUPTED => Err(stalled),
+        (Err(error), _) => Err(error),
     }
 }
 
-/// Reads what is left of a body, so that the answer is not lost: closing a connection with unread bytes resets it,
-/// and a phone that never sees the answer would send the same piece for ever.
-pub(super) async fn drain(body: &mut BodyDataStream) {
-    let mut left_bytes = PIECE_BYTES;
-    while let Ok(Some(Ok(part))) = tokio::time::timeout(IDLE, body.next()).await {
-        left_bytes = left_bytes.saturating_sub(part.len() as u64);
-        if left_bytes == 0 {
-            return;
+fn check_fits(row: &UploadRow, brought: &Brought<'_>) -> Result<(), ApiError> {
+    if brought.offset_bytes != row.offset_bytes as u64 {
+        return Err(offset_conflict(row.offset_bytes));
+    }
+    let rest_bytes = (row.len_bytes - row.offset_bytes) as u64;
+    if brought.len_bytes.is_some_and(|len| len > rest_bytes) { Err(too_long(rest_bytes)) } else { Ok(()) }
+}
+
+/// Raises the epoch: from here on an older request changes nothing. When one may still write the file, the bytes that
+/// are acknowledged are copied to a place that it does not know.
+fn claim(office: &Office, row: &UploadRow) -> Result<UploadRow, ApiError> {
+    let mut staged = row.staged;
+    if row.busy {
+        staged = StagedId(random::bytes().map_err(|error| ApiError::internal(&error))?);
+        let copied = match row.offset_bytes {
+            0 => Ok(()),
+            bytes => office.pieces.copy_staged(&row.staged, &staged, bytes as u64),
+        };
+        match copied {
+            Err(error) if bytes_are_gone(&error) => return Err(give_up(office, row)?),
+            copied => copied?,
         }
+    }
+    let expires_ms = office.clock.now_ms() + UPLOAD_TTL_MS;
+    let epoch = office.write(|rows| rows.claim_upload(row, staged, expires_ms));
+    if staged != row.staged {
+        let unused = if matches!(epoch, Ok(Some(_))) { row.staged } else { staged };
+        office.pieces.discard(&unused)?;
+    }
+    office.faults.hit(Point::UploadClaimed).map_err(StoreError::from)?;
+    match epoch? {
+        Some(epoch) => Ok(UploadRow { epoch, staged, expires_ms, busy: true, ..row.clone() }),
+        None => Err(taken_over()),
     }
 }

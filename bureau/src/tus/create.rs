@@ -3,25 +3,28 @@
 use super::{
     UPLOAD_TTL_MS,
     headers::{self, PieceName},
+    whole::Place,
 };
 use crate::{
     fault::Point,
     http::ApiError,
     office::Office,
     random,
-    store::{ItemStage, Ledger, StoreError, UploadId, UploadRow},
+    store::{ItemStage, Ledger, StagedId, StoreError, UploadId, UploadRow},
 };
 use axum::http::HeaderMap;
 use liuhen_record::{DeviceId, seal::PIECE_BYTES};
 
 /// What the headers of a creation say.
+#[derive(Clone)]
 pub(super) struct Wanted {
-    name: PieceName,
-    len_bytes: u64,
-    metadata: String,
+    pub name: PieceName,
+    pub len_bytes: u64,
+    pub metadata: String,
 }
 
 impl Wanted {
+    /// Of a tus creation.
     pub fn parse(headers: &HeaderMap) -> Result<Self, ApiError> {
         if headers.contains_key("upload-defer-length") {
             return Err(ApiError::new(
@@ -31,12 +34,24 @@ impl Wanted {
                 "必须提供上传长度",
             ));
         }
-        let len_bytes = headers::number(headers, "upload-length")?;
+        if headers.contains_key("upload-concat") {
+            return Err(ApiError::new(
+                400,
+                "concatenation",
+                "uploads are not concatenated here",
+                "不支持合并上传",
+            ));
+        }
+        Self::of_length(headers, headers::number(headers, "upload-length")?)
+    }
+
+    /// Of a creation whose length is known.
+    pub fn of_length(headers: &HeaderMap, len_bytes: u64) -> Result<Self, ApiError> {
         if len_bytes > PIECE_BYTES {
             return Err(ApiError::new(413, "too_long", "longer than a piece may be", "分片超出最大长度")
                 .with("max_bytes", PIECE_BYTES));
         }
-        let metadata = headers::text(headers, "upload-metadata").unwrap_or("").to_owned();
+        let metadata = headers::list(headers, "upload-metadata")?;
         let name = PieceName::from_metadata(&headers::metadata(&metadata)?).ok_or_else(|| {
             ApiError::new(
                 422,
@@ -47,6 +62,24 @@ impl Wanted {
         })?;
         Ok(Self { name, len_bytes, metadata })
     }
+
+    /// The piece as one that comes in one request.
+    pub fn place(&self, device: DeviceId) -> Place {
+        let Self { name, len_bytes, metadata } = self.clone();
+        Place { device, name, len_bytes: len_bytes as i64, metadata, upload: None }
+    }
+}
+
+/// The finished upload of a piece that is stored; `None` when it is not.
+pub(super) fn stored(
+    office: &Office,
+    device: DeviceId,
+    wanted: &Wanted,
+) -> Result<Option<UploadRow>, ApiError> {
+    if office.read(|rows| check(rows, device, wanted))? {
+        return create(office, device, wanted, false).map(Some);
+    }
+    Ok(None)
 }
 
 /// Finds or makes the upload. `afresh` drops what an earlier upload of the piece had received.
@@ -64,7 +97,11 @@ pub(super) fn create(
         let old = rows.upload_of(item, idx)?.filter(|old| old.device == device);
         let old = old.filter(|old| old.done || old.expires_ms > now_ms);
         if let Some(old) = old.as_ref().filter(|old| old.done == stored && (stored || !afresh)) {
-            return Ok((old.clone(), None));
+            if old.metadata != wanted.metadata {
+                // `HEAD` tells what the newest creation said.
+                rows.set_upload_metadata(&old.upload, &wanted.metadata)?;
+            }
+            return Ok((UploadRow { metadata: wanted.metadata.clone(), ..old.clone() }, None));
         }
         let len_bytes = wanted.len_bytes as i64;
         let row = UploadRow {
@@ -79,13 +116,15 @@ pub(super) fn create(
             epoch: 0,
             done: stored,
             expires_ms: now_ms + UPLOAD_TTL_MS,
+            staged: StagedId(id.0),
+            busy: false,
         };
         rows.put_upload(&row)?;
         Ok::<_, ApiError>((row, old))
     })?;
     office.faults.hit(Point::UploadCreated).map_err(StoreError::from)?;
     if let Some(replaced) = replaced {
-        office.pieces.discard(&replaced.upload)?;
+        office.pieces.discard(&replaced.staged)?;
     }
     Ok(row)
 }
@@ -127,7 +166,7 @@ fn check(rows: &dyn Ledger, device: DeviceId, wanted: &Wanted) -> Result<bool, A
 }
 
 /// Drops an upload and what it had received. A stored piece stays.
-pub(super) fn terminate(office: &Office, upload: UploadId) -> Result<(), StoreError> {
-    office.write(|rows| rows.drop_upload(&upload))?;
-    office.pieces.discard(&upload)
+pub(super) fn terminate(office: &Office, row: &UploadRow) -> Result<(), StoreError> {
+    office.write(|rows| rows.drop_upload(&row.upload))?;
+    office.pieces.discard(&row.staged)
 }

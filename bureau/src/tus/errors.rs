@@ -31,6 +31,22 @@ pub(super) fn offset_conflict(offset_bytes: i64) -> ApiError {
         .header("upload-offset", &offset_bytes.to_string())
 }
 
+/// Code of [`interrupted`].
+pub(super) const INTERRUPTED: &str = "body_broken";
+
+pub(super) fn interrupted() -> ApiError {
+    ApiError::new(400, INTERRUPTED, "the body broke off", "上传中断")
+}
+
+pub(super) fn lost() -> ApiError {
+    ApiError::new(
+        410,
+        "upload_lost",
+        "bytes of this upload were lost; it must be created anew",
+        "上传任务数据已丢失，须重新创建",
+    )
+}
+
 pub(super) fn taken_over() -> ApiError {
     ApiError::new(409, "taken_over", "a newer request took over the upload", "该上传已由新的请求接管")
 }
@@ -78,7 +94,7 @@ pub(super) fn marked(mut response: Response) -> Response {
 
 /// Refuses requests of another version, as the protocol demands: 412 and the versions spoken.
 pub(super) fn check_version(headers: &HeaderMap) -> Result<(), ApiError> {
-    if headers.get(TUS_RESUMABLE).is_some_and(|version| version == VERSION) {
+    if super::headers::text(headers, "tus-resumable") == Some(VERSION) {
         return Ok(());
     }
     Err(ApiError::new(412, "tus_version", "Tus-Resumable must be 1.0.0", "上传协议版本不受支持")

@@ -2,10 +2,14 @@
 
 use super::{
     PATH,
-    append::{append, carries_bytes, drain, find},
+    append::{Brought, append, find, still},
+    body::Incoming,
     create::{self, Wanted},
+    draft,
     errors::{check_version, discover, marked, not_found, taken_over},
-    headers,
+    headers::{self, Checksum},
+    takeover::Ending,
+    whole,
 };
 use crate::{
     http::{ApiError, auth::Uploader, blocking},
@@ -13,8 +17,7 @@ use crate::{
     store::{UploadId, UploadRow},
 };
 use axum::{
-    body::BodyDataStream,
-    extract::{FromRequestParts as _, Path, Request, State},
+    extract::{FromRequestParts as _, Path, Request, State, rejection::PathRejection},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
@@ -25,34 +28,70 @@ const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const OFFSET_STREAM: &str = "application/offset+octet-stream";
 
 /// A request, its body not yet read.
-struct Call<'c> {
-    office: &'c Arc<Office>,
-    parts: Parts,
-    body: BodyDataStream,
+pub(super) struct Call<'c> {
+    pub office: &'c Arc<Office>,
+    pub parts: Parts,
+    pub body: Incoming,
 }
 
-impl Call<'_> {
+impl<'c> Call<'c> {
+    fn new(office: &'c Arc<Office>, request: Request) -> Self {
+        let (parts, body) = request.into_parts();
+        Self { office, parts, body: Incoming::new(body) }
+    }
+
     /// The method, as `X-HTTP-Method-Override` may replace it.
-    fn method(&self) -> Method {
-        let other = headers::text(&self.parts.headers, "x-http-method-override");
-        other
-            .and_then(|name| Method::from_bytes(name.to_ascii_uppercase().as_bytes()).ok())
-            .unwrap_or_else(|| self.parts.method.clone())
+    fn method(&self) -> Result<Method, ApiError> {
+        match headers::optional(&self.parts.headers, "x-http-method-override")? {
+            None => Ok(self.parts.method.clone()),
+            Some(name) => Method::from_bytes(name.to_ascii_uppercase().as_bytes())
+                .map_err(|_| headers::HeaderError::Malformed("x-http-method-override").into()),
+        }
+    }
+
+    /// Who asks.
+    pub async fn caller(&mut self) -> Result<DeviceId, ApiError> {
+        let Uploader(device) = Uploader::from_request_parts(&mut self.parts, self.office).await?;
+        Ok(device)
     }
 
     /// Checks version and caller.
     async fn device(&mut self) -> Result<DeviceId, ApiError> {
         check_version(&self.parts.headers)?;
-        let Uploader(device) = Uploader::from_request_parts(&mut self.parts, self.office).await?;
-        Ok(device)
+        self.caller().await
+    }
+
+    /// What the request brings.
+    pub fn brought(&mut self, offset_bytes: u64, checksum: Option<Checksum>) -> Brought<'_> {
+        Brought::new(&self.parts.headers, offset_bytes, checksum, &mut self.body)
+    }
+
+    fn checksum(&self) -> Result<Option<Checksum>, ApiError> {
+        let text = headers::optional(&self.parts.headers, "upload-checksum")?;
+        Ok(text.map(Checksum::parse).transpose()?)
+    }
+
+    /// Whether the request carries bytes of an upload.
+    fn carries_bytes(&self) -> bool {
+        headers::text(&self.parts.headers, "content-type")
+            .is_some_and(|found| found.eq_ignore_ascii_case(OFFSET_STREAM))
+    }
+
+    /// Sees that the answer arrives.
+    pub async fn settle(&mut self, taken: bool) {
+        if !taken {
+            let waits = headers::text(&self.parts.headers, "expect")
+                .is_some_and(|expect| expect.eq_ignore_ascii_case("100-continue"));
+            self.body.drain(self.office.patience, waits).await;
+        }
     }
 
     async fn finish(mut self, done: Result<Response, ApiError>) -> Response {
-        if done.as_ref().err().is_none_or(|error| error.code() != taken_over().code()) {
-            drain(&mut self.body).await;
-        }
+        let taken = done.as_ref().is_err_and(|error| error.code() == taken_over().code());
+        self.settle(taken).await;
         marked(done.unwrap_or_else(axum::response::IntoResponse::into_response))
     }
 }
@@ -63,12 +102,15 @@ fn wrong_method(allow: &'static str) -> ApiError {
 
 /// `/v1/uploads`
 pub async fn collection(State(office): State<Arc<Office>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let mut call = Call { office: &office, parts, body: body.into_data_stream() };
+    let mut call = Call::new(&office, request);
+    if draft::speaks(&office, &call.parts.headers) {
+        return draft::collection(call).await;
+    }
     let done = match call.method() {
-        Method::OPTIONS => return discover(),
-        Method::POST => post(&mut call).await,
-        _ => Err(wrong_method("OPTIONS, POST")),
+        Ok(Method::OPTIONS) => return draft::announced(&office, discover()),
+        Ok(Method::POST) => post(&mut call).await,
+        Ok(_) => Err(wrong_method("OPTIONS, POST")),
+        Err(error) => Err(error),
     };
     call.finish(done).await
 }
@@ -76,39 +118,75 @@ pub async fn collection(State(office): State<Arc<Office>>, request: Request) -> 
 /// `/v1/uploads/{upload}`
 pub async fn one(
     State(office): State<Arc<Office>>,
-    Path(upload): Path<String>,
+    upload: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let mut call = Call { office: &office, parts, body: body.into_data_stream() };
-    let done = match (call.method(), upload.parse::<UploadId>()) {
-        (Method::OPTIONS, _) => return discover(),
-        (Method::HEAD, Ok(upload)) => head(&mut call, upload).await,
-        (Method::PATCH, Ok(upload)) => patch(&mut call, upload).await,
-        (Method::DELETE, Ok(upload)) => delete(&mut call, upload).await,
-        (Method::HEAD | Method::PATCH | Method::DELETE, Err(_)) => Err(not_found()),
-        _ => Err(wrong_method("OPTIONS, HEAD, PATCH, DELETE")),
+    let mut call = Call::new(&office, request);
+    let upload = upload.ok().and_then(|Path(upload)| upload.parse::<UploadId>().ok());
+    if draft::speaks(&office, &call.parts.headers) {
+        return draft::one(call, upload).await;
+    }
+    let done = match (call.method(), upload) {
+        (Ok(Method::OPTIONS), _) => return draft::announced(&office, discover()),
+        (Ok(Method::HEAD), Some(upload)) => head(&mut call, upload).await,
+        (Ok(Method::PATCH), Some(upload)) => patch(&mut call, upload).await,
+        (Ok(Method::DELETE), Some(upload)) => delete(&mut call, upload).await,
+        (Ok(Method::HEAD | Method::PATCH | Method::DELETE), None) => nowhere(&mut call).await,
+        (Ok(_), _) => Err(wrong_method("OPTIONS, HEAD, PATCH, DELETE")),
+        (Err(error), _) => Err(error),
     };
     call.finish(done).await
+}
+
+/// An address that no upload ever had.
+async fn nowhere(call: &mut Call<'_>) -> Result<Response, ApiError> {
+    call.device().await?;
+    Err(not_found())
 }
 
 async fn post(call: &mut Call<'_>) -> Result<Response, ApiError> {
     let device = call.device().await?;
     let wanted = Wanted::parse(&call.parts.headers)?;
-    let with_upload = carries_bytes(&call.parts.headers);
-    let mut row =
-        blocking(call.office, move |office| create::create(office, device, &wanted, with_upload)).await?;
-    let location = format!("{PATH}/{}", row.upload);
-    if with_upload && !row.done {
-        row = append(call.office, row, 0, &call.parts.headers, &mut call.body)
-            .await
-            .map_err(|error| error.header("location", &location))?;
+    let checksum = call.checksum()?;
+    if !call.carries_bytes() {
+        let row = blocking(call.office, move |office| create::create(office, device, &wanted, false)).await?;
+        return Ok(created(&row));
     }
-    let mut response = state(StatusCode::CREATED, &row);
-    if let Ok(location) = HeaderValue::from_str(&location) {
+    let _present = call.office.crowd.enter(device)?;
+    let brought = call.brought(0, checksum);
+    if brought.len_bytes.is_some_and(|len| len > wanted.len_bytes) {
+        return Err(super::errors::too_long(wanted.len_bytes));
+    }
+    if brought.is_piece(&wanted.name.sha256) {
+        let place = wanted.place(device);
+        let stored = blocking(call.office, move |office| create::stored(office, device, &wanted)).await?;
+        let row = match stored {
+            Some(row) => row,
+            None => whole::receive(call.office, place, &mut call.body).await?,
+        };
+        return Ok(created(&row));
+    }
+    let row = blocking(call.office, move |office| create::create(office, device, &wanted, true)).await?;
+    let location = location(&row);
+    if row.done {
+        return Ok(created(&row));
+    }
+    let (office, brought) =
+        (call.office, Brought::new(&call.parts.headers, 0, call.checksum()?, &mut call.body));
+    let row = append(office, row, brought).await.map_err(|error| error.header("location", &location))?;
+    Ok(created(&row))
+}
+
+pub(super) fn location(row: &UploadRow) -> String {
+    format!("{PATH}/{}", row.upload)
+}
+
+fn created(row: &UploadRow) -> Response {
+    let mut response = state(StatusCode::CREATED, row);
+    if let Ok(location) = HeaderValue::from_str(&location(row)) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    Ok(response)
+    response
 }
 
 async fn head(call: &mut Call<'_>, upload: UploadId) -> Result<Response, ApiError> {
@@ -126,19 +204,9 @@ async fn head(call: &mut Call<'_>, upload: UploadId) -> Result<Response, ApiErro
     Ok(response)
 }
 
-/// The upload once nobody writes it any more: whoever asks for the offset wants to go on from there.
-async fn still(office: &Arc<Office>, device: DeviceId, upload: UploadId) -> Result<UploadRow, ApiError> {
-    let row = find(office, device, upload).await?;
-    if row.done {
-        return Ok(row);
-    }
-    let _turn = office.takeovers.take(upload).await.ok_or_else(taken_over)?;
-    find(office, device, upload).await
-}
-
 async fn patch(call: &mut Call<'_>, upload: UploadId) -> Result<Response, ApiError> {
     let device = call.device().await?;
-    if !carries_bytes(&call.parts.headers) {
+    if !call.carries_bytes() {
         return Err(ApiError::new(
             415,
             "content_type",
@@ -147,17 +215,30 @@ async fn patch(call: &mut Call<'_>, upload: UploadId) -> Result<Response, ApiErr
         ));
     }
     let offset_bytes = headers::number(&call.parts.headers, "upload-offset")?;
+    let checksum = call.checksum()?;
     let row = find(call.office, device, upload).await?;
-    let row = append(call.office, row, offset_bytes, &call.parts.headers, &mut call.body).await?;
+    let _present = call.office.crowd.enter(device)?;
+    let office = call.office;
+    let row = append(office, row, call.brought(offset_bytes, checksum)).await?;
     Ok(state(StatusCode::NO_CONTENT, &row))
 }
 
 async fn delete(call: &mut Call<'_>, upload: UploadId) -> Result<Response, ApiError> {
     let device = call.device().await?;
-    find(call.office, device, upload).await?;
-    let _turn = call.office.takeovers.take(upload).await.ok_or_else(taken_over)?;
-    blocking(call.office, move |office| create::terminate(office, upload)).await?;
+    drop_upload(call.office, device, upload).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Ends whoever writes the upload, and removes it.
+pub(super) async fn drop_upload(
+    office: &Arc<Office>,
+    device: DeviceId,
+    upload: UploadId,
+) -> Result<(), ApiError> {
+    find(office, device, upload).await?;
+    let _turn = office.takeovers.take(upload, Ending::Drop).await.ok_or_else(taken_over)?;
+    let row = find(office, device, upload).await?;
+    blocking(office, move |office| create::terminate(office, &row)).await
 }
 
 /// An answer that says how far an upload is.

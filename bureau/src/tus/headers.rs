@@ -15,6 +15,9 @@ pub enum HeaderError {
     /// Missing, or not a decimal number below 2^53.
     #[error("{0} is missing or malformed")]
     Number(&'static str),
+    /// More than once where once is allowed, or not visible ASCII.
+    #[error("{0} is malformed")]
+    Malformed(&'static str),
     /// Not pairs of a key and base64, separated by commas; a key twice; or too long.
     #[error("Upload-Metadata is malformed")]
     Metadata,
@@ -31,6 +34,27 @@ pub fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let mut values = headers.get_all(name).iter();
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
+}
+
+/// A header that may be absent; when it is there, it is there once.
+///
+/// # Errors
+/// [`HeaderError::Malformed`]: a header that cannot be read must not be taken for one that is absent.
+pub fn optional<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, HeaderError> {
+    match (headers.contains_key(name), text(headers, name)) {
+        (true, None) => Err(HeaderError::Malformed(name)),
+        (_, value) => Ok(value),
+    }
+}
+
+/// A header whose values are one list, also when they come in several lines (RFC 9110 §5.3). Absent is empty.
+///
+/// # Errors
+/// [`HeaderError::Malformed`].
+pub fn list(headers: &HeaderMap, name: &'static str) -> Result<String, HeaderError> {
+    let lines = headers.get_all(name).iter().map(|line| line.to_str());
+    let lines = lines.collect::<Result<Vec<_>, _>>().map_err(|_| HeaderError::Malformed(name))?;
+    Ok(lines.join(","))
 }
 
 /// A header that is a decimal number below 2^53.

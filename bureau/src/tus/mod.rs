@@ -3,15 +3,20 @@
 //! Source: <https://tus.io/protocols/resumable-upload> 1.0.0. One upload is one piece of a sealed item that a
 //! record names; it is verified by SHA-256 before it is kept. Mild deviations, each for a lost answer: a `PATCH`
 //! of a finished upload whose checksum is the piece's is answered 204 again, and `POST` for a piece that has an
-//! upload already answers with that upload.
+//! upload already answers with that upload. A whole piece with its own digest needs no offset at all ([`whole`]).
 
 mod append;
+mod body;
 mod create;
+pub mod crowd;
+mod draft;
 mod errors;
 mod handlers;
 pub mod headers;
+mod kept;
 pub mod recover;
 pub mod takeover;
+mod whole;
 mod writer;
 
 pub use handlers::{collection, one};

@@ -10,13 +10,13 @@ use crate::{
 /// # Errors
 /// [`StoreError`].
 pub fn at_start(office: &Office) -> Result<(), StoreError> {
-    for upload in office.pieces.staged()? {
-        let row = office.read(|rows| rows.upload(&upload))?;
-        if row.is_none_or(|row| row.done) {
-            office.pieces.discard(&upload)?;
+    adopt_kept(office)?;
+    for staged in office.pieces.staged()? {
+        if !office.read(|rows| rows.is_staged(&staged))? {
+            office.pieces.discard(&staged)?;
         }
     }
-    adopt_kept(office)
+    Ok(())
 }
 
 /// A crash between keeping a piece and listing it: the piece was verified before it got its name.
@@ -41,10 +41,7 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
         let now_ms = office.clock.now_ms();
         office.write(|rows| {
             rows.piece_stored(item, piece.idx, now_ms)?;
-            if let Some(row) = rows.upload_of(item, piece.idx)?.filter(|row| !row.done) {
-                rows.finish_upload(&row.upload, row.epoch)?;
-            }
-            Ok::<_, StoreError>(())
+            rows.finish_uploads_of(item, piece.idx)
         })?;
     }
     Ok(())
@@ -56,9 +53,9 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
 /// [`StoreError`].
 pub fn expire(office: &Office) -> Result<(), StoreError> {
     let now_ms = office.clock.now_ms();
-    for upload in office.read(|rows| rows.expired_uploads(now_ms))? {
-        office.write(|rows| rows.drop_upload(&upload))?;
-        office.pieces.discard(&upload)?;
+    for row in office.read(|rows| rows.expired_uploads(now_ms))? {
+        office.write(|rows| rows.drop_upload(&row.upload))?;
+        office.pieces.discard(&row.staged)?;
     }
     Ok(())
 }

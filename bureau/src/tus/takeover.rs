@@ -1,7 +1,8 @@
-//! One request at a time for an upload: a newer one ends an older one and waits until it let go of the file.
+//! One writer at a time for an upload: a newer request ends an older one and waits until it let go of the file.
 //!
-//! The epoch in the ledger is what makes this safe; this only makes it quick (a phone that lost its connection
-//! must not wait for the old request to time out) and keeps two writers off one file.
+//! The epoch in the ledger is what makes this safe, also between two servers; this only makes it quick (a phone that
+//! lost its connection must not wait for the old request to time out) and saves what the older one had received when
+//! the newer one only asks how far it came.
 
 use crate::store::UploadId;
 use std::{
@@ -10,12 +11,21 @@ use std::{
 };
 use tokio::sync::{OwnedMutexGuard, watch};
 
+/// What becomes of what the older request received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It counts: the newer request asks for the offset.
+    Save,
+    /// It does not: the newer request brings bytes for the offset that was known before.
+    Drop,
+}
+
 /// All uploads that a request is busy with.
 #[derive(Default)]
 pub struct Takeovers(Arc<Mutex<HashMap<UploadId, Arc<Slot>>>>);
 
 struct Slot {
-    newest: watch::Sender<u64>,
+    newest: watch::Sender<(u64, Ending)>,
     busy: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -32,34 +42,37 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn new_slot() -> Arc<Slot> {
+    Arc::new(Slot { newest: watch::Sender::new((0, Ending::Save)), busy: Arc::default() })
+}
+
 impl Takeovers {
     /// Ends whoever is busy with this upload, waits, and takes the turn; `None` when somebody newer came meanwhile.
-    pub async fn take(&self, upload: UploadId) -> Option<Turn> {
+    pub async fn take(&self, upload: UploadId, ending: Ending) -> Option<Turn> {
         let (slot, mine) = {
             let mut all = lock(&self.0);
-            let slot = all
-                .entry(upload)
-                .or_insert_with(|| Arc::new(Slot { newest: watch::Sender::new(0), busy: Arc::default() }));
-            slot.newest.send_modify(|newest| *newest += 1);
-            (slot.clone(), *slot.newest.borrow())
+            let slot = all.entry(upload).or_insert_with(new_slot);
+            slot.newest.send_modify(|newest| *newest = (newest.0 + 1, ending));
+            (slot.clone(), slot.newest.borrow().0)
         };
         let busy = slot.busy.clone().lock_owned().await;
         let turn = Turn { slot, mine, upload, all: self.0.clone(), _busy: busy };
-        (!turn.is_over()).then_some(turn)
+        turn.ended().is_none().then_some(turn)
     }
 }
 
 impl Turn {
-    /// Whether a newer request came.
-    pub fn is_over(&self) -> bool {
-        *self.slot.newest.borrow() != self.mine
+    /// Whether a newer request came, and what it wants done with what was received.
+    pub fn ended(&self) -> Option<Ending> {
+        let (newest, ending) = *self.slot.newest.borrow();
+        (newest != self.mine).then_some(ending)
     }
 
     /// Resolves when a newer request came.
     pub fn over(&self) -> impl Future<Output = ()> + Send + 'static {
         let (mut newest, mine) = (self.slot.newest.subscribe(), self.mine);
         async move {
-            let _closed = newest.wait_for(|newest| *newest != mine).await;
+            let _closed = newest.wait_for(|newest| newest.0 != mine).await;
         }
     }
 }

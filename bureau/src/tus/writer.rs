@@ -1,15 +1,15 @@
-//! The blocking half of a `PATCH`: bytes into the staged file, digests while they pass, the piece kept when it is
+//! The blocking half of an upload: bytes into the staged file, digests while they pass, the piece kept when it is
 //! whole and right.
 
 use super::{
-    errors::{checksum_mismatch, offset_conflict, piece_mismatch, taken_over, too_long},
+    errors::{checksum_mismatch, interrupted, lost, piece_mismatch, taken_over, too_long},
     headers::Checksum,
-    takeover::Turn,
+    kept::{self, Arrived},
+    takeover::{Ending, Turn},
 };
 use crate::{
     fault::Point,
     http::ApiError,
-    items::finalise,
     office::Office,
     store::{PieceReader, StagedPiece, StoreError, UploadRow},
 };
@@ -27,148 +27,186 @@ pub(super) enum Part {
     End,
 }
 
+/// Where the bytes of a body go, and what they hash to.
+pub(super) struct Sink {
+    file: Box<dyn StagedPiece>,
+    start_bytes: i64,
+    end_bytes: i64,
+    len_bytes: i64,
+    /// Of the body, as the request wants it.
+    checksum: Option<Context>,
+    /// SHA-256 of the piece, when the body begins where the piece does.
+    piece: Option<Context>,
+}
+
+impl Sink {
+    /// For a body that begins at `start_bytes` of a piece of `len_bytes`.
+    pub fn new(
+        file: Box<dyn StagedPiece>,
+        start_bytes: i64,
+        len_bytes: i64,
+        checksum: Option<&Checksum>,
+    ) -> Self {
+        Self {
+            file,
+            start_bytes,
+            end_bytes: start_bytes,
+            len_bytes,
+            checksum: checksum.map(Checksum::start),
+            piece: (start_bytes == 0).then(|| Context::new(&SHA256)),
+        }
+    }
+
+    /// Writes the body; whether it came to its regular end.
+    pub fn receive(&mut self, mut body: mpsc::Receiver<Part>) -> Result<bool, ApiError> {
+        while let Some(part) = body.blocking_recv() {
+            let Part::Bytes(bytes) = part else { return Ok(true) };
+            if bytes.len() as i64 > self.len_bytes - self.end_bytes {
+                return Err(too_long((self.len_bytes - self.start_bytes) as u64));
+            }
+            self.file.append(&bytes)?;
+            self.end_bytes += bytes.len() as i64;
+            for hash in [&mut self.checksum, &mut self.piece].into_iter().flatten() {
+                hash.update(&bytes);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The file, how long the piece is now, and its digest if the whole of it passed.
+    pub fn end(self) -> (Box<dyn StagedPiece>, i64, Option<Digest>) {
+        (self.file, self.end_bytes, self.piece.map(|piece| piece.finish().into()))
+    }
+}
+
 /// One claimed append.
 pub(super) struct Append {
     /// The upload as it stands; its epoch is the one claimed.
     pub upload: UploadRow,
     /// What the body must hash to, if the phone said so: then all of it counts or nothing.
     pub checksum: Option<Checksum>,
-    /// Nobody else writes the file meanwhile.
+    /// Nobody else in this server writes the file meanwhile.
     pub turn: Turn,
 }
 
-/// What was received of a body.
-struct Received {
-    end_bytes: i64,
-    whole: bool,
-    checksum: Option<Context>,
-    piece: Option<Context>,
-}
-
 impl Append {
-    /// Writes the body; returns the new offset.
+    /// Writes the body; returns the new offset. Whatever happens, the claim ends.
     pub fn run(self, office: &Office, body: mpsc::Receiver<Part>) -> Result<i64, ApiError> {
         let start_bytes = self.upload.offset_bytes;
-        let mut staged = match office.pieces.stage(&self.upload.upload, start_bytes as u64) {
-            Err(StoreError::File(e))
-                if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) =>
-            {
-                return Err(self.restart(office)?);
-            }
-            staged => staged?,
+        let file = match office.pieces.stage(&self.upload.staged, start_bytes as u64) {
+            Err(error) if bytes_are_gone(&error) => return Err(self.give_up(office)?),
+            file => file?,
         };
-        let received = self.receive(staged.as_mut(), body)?;
-        if self.turn.is_over() {
+        let mut sink = Sink::new(file, start_bytes, self.upload.len_bytes, self.checksum.as_ref());
+        let whole = match sink.receive(body) {
+            Ok(whole) => whole,
+            Err(error) => {
+                self.undo(office)?;
+                return Err(error);
+            }
+        };
+        let ended = self.turn.ended();
+        if ended == Some(Ending::Drop) {
+            self.undo(office)?;
             return Err(taken_over());
         }
-        if let (Some(wanted), Some(found)) = (&self.checksum, received.checksum) {
-            if !received.whole {
-                return Err(interrupted());
-            }
-            if !wanted.matches(found) {
-                return Err(checksum_mismatch());
-            }
+        if let (Some(wanted), Some(found)) = (&self.checksum, sink.checksum.take())
+            && (!whole || !wanted.matches(found))
+        {
+            self.undo(office)?;
+            return Err(if whole { checksum_mismatch() } else { interrupted() });
         }
-        if received.end_bytes == self.upload.len_bytes {
-            return self.complete(office, staged, received.piece);
+        let (mut file, end_bytes, found) = sink.end();
+        if end_bytes == self.upload.len_bytes {
+            return self.complete(office, file, found);
         }
-        self.sync(office, staged.as_mut())?;
-        self.moved(office, received.end_bytes)?;
+        if let Err(error) = file.sync() {
+            // After a failed fsync the staged bytes are lost, also those acknowledged before.
+            self.give_up(office)?;
+            return Err(error.into());
+        }
+        self.release(office, end_bytes)?;
         office.faults.hit(Point::OffsetCommitted).map_err(StoreError::from)?;
-        if received.whole { Ok(received.end_bytes) } else { Err(interrupted()) }
-    }
-
-    fn receive(
-        &self,
-        staged: &mut dyn StagedPiece,
-        mut body: mpsc::Receiver<Part>,
-    ) -> Result<Received, ApiError> {
-        let start_bytes = self.upload.offset_bytes;
-        let mut received = Received {
-            end_bytes: start_bytes,
-            whole: false,
-            checksum: self.checksum.as_ref().map(Checksum::start),
-            piece: (start_bytes == 0).then(|| Context::new(&SHA256)),
-        };
-        while let Some(part) = body.blocking_recv() {
-            let Part::Bytes(bytes) = part else {
-                received.whole = true;
-                break;
-            };
-            if bytes.len() as i64 > self.upload.len_bytes - received.end_bytes {
-                return Err(too_long((self.upload.len_bytes - start_bytes) as u64));
-            }
-            staged.append(&bytes)?;
-            received.end_bytes += bytes.len() as i64;
-            for hash in [&mut received.checksum, &mut received.piece].into_iter().flatten() {
-                hash.update(&bytes);
-            }
+        match (whole, ended) {
+            (true, _) => Ok(end_bytes),
+            (false, Some(_)) => Err(taken_over()),
+            (false, None) => Err(interrupted()),
         }
-        Ok(received)
     }
 
     /// The piece is whole: it is kept if it is the right one, and starts again if it is not.
     fn complete(
         &self,
         office: &Office,
-        mut staged: Box<dyn StagedPiece>,
-        piece: Option<Context>,
+        mut file: Box<dyn StagedPiece>,
+        found: Option<Digest>,
     ) -> Result<i64, ApiError> {
-        let found: Digest = match piece {
-            Some(piece) => piece.finish().into(),
-            None => digest_of(staged.reread()?)?,
+        let UploadRow { upload, item, idx, sha256, epoch, staged, len_bytes, .. } = self.upload;
+        let found = match found.map_or_else(|| file.reread().and_then(digest_of), Ok) {
+            Err(error) if bytes_are_gone(&error) => return Err(self.give_up(office)?),
+            found => found?,
         };
-        if found != self.upload.sha256 {
-            self.moved(office, 0)?;
-            office.pieces.discard(&self.upload.upload)?;
+        if found != sha256 {
+            office.pieces.discard(&staged)?;
+            self.release(office, 0)?;
             return Err(piece_mismatch());
         }
-        self.sync(office, staged.as_mut())?;
-        drop(staged);
-        office.pieces.keep(&self.upload.upload, &self.upload.sha256)?;
-        let now_ms = office.clock.now_ms();
-        let UploadRow { item, idx, epoch, .. } = self.upload;
-        let finished = office.write(|rows| {
-            let finished = rows.finish_upload(&self.upload.upload, epoch)?;
-            if finished {
-                rows.piece_stored(item, idx, now_ms)?;
-            }
-            Ok::<_, StoreError>(finished)
+        if let Err(error) = file.sync_bytes() {
+            self.give_up(office)?;
+            return Err(error.into());
+        }
+        kept::keep(office, Arrived { item, idx, sha256, staged }, file, |rows, _| {
+            if rows.finish_upload(&upload, epoch)? { Ok(()) } else { Err(taken_over()) }
         })?;
-        if !finished {
-            return Err(taken_over());
+        Ok(len_bytes)
+    }
+
+    fn give_up(&self, office: &Office) -> Result<ApiError, ApiError> {
+        give_up(office, &self.upload)
+    }
+
+    /// Nothing of the body counts. Its bytes go before the claim does: afterwards the file is somebody else's.
+    fn undo(&self, office: &Office) -> Result<(), ApiError> {
+        let UploadRow { staged, offset_bytes, .. } = &self.upload;
+        if *offset_bytes == 0 {
+            office.pieces.discard(staged)?;
+        } else {
+            match office.pieces.stage(staged, *offset_bytes as u64).map(drop) {
+                Err(error) if bytes_are_gone(&error) => return Err(self.give_up(office)?),
+                cut => cut?,
+            }
         }
-        office.faults.hit(Point::PieceCommitted).map_err(StoreError::from)?;
-        // The piece is safe whatever becomes of this; the sweep finishes what is left.
-        if let Err(error) = finalise::piece_stored(office, item) {
-            eprintln!("item {item} could not be finalised: {error}");
-        }
-        Ok(self.upload.len_bytes)
+        self.release(office, *offset_bytes)
     }
 
-    /// After a failed fsync the staged bytes are lost, also those acknowledged before.
-    fn sync(&self, office: &Office, staged: &mut dyn StagedPiece) -> Result<(), ApiError> {
-        let Err(error) = staged.sync() else { return Ok(()) };
-        self.restart(office)?;
-        Err(error.into())
-    }
-
-    /// What was acknowledged is not there any more: the upload starts again.
-    fn restart(&self, office: &Office) -> Result<ApiError, ApiError> {
-        office.pieces.discard(&self.upload.upload)?;
-        self.moved(office, 0)?;
-        Ok(offset_conflict(0))
-    }
-
-    fn moved(&self, office: &Office, offset_bytes: i64) -> Result<(), ApiError> {
+    fn release(&self, office: &Office, offset_bytes: i64) -> Result<(), ApiError> {
         let UploadRow { upload, epoch, .. } = &self.upload;
-        let moved = office.write(|rows| rows.move_upload(upload, *epoch, offset_bytes))?;
-        if moved { Ok(()) } else { Err(taken_over()) }
+        let released = office.write(|rows| rows.release_upload(upload, *epoch, offset_bytes))?;
+        if released { Ok(()) } else { Err(taken_over()) }
     }
 }
 
-fn interrupted() -> ApiError {
-    ApiError::new(400, "body_broken", "the body broke off", "上传中断")
+/// What was acknowledged is not there any more: nor is the upload then, and the piece must be created anew. Unless somebody
+/// took over, who has the bytes elsewhere.
+pub(super) fn give_up(office: &Office, row: &UploadRow) -> Result<ApiError, ApiError> {
+    let dropped = office.write(|rows| {
+        let mine = rows.upload(&row.upload)?.is_some_and(|now| now.epoch == row.epoch && !now.done);
+        if mine {
+            rows.drop_upload(&row.upload)?;
+        }
+        Ok::<_, StoreError>(mine)
+    })?;
+    if !dropped {
+        return Ok(taken_over());
+    }
+    office.pieces.discard(&row.staged)?;
+    Ok(lost())
+}
+
+/// Whether acknowledged bytes are missing, rather than the disk failing.
+pub(super) fn bytes_are_gone(error: &StoreError) -> bool {
+    let kind = if let StoreError::File(error) = error { Some(error.kind()) } else { None };
+    matches!(kind, Some(ErrorKind::NotFound | ErrorKind::UnexpectedEof))
 }
 
 fn digest_of(mut reader: PieceReader) -> Result<Digest, StoreError> {

@@ -1,7 +1,7 @@
 //! The two routes of a witness.
 
 use super::state::{AddError, WitnessState};
-use crate::http::{ApiError, json::whole_body};
+use crate::http::{ApiError, Patience, json::whole_body};
 use axum::{
     Router,
     body::Body,
@@ -36,7 +36,7 @@ fn text(status: u16, content_type: &'static str, text: String) -> Response {
 
 /// `POST /add-checkpoint`
 async fn add(State(state): State<Arc<WitnessState>>, body: Body) -> Result<Response, ApiError> {
-    let body = whole_body(body, MAX_ADD_CHECKPOINT_BYTES).await?;
+    let body = whole_body(body, MAX_ADD_CHECKPOINT_BYTES, Patience::default()).await?;
     let Ok(body) = String::from_utf8(body.into()) else {
         return Ok(text(400, PLAIN, "the body is not UTF-8\n".to_owned()));
     };

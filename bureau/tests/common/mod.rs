@@ -7,6 +7,7 @@ pub mod child;
 pub mod clock;
 pub mod log;
 pub mod phone;
+pub mod schema;
 pub mod seed;
 pub mod tsa;
 
@@ -19,14 +20,27 @@ use tempfile::TempDir;
 pub struct Office {
     pub bureau: Option<Bureau>,
     pub clock: Arc<TestClock>,
+    tune: fn(&mut BureauConfig),
     dir: TempDir,
 }
 
 impl Office {
     pub async fn open() -> Self {
-        let mut office = Self { bureau: None, clock: Arc::default(), dir: TempDir::new().unwrap() };
+        Self::open_tuned(|_| ()).await
+    }
+
+    /// One that is configured otherwise.
+    pub async fn open_tuned(tune: fn(&mut BureauConfig)) -> Self {
+        let mut office = Self { bureau: None, clock: Arc::default(), tune, dir: TempDir::new().unwrap() };
         office.start().await;
         office
+    }
+
+    /// A second server on the same folder.
+    pub async fn beside(&self) -> Bureau {
+        let mut config = self.config();
+        config.beside_another = true;
+        Bureau::start(config).await.unwrap()
     }
 
     pub fn data_dir(&self) -> PathBuf {
@@ -36,6 +50,7 @@ impl Office {
     pub fn config(&self) -> BureauConfig {
         let mut config = BureauConfig::new(self.data_dir());
         config.clock = self.clock.clone();
+        (self.tune)(&mut config);
         config
     }
 

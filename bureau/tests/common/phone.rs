@@ -1,6 +1,6 @@
 //! A phone made of a P-256 key and a list of records.
 
-use super::{body, client, clock::START_MS};
+use super::{body, client, clock::START_MS, schema};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use liuhen_record::{
     DeviceId, Digest, ItemId, Kind, Record, SessionId,
@@ -98,12 +98,19 @@ impl Phone {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         let request = self.http.post(format!("{}{path}", self.url)).bearer_auth(&self.token).json(&body);
-        Answer::of(request.send().await.unwrap()).await
+        self.answer("POST", path, request).await
+    }
+
+    /// Every answer that a test gets is one that the document describes.
+    async fn answer(&self, method: &str, path: &str, request: RequestBuilder) -> Answer {
+        let answer = Answer::of(request.send().await.unwrap()).await;
+        schema::check(method, path, answer.status, &answer.json);
+        answer
     }
 
     pub async fn get(&self, path: &str) -> Answer {
         let request = self.http.get(format!("{}{path}", self.url)).bearer_auth(&self.token);
-        Answer::of(request.send().await.unwrap()).await
+        self.answer("GET", path, request).await
     }
 
     /// A tus request.

@@ -25,6 +25,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0002.sql")),
     M::up(include_str!("0003.sql")),
     M::up(include_str!("0004.sql")),
+    M::up(include_str!("0005.sql")),
 ];
 /// The migration that added the initials of parties, which only the program can derive.
 const INITIALS_SINCE: i64 = 3;
@@ -35,7 +36,10 @@ const IDLE_READERS: usize = 8;
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(Box::new(error))
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Database(Box::new(error)),
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Uploads under way, fenced by their epoch.
 
 use super::Tx;
-use crate::store::{StoreError, UploadId, UploadRow, UploadRows};
+use crate::store::{StagedId, StoreError, UploadId, UploadRow, UploadRows};
 use liuhen_record::{DeviceId, Digest, ItemId};
 use rusqlite::{Row, params};
 
 const UPLOAD: &str = "SELECT upload, device, item, idx, sha256, len_bytes, metadata, offset_bytes, epoch, done, \
-                      expires_ms FROM upload";
+                      expires_ms, staged, busy FROM upload";
 
 fn upload_row(row: &Row<'_>) -> rusqlite::Result<UploadRow> {
     Ok(UploadRow {
@@ -21,6 +21,8 @@ fn upload_row(row: &Row<'_>) -> rusqlite::Result<UploadRow> {
         epoch: row.get(8)?,
         done: row.get(9)?,
         expires_ms: row.get(10)?,
+        staged: StagedId(row.get(11)?),
+        busy: row.get(12)?,
     })
 }
 
@@ -35,7 +37,8 @@ impl UploadRows for Tx<'_> {
 
     fn put_upload(&self, row: &UploadRow) -> Result<(), StoreError> {
         self.execute(
-            "INSERT OR REPLACE INTO upload VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT OR REPLACE INTO upload (upload, device, item, idx, sha256, len_bytes, metadata, offset_bytes, \
+             epoch, done, expires_ms, staged, busy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 row.upload.0,
                 row.device.0,
@@ -48,28 +51,43 @@ impl UploadRows for Tx<'_> {
                 row.epoch,
                 row.done,
                 row.expires_ms,
+                row.staged.0,
+                row.busy,
             ],
         )?;
         Ok(())
     }
 
+    fn set_upload_metadata(&self, upload: &UploadId, metadata: &str) -> Result<(), StoreError> {
+        self.execute("UPDATE upload SET metadata = ?2 WHERE upload = ?1", params![upload.0, metadata])?;
+        Ok(())
+    }
+
     fn claim_upload(
         &self,
-        upload: &UploadId,
-        offset_bytes: i64,
+        seen: &UploadRow,
+        staged: StagedId,
         expires_ms: i64,
     ) -> Result<Option<i64>, StoreError> {
         self.one(
-            "UPDATE upload SET epoch = epoch + 1, expires_ms = ?3 \
-             WHERE upload = ?1 AND offset_bytes = ?2 AND NOT done RETURNING epoch",
-            params![upload.0, offset_bytes, expires_ms],
+            "UPDATE upload SET epoch = epoch + 1, busy = 1, staged = ?4, expires_ms = ?5 \
+             WHERE upload = ?1 AND epoch = ?2 AND offset_bytes = ?3 AND NOT done RETURNING epoch",
+            params![seen.upload.0, seen.epoch, seen.offset_bytes, staged.0, expires_ms],
             |row| row.get(0),
         )
     }
 
-    fn move_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError> {
+    fn fence_upload(&self, upload: &UploadId) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE upload SET epoch = epoch + 1 WHERE upload = ?1 AND busy AND NOT done",
+            [upload.0],
+        )?;
+        Ok(())
+    }
+
+    fn release_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError> {
         let changed = self.execute(
-            "UPDATE upload SET offset_bytes = ?3 WHERE upload = ?1 AND epoch = ?2 AND NOT done",
+            "UPDATE upload SET offset_bytes = ?3, busy = 0 WHERE upload = ?1 AND epoch = ?2 AND NOT done",
             params![upload.0, epoch, offset_bytes],
         )?;
         Ok(changed == 1)
@@ -77,10 +95,20 @@ impl UploadRows for Tx<'_> {
 
     fn finish_upload(&self, upload: &UploadId, epoch: i64) -> Result<bool, StoreError> {
         let changed = self.execute(
-            "UPDATE upload SET done = 1, offset_bytes = len_bytes WHERE upload = ?1 AND epoch = ?2 AND NOT done",
+            "UPDATE upload SET done = 1, busy = 0, offset_bytes = len_bytes \
+             WHERE upload = ?1 AND epoch = ?2 AND NOT done",
             params![upload.0, epoch],
         )?;
         Ok(changed == 1)
+    }
+
+    fn finish_uploads_of(&self, item: ItemId, idx: i64) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE upload SET done = 1, busy = 0, offset_bytes = len_bytes, epoch = epoch + 1 \
+             WHERE item = ?1 AND idx = ?2 AND NOT done",
+            params![item.0, idx],
+        )?;
+        Ok(())
     }
 
     fn drop_upload(&self, upload: &UploadId) -> Result<(), StoreError> {
@@ -88,10 +116,13 @@ impl UploadRows for Tx<'_> {
         Ok(())
     }
 
-    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadId>, StoreError> {
-        self.all("SELECT upload FROM upload WHERE NOT done AND expires_ms <= ?1", [now_ms], |row| {
-            row.get(0).map(UploadId)
-        })
+    fn is_staged(&self, staged: &StagedId) -> Result<bool, StoreError> {
+        let found = self.number("SELECT count(*) FROM upload WHERE staged = ?1 AND NOT done", [staged.0])?;
+        Ok(found > 0)
+    }
+
+    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadRow>, StoreError> {
+        self.all(&format!("{UPLOAD} WHERE NOT done AND expires_ms <= ?1"), [now_ms], upload_row)
     }
 
     fn open_uploads(&self, device: DeviceId) -> Result<i64, StoreError> {
