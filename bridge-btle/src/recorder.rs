@@ -182,7 +182,7 @@ pub trait Recorder: Send {
     /// Sets its clock to `utc_ms`, Unix milliseconds. Measure before and after: recorders keep whole seconds.
     ///
     /// # Errors
-    /// As [`Recorder::clock`].
+    /// As [`Recorder::clock`], and [`RecorderError::AlreadyRecording`] where a file must have one clock.
     fn set_clock(&mut self, utc_ms: i64) -> Answer<'_, ()>;
 
     /// Begins recording.

@@ -11,12 +11,13 @@ use btleplug::api::BDAddr;
 /// An agent that lives as long as the link.
 pub struct Pairing {
     session: Session,
+    adapter: String,
     _agent: AgentHandle,
 }
 
 impl Pairing {
-    /// Registers the agent.
-    pub async fn open(confirm: Confirm) -> Result<Self, LinkError> {
+    /// Registers the agent, for peers of the adapter of this name.
+    pub async fn open(adapter: &str, confirm: Confirm) -> Result<Self, LinkError> {
         let session = Session::new().await.map_err(|_| LinkError::Platform)?;
         let silent = confirm.clone();
         let agent = Agent {
@@ -32,11 +33,11 @@ impl Pairing {
             ..Agent::default()
         };
         let handle = session.register_agent(agent).await.map_err(|_| LinkError::Platform)?;
-        Ok(Self { session, _agent: handle })
+        Ok(Self { session, adapter: adapter.to_owned(), _agent: handle })
     }
 
     async fn device(&self, address: BDAddr) -> Result<bluer::Device, LinkError> {
-        let adapter = self.session.default_adapter().await.map_err(|_| LinkError::AdapterOff)?;
+        let adapter = self.session.adapter(&self.adapter).map_err(|_| LinkError::AdapterOff)?;
         adapter.device(Address::new(address.into_inner())).map_err(|_| LinkError::NotConnected)
     }
 

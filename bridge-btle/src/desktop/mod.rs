@@ -104,12 +104,17 @@ impl DesktopLink {
     /// [`LinkError::AdapterOff`] when there is none, [`LinkError::Platform`].
     pub async fn open(confirm: Confirm) -> Result<Arc<Self>, LinkError> {
         let manager = Manager::new().await.map_err(refusal)?;
-        let adapters = manager.adapters().await.map_err(refusal)?;
-        let adapter = adapters.into_iter().next().ok_or(LinkError::AdapterOff)?;
+        // In no particular order where there are several: the first by name is `hci0`.
+        let mut named = Vec::new();
+        for adapter in manager.adapters().await.map_err(refusal)? {
+            named.push((adapter.adapter_info().await.map_err(refusal)?, adapter));
+        }
+        let first = named.into_iter().min_by(|one, other| one.0.cmp(&other.0));
+        let (name, adapter) = first.ok_or(LinkError::AdapterOff)?;
         #[cfg(target_os = "linux")]
-        let pairing = bluez::Pairing::open(confirm).await?;
+        let pairing = bluez::Pairing::open(name.split(' ').next().unwrap_or_default(), confirm).await?;
         #[cfg(not(target_os = "linux"))]
-        drop(confirm);
+        drop((name, confirm));
         Ok(Arc::new(Self {
             adapter,
             runtime: Handle::current(),
