@@ -1,3 +1,4 @@
+#!/bin/sh
 # In the virtual machine: two virtual adapters, and BlueZ's own GATT server on the second.
 btvirt -L -l2 >btvirt.log 2>&1 &
 /usr/libexec/bluetooth/bluetoothd -n >bluetoothd.log 2>&1 &

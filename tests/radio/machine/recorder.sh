@@ -1,3 +1,4 @@
+#!/bin/sh
 # In the virtual machine: its serial port is the simulated recorder's radio.
 btattach -B /dev/ttyS1 -P h4 -S 3000000 >btattach.log 2>&1 &
 /usr/libexec/bluetooth/bluetoothd -n >bluetoothd.log 2>&1 &
