@@ -23,18 +23,14 @@ fi
 
 work=$(mktemp -d)
 server=
-ended() {
-    [ -z "$server" ] || kill "$server" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap ended EXIT
+trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; fi; rm -rf "$work"' EXIT
 
 "$liuhen" bureau --data "$work/data" --resumable-draft >"$work/ready" 2>"$work/log" &
 server=$!
 for _ in $(seq 300); do
     grep -q '"ready"' "$work/ready" && break
     kill -0 "$server" || { cat "$work/log" >&2; exit 1; }
-    read -r -t 0.1 <> <(:) || true
+    sleep 0.1
 done
 url=$(grep -o '"url":"[^"]*"' "$work/ready" | cut -d'"' -f4)
 code=$(grep -o '"enrol_code":"[^"]*"' "$work/ready" | cut -d'"' -f4)
