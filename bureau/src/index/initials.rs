@@ -53,7 +53,7 @@ mod tests {
     fn a_name_is_spelled_by_the_initials_of_its_pinyin() {
         assert!(initials("大连某某餐饮有限公司").split(' ').any(|s| s == "dlmmcyyxgs"));
         assert_eq!(initials("张三"), "zs");
-        assert_eq!(initials("A1·<餐>"), "a1c");
+        assert_eq!(initials("A1·<餐>"), "a1c a1s", "餐 is read in two ways");
         assert_eq!(initials(""), "");
     }
 
