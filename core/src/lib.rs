@@ -8,6 +8,7 @@
 //! * the one door for a shell: [`phone::Phone`];
 //! * what a phone must provide: [`ports`]; how a desktop provides it: [`system`];
 //! * where evidence rests: [`vault`]; how it gets there: [`capture`];
+//! * who has which body recorder, and whose its footage is: [`recorder`];
 //! * what the law asks of one activity: [`session`], [`document`], [`review`];
 //! * how it reaches the bureau and when it may leave the phone: [`sync`];
 //! * the sentences people read: [`say`].
@@ -17,6 +18,7 @@ pub mod capture;
 pub mod document;
 pub mod phone;
 pub mod ports;
+pub mod recorder;
 pub mod review;
 pub mod say;
 pub mod session;

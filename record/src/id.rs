@@ -67,6 +67,10 @@ id!(
     DocumentId
 );
 id!(
+    /// One copying of a recorder's card.
+    ImportId
+);
+id!(
     /// One phone: the first 16 bytes of SHA-256 over the DER SubjectPublicKeyInfo of its signing key.
     DeviceId
 );

@@ -43,6 +43,6 @@ pub mod tlog;
 pub mod witness;
 
 pub use digest::Digest;
-pub use id::{DeviceId, DocumentId, ItemId, SessionId};
+pub use id::{DeviceId, DocumentId, ImportId, ItemId, SessionId};
 pub use kind::Kind;
 pub use record::{Record, RecordError};

@@ -80,7 +80,7 @@ impl Day {
     ) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO, "li-wen"))?.clock_offset_ms;
+        let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO))?.clock_offset_ms;
         screen.done(
             &format!("执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {off_ms} 毫秒"),
             &format!("recorder {RECORDER_NO} paired (simulated): {off_ms} ms off before it was set"),

@@ -15,7 +15,7 @@ use liuhen_record::{
         SessionClosed, SessionOpened, Trigger,
     },
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What an officer tells for the check before use; the phone measures the rest.
 #[derive(Debug, Clone)]
@@ -60,6 +60,7 @@ impl Phone {
             battery_percent: request.battery_percent,
             free_bytes: i64::try_from(free).unwrap_or(i64::MAX).min(liuhen_record::canonical::MAX_INTEGER),
             clock_offset_ms: time.anchor_age_ms.map(|_| time.wall_ms.saturating_sub(time.best_ms())),
+            clock_uncertainty_ms: None,
         };
         let values =
             CheckValues { phone, recorder: request.recorder, planned_minutes: request.planned_minutes };
@@ -169,9 +170,9 @@ impl Phone {
         Ok(())
     }
 
-    fn faulty(&self) -> Result<Faulty, PhoneError> {
-        let reports = self.vault.kind_records("fault_reported", 1)?;
-        Ok(Faulty::fold(&reports, &BTreeSet::new()))
+    /// What is out of order (article 20).
+    pub(super) fn faulty(&self) -> Result<Faulty, PhoneError> {
+        Ok(Faulty::fold(&self.records_of(&["fault_reported", "repair_recorded", "recorder_returned"])?))
     }
 
     /// Closes the current activity. What is missing may be explained by name where the rules allow it.

@@ -73,7 +73,7 @@ pub fn media_type_of(name: &str, head: &[u8]) -> &'static str {
     }
 }
 
-fn media_kind(media_type: &str) -> MediaKind {
+pub(super) fn media_kind(media_type: &str) -> MediaKind {
     match media_type.split_once('/').map(|(class, _)| class) {
         Some("image") => MediaKind::Photo,
         Some("audio") => MediaKind::Audio,

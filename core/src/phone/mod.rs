@@ -20,6 +20,7 @@ pub use flow::{CheckRequest, OpenSession};
 pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, DueHour, Enrolled};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
+pub use recorder::{ImportProgress, ImportRequest, Watched};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 
 use crate::{
@@ -124,6 +125,16 @@ impl Phone {
     /// [`PhoneError::NotEnrolled`].
     pub fn roster(&self) -> Result<Roster, PhoneError> {
         Ok(self.enrolment()?.roster)
+    }
+
+    /// All records of some kinds, in order.
+    fn records_of(&self, kinds: &[&str]) -> Result<Vec<Record>, PhoneError> {
+        let mut records = Vec::new();
+        for kind in kinds {
+            records.extend(self.vault.kind_records(kind, 1)?);
+        }
+        records.sort_by_key(|record| record.seq);
+        Ok(records)
     }
 
     /// All clocks and the anchor, graded.

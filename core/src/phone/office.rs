@@ -95,6 +95,7 @@ impl Phone {
         self.tell_succession(&syncer).await?;
         let outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
         self.keep_copy(&self.enrolment()?.enrolment)?;
+        self.note_releasable()?;
         Ok(outcome)
     }
 

@@ -1,6 +1,7 @@
 //! What the core asks of the machine it runs on. One trait a file; every trait has a real implementation in
 //! [`crate::system`], and tests bring clocks that jump, disks that fill and networks that lie.
 
+mod card;
 mod clock;
 mod keystore;
 mod location;
@@ -9,6 +10,7 @@ mod rng;
 mod storage;
 mod transport;
 
+pub use card::{Card, CardEntry, CardEntryKind, CardFile, CardPath};
 pub use clock::{Clock, ClockReading};
 pub use keystore::{Keystore, KeystoreError};
 pub use location::Location;

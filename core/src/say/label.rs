@@ -195,7 +195,32 @@ pub fn checked(what: &str) -> Phrase {
         "recorder_battery" => phrase("执法记录仪电量不足", "the recorder's battery is low"),
         "recorder_space" => phrase("执法记录仪存储空间不足", "the recorder's space is short"),
         "recorder_clock" => phrase("执法记录仪时间未校准", "the recorder's clock is not in step"),
+        "recorder_identity" => phrase("执法记录仪与领用登记不符", "the recorder is not as it was issued"),
         _ => phrase("其他设备项目", "other equipment"),
+    }
+}
+
+/// A field of a form about recorders; an unknown name is shown as "a field".
+pub fn field(name: &str) -> Phrase {
+    match name {
+        "recorder_no" => phrase("执法记录设备编号", "the recorder's number"),
+        "serial" => phrase("产品序号", "the serial number"),
+        "issued_by" => phrase("发放人", "who issued it"),
+        "received_by" => phrase("接收人", "who received it"),
+        "repairer" => phrase("维修单位或人员", "who repairs it"),
+        "approved_by" => phrase("批准人", "who approved it"),
+        _ => phrase("必填项", "a field"),
+    }
+}
+
+/// Something that a recorder may be unable to do.
+pub fn ability(name: &str) -> Phrase {
+    match name {
+        "clock" => phrase("校时", "setting its clock"),
+        "control" => phrase("遥控开始和停止录制", "starting and stopping by remote control"),
+        "mark" => phrase("重点标记", "marking a moment"),
+        "list" => phrase("文件清单", "listing its files"),
+        _ => phrase("该功能", "that"),
     }
 }
 

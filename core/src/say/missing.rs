@@ -34,6 +34,7 @@ fn say(missing: &Missing) -> Said {
     let said = officers(missing).or_else(|| opening(missing)).or_else(|| steps(missing));
     let said = said.or_else(|| words(missing)).or_else(|| closing(missing));
     let said = said.or_else(|| reviewing(missing)).or_else(|| signing(missing));
+    let said = said.or_else(|| recorders(missing));
     // Every variant is in one of the groups: a test goes through them all.
     said.unwrap_or_else(|| Said {
         code: "unknown",
@@ -296,6 +297,60 @@ fn signing(missing: &Missing) -> Option<Said> {
         Missing::WitnessSignature => {
             said("witness_signature", "见证人尚未签字", "the witness has not signed")
         }
+        _ => None,
+    }
+}
+
+fn recorders(missing: &Missing) -> Option<Said> {
+    match missing {
+        Missing::Filled { field } => {
+            said("filled", format!("尚未填写：{}", label::field(field).zh), format!("{field} is empty"))
+        }
+        Missing::OfficerNoFits => said(
+            "officer_no_fits",
+            "执法记录仪内的警号最多六位；证号另由领用登记对应",
+            "an officer number in a recorder has at most six characters; the issue record ties it to the certificate",
+        ),
+        Missing::BindingTimes => said(
+            "binding_times",
+            "领用或归还时间不对：不能晚于现在，归还不能早于领用",
+            "the times of issue or return are in the future or the wrong way round",
+        ),
+        Missing::RecorderFree { recorder_no, holder, .. } => said(
+            "recorder_free",
+            format!("执法记录仪{recorder_no}在{holder}名下，尚未归还"),
+            format!("recorder {recorder_no} is in the hands of {holder} and was not returned"),
+        ),
+        Missing::RecorderIssued { recorder_no } => said(
+            "recorder_issued",
+            format!("执法记录仪{recorder_no}尚未办理领用，不能配对"),
+            format!("recorder {recorder_no} is issued to nobody"),
+        ),
+        Missing::RecorderSame { recorder_no, expected, found } => said(
+            "recorder_same",
+            format!("应答的不是领用的执法记录仪{recorder_no}：登记序号{expected}，应答序号{found}；已记录告警"),
+            format!("not the recorder issued as {recorder_no}: serial {expected} is bound, {found} answers; recorded"),
+        ),
+        Missing::RecorderCan { what } => said(
+            "recorder_can",
+            format!("该型号执法记录仪不支持：{}", label::ability(what).zh),
+            format!("this recorder cannot do that: {}", label::ability(what).en),
+        ),
+        Missing::Supervision { device_no } => said(
+            "supervision",
+            format!("设备{device_no}已报故障，须两名执法人员或专门人员在场监督才能导出"),
+            format!("device {device_no} is out of order: it is drained before two officers or the custodian"),
+        ),
+        Missing::FaultReport { device_no } => said(
+            "fault_report",
+            format!("设备{device_no}没有未了结的故障报告"),
+            format!("device {device_no} is not reported out of order"),
+        ),
+        Missing::ProfessionalRepair { name } => said(
+            "professional_repair",
+            format!("{name}是本机关执法人员，不得自行维修；应交专业人员维修"),
+            format!("{name} is an officer of the bureau; repairs are for professionals"),
+        ),
         _ => None,
     }
 }

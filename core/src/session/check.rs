@@ -26,14 +26,21 @@ pub fn check_pre_use(values: CheckValues, overrides: &[Overridden], rules: &Rule
         (&r.state, names, rules.recorder_battery_percent)
     });
     for (state, [battery, space, clock], least_percent) in std::iter::once(phone).chain(recorder) {
-        let clock_good =
-            state.clock_offset_ms.is_some_and(|ms| ms.unsigned_abs() <= rules.clock_offset_ms.unsigned_abs());
+        // What may be off counts as off: a clock measured badly is no better than a clock that is wrong.
+        let unsure_ms = state.clock_uncertainty_ms.unwrap_or(0).unsigned_abs();
+        let clock_good = state
+            .clock_offset_ms
+            .is_some_and(|ms| ms.unsigned_abs().saturating_add(unsure_ms) <= rules.clock_offset_ms.unsigned_abs());
         let judged = [
             (battery, state.battery_percent >= least_percent),
             (space, state.free_bytes >= needed_bytes),
             (clock, clock_good),
         ];
         failing.extend(judged.into_iter().filter(|(_, good)| !good).map(|(what, _)| what));
+    }
+    // It told who it is, and no issue says the same.
+    if values.recorder.as_ref().is_some_and(|r| r.serial.is_some() && r.issued_seq.is_none()) {
+        failing.push("recorder_identity");
     }
     let mut body = PreUseCheck {
         phone: values.phone,

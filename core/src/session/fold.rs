@@ -73,7 +73,17 @@ impl SessionView {
             | Kind::ItemViewed(_)
             | Kind::DayEnded(_)
             | Kind::ReceiptVerified(_)
-            | Kind::MediaFreed(_) => {}
+            | Kind::MediaFreed(_)
+            | Kind::RecorderIssued(_)
+            | Kind::RecorderReturned(_)
+            | Kind::RecorderAlarm(_)
+            | Kind::RepairRecorded(_)
+            | Kind::ImportBegun(_)
+            | Kind::FileImported(_)
+            | Kind::FileNotImported(_)
+            | Kind::FootageMissing(_)
+            | Kind::ImportFinished(_)
+            | Kind::FootageReleasable(_) => {}
         }
     }
 

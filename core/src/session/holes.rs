@@ -80,7 +80,10 @@ impl SessionView {
                         stretches.push(Hole { from_ms, to_ms });
                     }
                 }
-                RecorderEventKind::Marked | RecorderEventKind::LinkLost | RecorderEventKind::LinkFound => {}
+                RecorderEventKind::Marked
+                | RecorderEventKind::Segment
+                | RecorderEventKind::LinkLost
+                | RecorderEventKind::LinkFound => {}
             }
         }
         stretches.extend(running.into_values().map(|from_ms| Hole { from_ms, to_ms: end_ms.max(from_ms) }));
@@ -107,7 +110,9 @@ impl SessionView {
                 RecorderEventKind::Stopped | RecorderEventKind::Released => {
                     (*running, *since) = (false, None);
                 }
-                RecorderEventKind::Marked | RecorderEventKind::LinkFound => *since = None,
+                RecorderEventKind::Marked | RecorderEventKind::Segment | RecorderEventKind::LinkFound => {
+                    *since = None;
+                }
                 RecorderEventKind::LinkLost => *since = Some(event.seq),
             }
         }

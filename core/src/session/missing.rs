@@ -211,6 +211,58 @@ pub enum Missing {
     NoWitnessNote,
     /// The witness's name, unit and telephone.
     WitnessDetails,
+    /// A field of a form is empty.
+    Filled {
+        /// Which.
+        field: String,
+    },
+    /// An officer number of at most six characters.
+    OfficerNoFits,
+    /// Times of a binding that lie in the future, or end before they begin.
+    BindingTimes,
+    /// The recorder, or the same device under another number, is in somebody's hands.
+    RecorderFree {
+        /// Its number.
+        recorder_no: String,
+        /// The name of the officer who has it.
+        holder: String,
+        /// That officer's id.
+        officer: String,
+    },
+    /// The recorder is issued to nobody.
+    RecorderIssued {
+        /// Its number.
+        recorder_no: String,
+    },
+    /// The device that answers is the one issued under that number.
+    RecorderSame {
+        /// Its number.
+        recorder_no: String,
+        /// Serial bound.
+        expected: String,
+        /// Serial told.
+        found: String,
+    },
+    /// The recorder has no such thing, or its driver cannot ask for it.
+    RecorderCan {
+        /// What.
+        what: String,
+    },
+    /// Two officers or the custodian, under whose eyes a faulty recorder is drained (article 20).
+    Supervision {
+        /// The recorder.
+        device_no: String,
+    },
+    /// A fault report before a repair.
+    FaultReport {
+        /// The device.
+        device_no: String,
+    },
+    /// A repairer who is no officer of the bureau (article 20: 严禁私自拆装).
+    ProfessionalRepair {
+        /// The name given.
+        name: String,
+    },
     /// A witness who is no officer of the bureau.
     IndependentWitness {
         /// The name.

@@ -1,6 +1,7 @@
 //! The ports as a desktop, a test or a server-side tool provides them. Phones bring their own keystore, location
 //! and network; files, clocks and randomness are these on every platform.
 
+mod card;
 mod clock;
 mod desktop;
 mod disk;
@@ -10,6 +11,7 @@ mod location;
 mod network;
 mod rng;
 
+pub use card::FolderCard;
 pub use clock::SystemClock;
 pub use desktop::{BUREAU_CA, desktop_ports};
 pub use disk::DiskStorage;

@@ -2,6 +2,7 @@
 
 pub mod device;
 pub mod document;
+pub mod footage;
 pub mod media;
 pub mod recorder;
 pub mod review;
@@ -13,11 +14,18 @@ pub use device::{
     DayEnded, DayItem, DeviceEnrolled, ItemState, ItemViewed, MediaFreed, ReceiptVerified, StoreQuarantined,
 };
 pub use document::{Correction, DocumentFilled, Page};
+pub use footage::{
+    FileImported, FileNotImported, FootageMissing, FootageReleasable, ImportBegun, ImportFinished,
+    ImportOutcome, ListMatch, MatchedBy, NotImported, ReleasableFile, Supervisor, SupervisorRole, Unassigned,
+};
 pub use media::{
     CaptureOpened, CaptureRecovered, CaptureSealed, CloseCause, MediaDescription, MediaKind, MediaSource,
     Piece, Readability, RecoveryRule,
 };
-pub use recorder::{RecorderEvent, RecorderEventKind, RecorderFile, RecorderListed, RecorderPaired};
+pub use recorder::{
+    Alarm, Condition, ListPage, RecorderAlarm, RecorderEvent, RecorderEventKind, RecorderFile, RecorderIssued,
+    RecorderListed, RecorderPaired, RecorderReturned, RepairRecorded, RepairStep,
+};
 pub use review::{
     ItemReview, ManifestDocument, ManifestItem, PageView, RefusalReason, ReviewConfirmed, ReviewManifest,
     ReviewOpened, SignatureBlock, SignatureRefused, SignatureState, SignerRole, Stroke, Witness,
@@ -80,6 +88,26 @@ pub enum Kind {
     ReceiptVerified(ReceiptVerified),
     /// Local media was freed after a verified receipt.
     MediaFreed(MediaFreed),
+    /// A recorder was issued to an officer (领用).
+    RecorderIssued(RecorderIssued),
+    /// A recorder was returned (归还).
+    RecorderReturned(RecorderReturned),
+    /// A recorder is not as it should be, or is not the one it should be.
+    RecorderAlarm(RecorderAlarm),
+    /// Faulty equipment was sent to repair, came back, or was retired (article 20).
+    RepairRecorded(RepairRecorded),
+    /// Copying from a recorder's card began.
+    ImportBegun(ImportBegun),
+    /// A file of a recorder was copied and sealed.
+    FileImported(FileImported),
+    /// Something on a recorder's card was not copied whole.
+    FileNotImported(FileNotImported),
+    /// Files that a recorder listed are not on its card.
+    FootageMissing(FootageMissing),
+    /// Copying from a recorder's card ended.
+    ImportFinished(ImportFinished),
+    /// A recorder's files are proved to be at the bureau: its copies may be released.
+    FootageReleasable(FootageReleasable),
 }
 
 impl Kind {
@@ -110,11 +138,21 @@ impl Kind {
             Self::DayEnded(_) => "day_ended",
             Self::ReceiptVerified(_) => "receipt_verified",
             Self::MediaFreed(_) => "media_freed",
+            Self::RecorderIssued(_) => "recorder_issued",
+            Self::RecorderReturned(_) => "recorder_returned",
+            Self::RecorderAlarm(_) => "recorder_alarm",
+            Self::RepairRecorded(_) => "repair_recorded",
+            Self::ImportBegun(_) => "import_begun",
+            Self::FileImported(_) => "file_imported",
+            Self::FileNotImported(_) => "file_not_imported",
+            Self::FootageMissing(_) => "footage_missing",
+            Self::ImportFinished(_) => "import_finished",
+            Self::FootageReleasable(_) => "footage_releasable",
         }
     }
 
     /// Whether the device key must sign this record: what enrols the device, seals media, confirms or refuses a
-    /// review, closes a session or a day. The chain covers the rest.
+    /// review, closes a session, a day or the import of a card. The chain covers the rest.
     pub fn must_be_signed(&self) -> bool {
         matches!(
             self,
@@ -124,6 +162,7 @@ impl Kind {
                 | Self::SignatureRefused(_)
                 | Self::SessionClosed(_)
                 | Self::DayEnded(_)
+                | Self::ImportFinished(_)
         )
     }
 
@@ -135,11 +174,25 @@ impl Kind {
             | Self::PreUseCheck(_)
             | Self::DayEnded(_)
             | Self::ReceiptVerified(_)
-            | Self::MediaFreed(_) => Some(false),
+            | Self::MediaFreed(_)
+            | Self::RecorderIssued(_)
+            | Self::RecorderReturned(_)
+            | Self::RepairRecorded(_)
+            | Self::ImportBegun(_)
+            | Self::FileNotImported(_)
+            | Self::ImportFinished(_)
+            | Self::FootageReleasable(_) => Some(false),
             Self::RecorderPaired(_)
             | Self::RecorderEvent(_)
             | Self::RecorderListed(_)
-            | Self::FaultReported(_) => None,
+            | Self::RecorderAlarm(_)
+            | Self::FaultReported(_)
+            | Self::CaptureRecovered(_)
+            | Self::CaptureSealed(_)
+            | Self::FileImported(_)
+            | Self::FootageMissing(_) => None,
+            // Footage of a recorder may belong to no session; what the phone itself captures always does.
+            Self::CaptureOpened(body) => (body.source == MediaSource::Phone).then_some(true),
             _ => Some(true),
         }
     }
@@ -157,6 +210,11 @@ impl Kind {
             Self::SignatureRefused(body) => body.check(),
             Self::SessionOpened(body) => body.check(),
             Self::GapRecorded(body) => body.check(),
+            Self::RecorderListed(body) => body.check(),
+            Self::RecorderIssued(body) => body.check(),
+            Self::RecorderReturned(body) => body.check(),
+            Self::RepairRecorded(body) => body.check(),
+            Self::ImportBegun(body) => body.check(),
             _ => Ok(()),
         }
     }

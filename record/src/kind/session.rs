@@ -99,6 +99,9 @@ pub struct DeviceState {
     /// Its clock minus the bureau's, milliseconds, when that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset_ms: Option<i64>,
+    /// How far that may be off, milliseconds, when it was measured over a link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_uncertainty_ms: Option<i64>,
 }
 
 /// A recorder as checked before use.
@@ -109,6 +112,15 @@ pub struct RecorderState {
     /// What was measured.
     #[serde(flatten)]
     pub state: DeviceState,
+    /// Serial number that it told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
+    /// Officer number configured in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configured_officer_no: Option<String>,
+    /// Number of the `recorder_issued` record that binds it now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_seq: Option<i64>,
 }
 
 /// A failing value used all the same, with the reason.

@@ -15,6 +15,7 @@ pub mod contents;
 mod fetch;
 mod index_html;
 pub mod layout;
+mod recorder_words;
 mod report;
 mod rule;
 mod verify;

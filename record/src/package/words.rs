@@ -1,5 +1,6 @@
 //! Records in Chinese words, for the readable page.
 
+use super::recorder_words;
 use crate::kind::{
     Activity, CloseCause, GapReason, ItemReview, Kind, MediaKind, NoticeChannel, NoticeResponse, OfficerRole,
     RecorderEventKind, RefusalReason, SignatureState, SignerRole, Trigger,
@@ -35,6 +36,16 @@ pub fn kind(kind: &Kind) -> &'static str {
         Kind::DayEnded(_) => "收工",
         Kind::ReceiptVerified(_) => "局方存证回执已核验",
         Kind::MediaFreed(_) => "本机副本已释放",
+        Kind::RecorderIssued(_) => "执法记录仪领用",
+        Kind::RecorderReturned(_) => "执法记录仪归还",
+        Kind::RecorderAlarm(_) => "执法记录仪告警",
+        Kind::RepairRecorded(_) => "设备维修",
+        Kind::ImportBegun(_) => "开始导入记录仪文件",
+        Kind::FileImported(_) => "导入记录仪文件",
+        Kind::FileNotImported(_) => "未能完整导入的文件",
+        Kind::FootageMissing(_) => "记录仪清单中缺失的文件",
+        Kind::ImportFinished(_) => "记录仪文件导入结束",
+        Kind::FootageReleasable(_) => "记录仪内副本可释放",
     }
 }
 
@@ -112,7 +123,7 @@ fn device_detail(kind: &Kind) -> String {
             )
         }
         Kind::MediaFreed(b) => b.item.to_string(),
-        _ => String::new(),
+        _ => recorder_words::detail(kind),
     }
 }
 
@@ -239,6 +250,7 @@ fn recorder_event(event: RecorderEventKind) -> &'static str {
         RecorderEventKind::LinkLost => "连接中断",
         RecorderEventKind::LinkFound => "连接恢复",
         RecorderEventKind::Released => "解除配对",
+        RecorderEventKind::Segment => "分段，继续录制",
     }
 }
 

@@ -66,6 +66,8 @@ struct Device {
     /// record that misses it, and not of the one already named.
     complete: bool,
     sessions: BTreeMap<SessionId, Session>,
+    /// Captures that belong to no session: footage of recorders that nobody could place.
+    unassigned: Session,
 }
 
 /// All chains of a package.
@@ -87,6 +89,7 @@ impl Ledger {
                     chain: Chain::new(*device),
                     complete: true,
                     sessions: BTreeMap::new(),
+                    unassigned: Session::default(),
                 });
             }
         }
@@ -152,7 +155,7 @@ impl Ledger {
                     broken: &mut broken,
                 };
                 step.place(self.bureau_key.as_deref());
-                step.session(&mut device.sessions);
+                step.session(&mut device.sessions, &mut device.unassigned);
                 device.chain = Chain::resume(read.device, read.seq + 1, digest);
             }
             (_, digest) => {
@@ -233,8 +236,11 @@ impl Step<'_> {
         }
     }
 
-    fn session(&mut self, sessions: &mut BTreeMap<SessionId, Session>) {
-        let Some(id) = self.record.session else { return };
+    fn session(&mut self, sessions: &mut BTreeMap<SessionId, Session>, unassigned: &mut Session) {
+        let Some(id) = self.record.session else {
+            self.capture(unassigned);
+            return;
+        };
         if matches!(self.record.kind, Kind::SessionOpened(_)) {
             if sessions.insert(id, Session::default()).is_some() {
                 self.broken(Rule::SessionKind, "the session was opened twice");
@@ -245,11 +251,8 @@ impl Step<'_> {
             self.absent(Rule::SessionUnknown, id);
         }
         let session = sessions.entry(id).or_default();
+        self.capture(session);
         match &self.record.kind {
-            Kind::CaptureOpened(body) => {
-                session.opened.insert(body.item, body.media);
-            }
-            Kind::CaptureSealed(body) => self.sealed(session, body),
             Kind::DocumentFilled(body) => self.document(session, body),
             Kind::NoticeGiven(body) => self.document_named(session, body.document, body.document_sha256),
             Kind::ReviewOpened(body) => self.review_opened(session, body),
@@ -259,6 +262,17 @@ impl Step<'_> {
             }
             Kind::SignatureRefused(body) => self.signature_refused(session, body),
             Kind::SessionClosed(_) => session.closed = true,
+            _ => {}
+        }
+    }
+
+    /// An item is sealed in the session, or outside every session, where it was opened.
+    fn capture(&mut self, place: &mut Session) {
+        match &self.record.kind {
+            Kind::CaptureOpened(body) => {
+                place.opened.insert(body.item, body.media);
+            }
+            Kind::CaptureSealed(body) => self.sealed(place, body),
             _ => {}
         }
     }
