@@ -27,6 +27,8 @@ pub enum Command {
     Bureau(BureauArgs),
     /// 执法手机（无界面）/ a headless officer's phone
     Patrol(PatrolArgs),
+    /// 执法记录仪 / body recorders
+    Recorder(crate::recorder::args::RecorderArgs),
     /// 离线核验数据包 / verify a package offline
     Verify(VerifyArgs),
     /// 运行独立见证服务 / run an independent witness of a bureau's log
@@ -381,7 +383,7 @@ pub struct RefuseArgs {
 }
 
 /// Reads `a=b`.
-fn pair(text: &str) -> Result<(String, String), String> {
+pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err("expected NAME=TEXT".to_owned()),

@@ -3,6 +3,7 @@
 //! * `liuhen demo`: a whole patrol against an embedded bureau, ending with a verified package;
 //! * `liuhen bureau`: the office;
 //! * `liuhen patrol`: a headless officer's phone over the real core;
+//! * `liuhen recorder`: body recorders, from issue to release;
 //! * `liuhen verify`: checks a package offline;
 //! * `liuhen witness`: a second office watches the log.
 //!
@@ -18,6 +19,7 @@ mod lang;
 mod log_args;
 mod output;
 mod patrol;
+mod recorder;
 mod verify;
 mod witness;
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     match arguments.command {
         args::Command::Bureau(command) => bureau::run(command, lang),
         args::Command::Patrol(command) => patrol::run(command, lang),
+        args::Command::Recorder(command) => recorder::run(command, lang),
         args::Command::Demo(command) => demo::run(&command, lang),
         args::Command::Verify(command) => verify::run(&command, lang),
         args::Command::Witness(command) => witness::run(command, lang),

@@ -28,7 +28,12 @@ fn request() -> OpenRequest {
 }
 
 fn good_check() -> PreUseCheck {
-    let phone = DeviceState { battery_percent: 80, free_bytes: 64 << 30, clock_offset_ms: Some(120), clock_uncertainty_ms: None };
+    let phone = DeviceState {
+        battery_percent: 80,
+        free_bytes: 64 << 30,
+        clock_offset_ms: Some(120),
+        clock_uncertainty_ms: None,
+    };
     check_pre_use(CheckValues { phone, recorder: None, planned_minutes: 60 }, &[], &Rules::default())
 }
 
@@ -169,9 +174,14 @@ fn ac_19_every_failing_value_is_named_and_an_override_needs_a_reason() {
     let rules = Rules::default();
     let needed_bytes = rules.space_needed_bytes(60);
     assert_eq!(needed_bytes, 60 * 60 * 750_000 / 100 * 120);
-    let phone =
-        DeviceState { battery_percent: 29, free_bytes: needed_bytes - 1, clock_offset_ms: Some(-2_001), clock_uncertainty_ms: None };
-    let state = DeviceState { battery_percent: 49, free_bytes: 0, clock_offset_ms: None, clock_uncertainty_ms: None };
+    let phone = DeviceState {
+        battery_percent: 29,
+        free_bytes: needed_bytes - 1,
+        clock_offset_ms: Some(-2_001),
+        clock_uncertainty_ms: None,
+    };
+    let state =
+        DeviceState { battery_percent: 49, free_bytes: 0, clock_offset_ms: None, clock_uncertainty_ms: None };
     let recorder = Some(RecorderState {
         recorder_no: "XG-R-07".into(),
         state,
@@ -195,7 +205,12 @@ fn ac_19_every_failing_value_is_named_and_an_override_needs_a_reason() {
     assert_eq!(body.failed, all[1..]);
     assert_eq!(body.overridden, [give("phone_battery", "车上可充电")]);
 
-    let edge = DeviceState { battery_percent: 30, free_bytes: needed_bytes, clock_offset_ms: Some(-2_000), clock_uncertainty_ms: None };
+    let edge = DeviceState {
+        battery_percent: 30,
+        free_bytes: needed_bytes,
+        clock_offset_ms: Some(-2_000),
+        clock_uncertainty_ms: None,
+    };
     let body = check_pre_use(CheckValues { phone: edge, recorder: None, planned_minutes: 60 }, &[], &rules);
     assert!(body.failed.is_empty());
 }

@@ -1,11 +1,11 @@
 //! A record in a few Chinese lines.
 
-use super::{describe_review, words};
+use super::{describe_recorder, describe_review, words};
 use liuhen_record::{
     Kind, Record,
     kind::{
-        CaptureOpened, CaptureSealed, GapRecorded, NoticeGiven, PreUseCheck, Readability, ReceiptVerified,
-        RecorderPaired, SessionOpened,
+        CaptureOpened, CaptureSealed, FileImported, GapRecorded, ListMatch, NoticeGiven, PreUseCheck,
+        Readability, ReceiptVerified, RecorderPaired, SessionOpened,
     },
     place::PlaceClaim,
 };
@@ -50,6 +50,16 @@ pub fn lines(record: &Record) -> Vec<String> {
         Kind::MediaFreed(b) => {
             vec![format!("资料 {}；依据回执叶 {}", words::short(&b.item), b.receipt_index)]
         }
+        Kind::RecorderIssued(_)
+        | Kind::RecorderReturned(_)
+        | Kind::RecorderAlarm(_)
+        | Kind::RepairRecorded(_)
+        | Kind::ImportBegun(_)
+        | Kind::FileImported(_)
+        | Kind::FileNotImported(_)
+        | Kind::FootageMissing(_)
+        | Kind::ImportFinished(_)
+        | Kind::FootageReleasable(_) => describe_recorder::lines(&record.kind),
         Kind::ReviewOpened(_)
         | Kind::ReviewConfirmed(_)
         | Kind::SignatureRefused(_)
@@ -70,6 +80,10 @@ pub fn needs_attention(kind: &Kind) -> bool {
             | Kind::SignatureRefused(_)
             | Kind::CaptureRecovered(_)
             | Kind::StoreQuarantined(_)
+            | Kind::RecorderAlarm(_)
+            | Kind::FileNotImported(_)
+            | Kind::FileImported(FileImported { listed: ListMatch::Altered { .. } | ListMatch::Unknown, .. })
+            | Kind::FootageMissing(_)
     )
 }
 

@@ -32,6 +32,7 @@ pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
     })
     .await?;
     let content = html! {
+        p { a href="/console/recorders" { "执法记录仪：领用、告警、文件核对" } }
         @if devices.is_empty() { div.empty { p { "尚无已登记的设备。" } } }
         @else { (table(&["设备编号", "登记时间", "程序", "记录", "状态", "设备标识"], &html! { @for device in &devices { tr {
             td.num { a href={ "/console/device/" (device.device) } { (device.device_no) } }

@@ -102,12 +102,12 @@ pub fn names(session: &IndexedSession) -> String {
 }
 
 /// Name and number of the officer who was signed in.
-pub fn officer(session: &IndexedSession, id: Option<&str>) -> String {
+pub fn officer(session: Option<&IndexedSession>, id: Option<&str>) -> String {
     match id {
         None => "系统".to_owned(),
         Some(id) => session
-            .officers
-            .iter()
+            .into_iter()
+            .flat_map(|session| &session.officers)
             .find(|o| o.officer == id)
             .map_or_else(|| id.to_owned(), |o| format!("{}（{id}）", o.name)),
     }

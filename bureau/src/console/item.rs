@@ -25,7 +25,7 @@ const MAX_AUDIT: i64 = 50;
 
 struct Shown {
     indexed: IndexedItem,
-    session: IndexedSession,
+    session: Option<IndexedSession>,
     row: ItemRow,
     pieces: Vec<PieceRow>,
     records: Vec<(RecordRow, Record)>,
@@ -79,7 +79,7 @@ fn load(office: &Arc<Office>, user: &SignedIn, item: ItemId) -> Result<Shown, Ap
             pieces: rows.pieces(item)?,
             records: records.collect(),
             audit: rows.audit(&format!("item:{item}"), MAX_AUDIT)?,
-            session: rows.session(indexed.session)?.ok_or_else(nothing)?,
+            session: indexed.session.map(|session| rows.session(session)).transpose()?.flatten(),
             indexed,
             row,
             proof,
@@ -117,7 +117,13 @@ fn keys(item: &IndexedItem) -> Markup {
         ("案件当事人", html! { (item.party) }),
         ("案由", html! { (item.cause_name) " " span.dim { (item.cause_code) } }),
         ("名称", html! { (label) }),
-        ("执法活动", html! { a href={ "/console/session/" (item.session) } { "查看执法活动全过程" } }),
+        (
+            "执法活动",
+            html! { @match item.session {
+                Some(session) => a href={ "/console/session/" (session) } { "查看执法活动全过程" }
+                None => "未归属执法活动（执法记录仪文件，原因见保管链）"
+            } },
+        ),
         (
             "来源",
             html! { @match item.derived_from {
@@ -167,7 +173,7 @@ fn custody(shown: &Shown) -> Markup {
                 td.num { (words::at(record.time.best_ms())) br; span.dim { (words::grade(record.time.grade)) } }
                 td { (words::kind(&record.kind)) }
                 td { @for line in describe::lines(record) { div { (line) } } }
-                td { (home::officer(&shown.session, record.officer.as_deref())) }
+                td { (home::officer(shown.session.as_ref(), record.officer.as_deref())) }
                 td { (record_links(row)) }
             } }
             @if let Some(ms) = shown.row.stored_ms { tr {

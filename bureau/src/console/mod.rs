@@ -5,6 +5,7 @@
 mod audit;
 mod day;
 mod describe;
+mod describe_recorder;
 mod describe_review;
 mod device;
 mod downloads;
@@ -12,6 +13,7 @@ mod home;
 mod item;
 mod log_page;
 mod page;
+mod recorders;
 mod search;
 mod session_page;
 mod sign_in;
@@ -41,6 +43,7 @@ pub fn router(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/item/{item}/{file}", get(downloads::item_file))
         .route("/session/{session}", get(session_page::show))
         .route("/devices", get(device::list))
+        .route("/recorders", get(recorders::list))
         .route("/device/{device}", get(device::show))
         .route("/device/{device}/{file}", get(downloads::device_file))
         .route("/record/{device}/{file}", get(downloads::record_file))

@@ -7,7 +7,7 @@ use super::{
     item::record_links,
     nothing,
     page::{PageError, badge, facts, page},
-    search,
+    recorders, search,
     signed_in::SignedIn,
     words,
 };
@@ -78,6 +78,7 @@ fn content(shown: &Shown) -> Markup {
         section { h2 { "声像资料（" (media.len()) " 件）" }
             @if media.is_empty() { p.dim { "本次活动没有声像资料。" } } @else { (search::items(&media)) }
         }
+        (recorders::of_session(&shown.records))
         section { h2 { "全过程记录" } (timeline(session, &shown.records)) }
         section { h2 { "文书" } (documents(&shown.records)) }
         section { h2 { "查阅审计" } (audit::entries(&shown.audit)) }
@@ -110,7 +111,7 @@ fn timeline(session: &IndexedSession, records: &[(RecordRow, Record)]) -> Markup
                 @for line in describe::lines(record) { p { (line) } }
                 (signature_pictures(row, record))
                 p.dim {
-                    (home::officer(session, record.officer.as_deref())) " · "
+                    (home::officer(Some(session), record.officer.as_deref())) " · "
                     (describe::place(&record.place)) " · " (record_links(row))
                     @if record.kind.must_be_signed() { " · 设备签名已验证" }
                 }

@@ -238,6 +238,7 @@ pub fn recorder_event(event: RecorderEventKind) -> &'static str {
         RecorderEventKind::LinkLost => "连接中断",
         RecorderEventKind::LinkFound => "连接恢复",
         RecorderEventKind::Released => "解除绑定",
+        RecorderEventKind::Segment => "分段，继续录制",
     }
 }
 
@@ -338,5 +339,15 @@ pub fn kind(kind: &Kind) -> &'static str {
         Kind::DayEnded(_) => "收工",
         Kind::ReceiptVerified(_) => "手机验证入库回执",
         Kind::MediaFreed(_) => "手机释放本地资料",
+        Kind::RecorderIssued(_) => "执法记录仪领用",
+        Kind::RecorderReturned(_) => "执法记录仪归还",
+        Kind::RecorderAlarm(_) => "执法记录仪告警",
+        Kind::RepairRecorded(_) => "设备维修",
+        Kind::ImportBegun(_) => "开始导入记录仪文件",
+        Kind::FileImported(_) => "导入记录仪文件",
+        Kind::FileNotImported(_) => "未能完整导入的文件",
+        Kind::FootageMissing(_) => "记录仪清单中缺失的文件",
+        Kind::ImportFinished(_) => "记录仪文件导入结束",
+        Kind::FootageReleasable(_) => "记录仪内副本可释放",
     }
 }

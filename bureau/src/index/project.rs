@@ -26,19 +26,13 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
     for item in items_of(&record.kind) {
         rows.put_record_item(item, record.device, record.seq)?;
     }
+    capture(rows, record)?;
     let Some(session) = record.session else { return Ok(()) };
+    if let Some(recorder_no) = recorder_of(&record.kind) {
+        rows.put_session_recorder(session, recorder_no)?;
+    }
     match &record.kind {
         Kind::SessionOpened(body) => rows.put_session(&opened_session(record, session, body)),
-        Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, session, body)),
-        Kind::CaptureSealed(body) => {
-            let (from_ms, to_ms) = match body.cause {
-                // Sealed later, perhaps after a restart: only the opening knows when it was.
-                CloseCause::Recovered => recovered(rows, record, body)?,
-                _ => used(record, body),
-            };
-            rows.set_item_times(body.item, from_ms, to_ms, &day_of(to_ms))?;
-            rows.set_item_stage(body.item, ItemStage::Sealed, None)
-        }
         Kind::TriggerMarked(body) => rows.add_trigger(session, &word(body.trigger)),
         Kind::ReviewConfirmed(body) => {
             for review in &body.items {
@@ -56,6 +50,48 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
         }
         Kind::SessionClosed(_) => rows.close_session(session, record.time.best_ms()),
         _ => Ok(()),
+    }
+}
+
+/// Items, whether or not they are in a session.
+fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
+    match &record.kind {
+        Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, body)),
+        Kind::CaptureSealed(body) => {
+            let (from_ms, to_ms) = match body.cause {
+                // Sealed later, perhaps after a restart: only the opening knows when it was.
+                CloseCause::Recovered => recovered(rows, record, body)?,
+                _ => used(record, body),
+            };
+            rows.set_item_times(body.item, from_ms, to_ms, &day_of(to_ms))?;
+            rows.set_item_stage(body.item, ItemStage::Sealed, None)
+        }
+        // Used when the recorder recorded it, by its clock as far as that is known; due on the day of the import.
+        Kind::FileImported(body) => {
+            let Some(from_ms) = body.claimed_from_ms else { return Ok(()) };
+            let offset_ms = body.clock_offset_ms.unwrap_or(0);
+            let to_ms = body.claimed_to_ms.unwrap_or(from_ms).max(from_ms);
+            let day = day_of(record.time.best_ms());
+            rows.set_item_times(
+                body.item,
+                from_ms.saturating_sub(offset_ms),
+                to_ms.saturating_sub(offset_ms),
+                &day,
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The recorder that a record of a session tells of.
+fn recorder_of(kind: &Kind) -> Option<&str> {
+    match kind {
+        Kind::RecorderPaired(body) => Some(&body.recorder_no),
+        Kind::RecorderEvent(body) => Some(&body.recorder_no),
+        Kind::RecorderListed(body) => Some(&body.recorder_no),
+        Kind::FileImported(body) => Some(&body.recorder_no),
+        Kind::FootageMissing(body) => Some(&body.recorder_no),
+        _ => None,
     }
 }
 
@@ -85,13 +121,13 @@ fn opened_session(record: &Record, session: SessionId, body: &SessionOpened) -> 
     }
 }
 
-fn opened_item(record: &Record, session: SessionId, body: &CaptureOpened) -> NewItemIndex {
+fn opened_item(record: &Record, body: &CaptureOpened) -> NewItemIndex {
     let opened_ms = record.time.best_ms();
     let label = body.label.as_ref().or(body.original_name.as_ref());
     NewItemIndex {
         item: body.item,
         device: record.device,
-        session,
+        session: record.session,
         media: word(body.media),
         device_no: body.source_no.clone(),
         officer: record.officer.clone().unwrap_or_default(),
@@ -134,6 +170,9 @@ fn items_of(kind: &Kind) -> Vec<ItemId> {
         Kind::SessionClosed(body) => body.unreviewed.clone(),
         Kind::ReceiptVerified(body) => body.items.clone(),
         Kind::MediaFreed(body) => vec![body.item],
+        Kind::FileImported(body) => vec![body.item],
+        Kind::FileNotImported(body) => body.item.into_iter().collect(),
+        Kind::FootageReleasable(body) => body.files.iter().map(|file| file.item).collect(),
         _ => Vec::new(),
     }
 }

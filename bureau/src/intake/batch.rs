@@ -175,7 +175,7 @@ impl<'t> Taking<'t> {
             leaf,
         })?;
         match (&record.kind, record.session) {
-            (Kind::CaptureOpened(body), Some(session)) => {
+            (Kind::CaptureOpened(body), session) => {
                 self.rows.open_item(body.item, record.device, session, record.seq)?;
             }
             (Kind::CaptureSealed(body), _) => self.rows.seal_item(body.item, record.seq, body)?,

@@ -2,7 +2,7 @@
 //! would make the ledger ambiguous is refused.
 
 use crate::store::{Ledger, StoreError};
-use liuhen_record::{ItemId, Kind, Record, SessionId};
+use liuhen_record::{ItemId, Kind, Record};
 
 /// Checks a record against what is stored; the rule broken, in words.
 ///
@@ -16,7 +16,7 @@ pub fn broken_rule(
     if let Some(rule) = shape(record, vkey) {
         return Ok(Some(rule));
     }
-    let Some(session) = record.session else { return Ok(None) };
+    let Some(session) = record.session else { return capture(rows, record) };
     let known = rows.session(session)?;
     match (&record.kind, known) {
         (Kind::SessionOpened(_), Some(_)) => return Ok(Some("the session was opened before")),
@@ -27,9 +27,14 @@ pub fn broken_rule(
         }
         _ => {}
     }
+    capture(rows, record)
+}
+
+/// An item is opened once, and sealed once where it was opened.
+fn capture(rows: &dyn Ledger, record: &Record) -> Result<Option<&'static str>, StoreError> {
     match &record.kind {
         Kind::CaptureOpened(body) => opened(rows, body.item),
-        Kind::CaptureSealed(body) => sealed(rows, record, session, body.item),
+        Kind::CaptureSealed(body) => sealed(rows, record, body.item),
         _ => Ok(None),
     }
 }
@@ -55,15 +60,10 @@ fn opened(rows: &dyn Ledger, item: ItemId) -> Result<Option<&'static str>, Store
     Ok(rows.item(item)?.map(|_| "the item was opened before"))
 }
 
-fn sealed(
-    rows: &dyn Ledger,
-    record: &Record,
-    session: SessionId,
-    item: ItemId,
-) -> Result<Option<&'static str>, StoreError> {
+fn sealed(rows: &dyn Ledger, record: &Record, item: ItemId) -> Result<Option<&'static str>, StoreError> {
     Ok(match rows.item(item)? {
         None => Some("the item was never opened"),
-        Some(row) if row.device != record.device || row.session != session => {
+        Some(row) if row.device != record.device || row.session != record.session => {
             Some("the item belongs elsewhere")
         }
         Some(row) if row.sealed_seq.is_some() => Some("the item was sealed before"),

@@ -58,8 +58,8 @@ pub struct NewItemIndex {
     pub item: ItemId,
     /// The device that wrote its records.
     pub device: DeviceId,
-    /// Its session.
-    pub session: SessionId,
+    /// Its session; footage of a recorder may have none.
+    pub session: Option<SessionId>,
     /// What sort of media.
     pub media: String,
     /// Number of the device that made it (执法记录设备编号).
@@ -83,8 +83,8 @@ pub struct IndexedItem {
     pub item: ItemId,
     /// The device that wrote its records.
     pub device: DeviceId,
-    /// Its session.
-    pub session: SessionId,
+    /// Its session; footage of a recorder may have none.
+    pub session: Option<SessionId>,
     /// What sort of media.
     pub media: String,
     /// Number of the device that made it.
@@ -122,7 +122,7 @@ pub struct IndexedItem {
 /// The five keys of article 16; an empty text or `None` does not restrict.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchQuery {
-    /// 执法记录设备编号, from its start.
+    /// 执法记录设备编号, from its start: of what made the item, or of a recorder used in its session.
     pub device_no: String,
     /// 执法人员: id or certificate number exactly, or a part of the name.
     pub officer: String,

@@ -197,6 +197,8 @@ pub trait RecordRows {
     /// A device's records from `from_seq` on, at most `limit`.
     fn records_from(&self, device: DeviceId, from_seq: i64, limit: i64)
     -> Result<Vec<RecordRow>, StoreError>;
+    /// The records of one kind ([`liuhen_record::Kind::name`]), oldest first, at most the `limit` newest.
+    fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, at most `limit`.
     fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// Keeps a refused record; the same one again only counts.
@@ -207,12 +209,12 @@ pub trait RecordRows {
 
 /// Items and their pieces.
 pub trait ItemRows {
-    /// A capture was opened.
+    /// A capture was opened, in a session or, for footage of recorders, in none.
     fn open_item(
         &self,
         item: ItemId,
         device: DeviceId,
-        session: SessionId,
+        session: Option<SessionId>,
         opened_seq: i64,
     ) -> Result<(), StoreError>;
     /// A capture was sealed: its pieces are wanted now.
@@ -307,6 +309,8 @@ pub trait IndexRows {
     fn put_session(&self, session: &IndexedSession) -> Result<(), StoreError>;
     /// One session.
     fn session(&self, session: SessionId) -> Result<Option<IndexedSession>, StoreError>;
+    /// A recorder was used in a session; told again it changes nothing.
+    fn put_session_recorder(&self, session: SessionId, recorder_no: &str) -> Result<(), StoreError>;
     /// A session was closed.
     fn close_session(&self, session: SessionId, at_ms: i64) -> Result<(), StoreError>;
     /// How the party's review ended.

@@ -203,8 +203,8 @@ pub struct ItemRow {
     pub item: ItemId,
     /// The device whose records name it.
     pub device: DeviceId,
-    /// Its session.
-    pub session: SessionId,
+    /// Its session; footage of a recorder may have none.
+    pub session: Option<SessionId>,
     /// Number of its `capture_opened` record.
     pub opened_seq: i64,
     /// Number of its `capture_sealed` record.

@@ -7,6 +7,8 @@ mod flow;
 pub mod office;
 pub mod paper;
 
+pub use office::wait;
+
 use crate::{
     args::{PatrolArgs, PatrolCommand},
     lang::Lang,
@@ -67,7 +69,8 @@ fn with_authority(phone: Phone, dir: &Path, ca: &Path, output: Output) -> Result
     start(dir, output)
 }
 
-fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
+/// Opens the phone whose vault is in `dir`, saying what that found.
+pub fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
     let Started { phone, quarantined, recovered } = Phone::start(dir, ports(dir)?)?;
     if let Some((folder, reason)) = quarantined {
         eprintln!(

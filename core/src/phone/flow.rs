@@ -170,6 +170,14 @@ impl Phone {
         Ok(())
     }
 
+    /// Whether a device is reported out of order and not repaired since (article 20).
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn is_faulty(&self, device_no: &str) -> Result<bool, PhoneError> {
+        Ok(self.faulty()?.holds(device_no))
+    }
+
     /// What is out of order (article 20).
     pub(super) fn faulty(&self) -> Result<Faulty, PhoneError> {
         Ok(Faulty::fold(&self.records_of(&["fault_reported", "repair_recorded", "recorder_returned"])?))

@@ -108,8 +108,7 @@ impl Listing {
         }
         match named.last() {
             Some((index, f)) => {
-                let altered =
-                    ListMatch::Altered { listed_sha256: f.sha256, listed_len_bytes: f.len_bytes };
+                let altered = ListMatch::Altered { listed_sha256: f.sha256, listed_len_bytes: f.len_bytes };
                 (altered, Some(*index))
             }
             None => (ListMatch::Unknown, None),
@@ -135,7 +134,9 @@ impl Listing {
         // A listed name with folders is compared whole.
         let whole = folded(path);
         let fits = |listed: &str| {
-            !listed.contains('/') || whole == folded(listed) || whole.ends_with(&format!("/{}", folded(listed)))
+            !listed.contains('/')
+                || whole == folded(listed)
+                || whole.ends_with(&format!("/{}", folded(listed)))
         };
         entries.filter(|(_, file)| fits(&file.name)).collect()
     }

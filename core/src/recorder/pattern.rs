@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn a_pattern_without_a_time_or_with_a_broken_expression_is_named() {
         for pattern in ["(?<officer>x)", "(?<time>["] {
-            let line = serde_json::json!({"id": "own", "pattern": pattern, "time": "%Y", "utc_offset_minutes": 480});
+            let line =
+                serde_json::json!({"id": "own", "pattern": pattern, "time": "%Y", "utc_offset_minutes": 480});
             let file = serde_json::json!({"v": 1, "patterns": [line]}).to_string();
             let error = NamePatterns::parse(file.as_bytes()).unwrap_err();
             assert_eq!(error, PatternError::Pattern { id: "own".into() });

@@ -78,9 +78,8 @@ impl Register {
                     bindings.push(Binding { seq: record.seq, issued: body.clone(), to_ms: None });
                 }
                 Kind::RecorderReturned(body) => {
-                    let open = |b: &&mut Binding| {
-                        b.issued.recorder_no == body.recorder_no && b.to_ms.is_none()
-                    };
+                    let open =
+                        |b: &&mut Binding| b.issued.recorder_no == body.recorder_no && b.to_ms.is_none();
                     if let Some(binding) = bindings.iter_mut().rev().find(open) {
                         binding.to_ms = Some(body.to_ms);
                     }

@@ -328,8 +328,12 @@ fn recorders(missing: &Missing) -> Option<Said> {
         ),
         Missing::RecorderSame { recorder_no, expected, found } => said(
             "recorder_same",
-            format!("应答的不是领用的执法记录仪{recorder_no}：登记序号{expected}，应答序号{found}；已记录告警"),
-            format!("not the recorder issued as {recorder_no}: serial {expected} is bound, {found} answers; recorded"),
+            format!(
+                "应答的不是领用的执法记录仪{recorder_no}：登记序号{expected}，应答序号{found}；已记录告警"
+            ),
+            format!(
+                "not the recorder issued as {recorder_no}: serial {expected} is bound, {found} answers; recorded"
+            ),
         ),
         Missing::RecorderCan { what } => said(
             "recorder_can",

@@ -28,9 +28,9 @@ pub fn check_pre_use(values: CheckValues, overrides: &[Overridden], rules: &Rule
     for (state, [battery, space, clock], least_percent) in std::iter::once(phone).chain(recorder) {
         // What may be off counts as off: a clock measured badly is no better than a clock that is wrong.
         let unsure_ms = state.clock_uncertainty_ms.unwrap_or(0).unsigned_abs();
-        let clock_good = state
-            .clock_offset_ms
-            .is_some_and(|ms| ms.unsigned_abs().saturating_add(unsure_ms) <= rules.clock_offset_ms.unsigned_abs());
+        let clock_good = state.clock_offset_ms.is_some_and(|ms| {
+            ms.unsigned_abs().saturating_add(unsure_ms) <= rules.clock_offset_ms.unsigned_abs()
+        });
         let judged = [
             (battery, state.battery_percent >= least_percent),
             (space, state.free_bytes >= needed_bytes),

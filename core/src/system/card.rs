@@ -91,9 +91,12 @@ impl Card for FolderCard {
                     Err(_) => CardEntryKind::Unreadable,
                     Ok(names) => {
                         seen += names.len();
-                        todo.extend(names.into_iter().rev().map(|name| {
-                            CardPath(path.0.iter().cloned().chain([name]).collect())
-                        }));
+                        todo.extend(
+                            names
+                                .into_iter()
+                                .rev()
+                                .map(|name| CardPath(path.0.iter().cloned().chain([name]).collect())),
+                        );
                         continue;
                     }
                 },

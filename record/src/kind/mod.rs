@@ -23,8 +23,8 @@ pub use media::{
     Piece, Readability, RecoveryRule,
 };
 pub use recorder::{
-    Alarm, Condition, ListPage, RecorderAlarm, RecorderEvent, RecorderEventKind, RecorderFile, RecorderIssued,
-    RecorderListed, RecorderPaired, RecorderReturned, RepairRecorded, RepairStep,
+    Alarm, Condition, ListPage, RecorderAlarm, RecorderEvent, RecorderEventKind, RecorderFile,
+    RecorderIssued, RecorderListed, RecorderPaired, RecorderReturned, RepairRecorded, RepairStep,
 };
 pub use review::{
     ItemReview, ManifestDocument, ManifestItem, PageView, RefusalReason, ReviewConfirmed, ReviewManifest,

@@ -13,7 +13,13 @@ pub fn detail(kind: &Kind) -> String {
         Kind::RecorderReturned(b) => format!("{} 由 {} 收回", b.recorder_no, b.received_by),
         Kind::RecorderAlarm(b) => {
             let told = |text: &Option<String>| text.clone().unwrap_or_default();
-            format!("{} {}：应为 {}，实为 {}", b.recorder_no, alarm(b.alarm), told(&b.expected), told(&b.found))
+            format!(
+                "{} {}：应为 {}，实为 {}",
+                b.recorder_no,
+                alarm(b.alarm),
+                told(&b.expected),
+                told(&b.found)
+            )
         }
         Kind::RepairRecorded(b) => {
             format!("{} {}：{}，批准人 {}", b.device_no, repair(b.step), b.repairer, b.approved_by)

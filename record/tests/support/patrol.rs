@@ -211,7 +211,12 @@ impl Patrol {
     }
 
     pub fn open(&mut self, session: SessionId, party: &str, activity: Activity) {
-        let state = DeviceState { battery_percent: 80, free_bytes: 1 << 34, clock_offset_ms: Some(12), clock_uncertainty_ms: None };
+        let state = DeviceState {
+            battery_percent: 80,
+            free_bytes: 1 << 34,
+            clock_offset_ms: Some(12),
+            clock_uncertainty_ms: None,
+        };
         let check = PreUseCheck {
             phone: state,
             recorder: None,

@@ -50,7 +50,12 @@ pub fn enrolled(bureau: &VerifierKey) -> Kind {
 
 /// The check before a session.
 pub fn checked() -> Kind {
-    let phone = DeviceState { battery_percent: 80, free_bytes: 1 << 34, clock_offset_ms: Some(12), clock_uncertainty_ms: None };
+    let phone = DeviceState {
+        battery_percent: 80,
+        free_bytes: 1 << 34,
+        clock_offset_ms: Some(12),
+        clock_uncertainty_ms: None,
+    };
     Kind::PreUseCheck(PreUseCheck {
         phone,
         recorder: None,

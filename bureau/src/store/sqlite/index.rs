@@ -10,7 +10,8 @@ use rusqlite::{Connection, Row, params, types::Value};
 
 pub(super) const SESSION: &str = "SELECT session, device, opened_seq, activity, device_no, party, cause_code, \
                                   cause_name, place, opened_ms, closed_ms, outcome, triggers FROM session_index";
-const TABLES: [&str; 4] = ["session_index", "session_officer", "item_index", "record_item"];
+const TABLES: [&str; 5] =
+    ["session_index", "session_officer", "session_recorder", "item_index", "record_item"];
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
     let outcome: String = row.get(11)?;
@@ -123,6 +124,14 @@ impl IndexRows for Tx<'_> {
         Ok(self.sessions_where("WHERE session = ?1", [session.0])?.pop())
     }
 
+    fn put_session_recorder(&self, session: SessionId, recorder_no: &str) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR IGNORE INTO session_recorder VALUES (?1, ?2)",
+            params![session.0, recorder_no],
+        )?;
+        Ok(())
+    }
+
     fn close_session(&self, session: SessionId, at_ms: i64) -> Result<(), StoreError> {
         self.execute(
             "UPDATE session_index SET closed_ms = ?2 WHERE session = ?1",
@@ -155,7 +164,7 @@ impl IndexRows for Tx<'_> {
             params![
                 item.item.0,
                 item.device.0,
-                item.session.0,
+                item.session.map(|s| s.0),
                 item.media,
                 item.device_no,
                 item.officer,

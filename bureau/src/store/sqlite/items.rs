@@ -13,7 +13,7 @@ fn item_row(row: &Row<'_>) -> rusqlite::Result<ItemRow> {
     Ok(ItemRow {
         item: ItemId(row.get(0)?),
         device: DeviceId(row.get(1)?),
-        session: SessionId(row.get(2)?),
+        session: row.get::<_, Option<_>>(2)?.map(SessionId),
         opened_seq: row.get(3)?,
         sealed_seq: row.get(4)?,
         ct_sha256: row.get::<_, Option<_>>(5)?.map(Digest),
@@ -30,12 +30,12 @@ impl ItemRows for Tx<'_> {
         &self,
         item: ItemId,
         device: DeviceId,
-        session: SessionId,
+        session: Option<SessionId>,
         opened_seq: i64,
     ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO item (item, device, session, opened_seq, stage) VALUES (?1, ?2, ?3, ?4, 'captured')",
-            params![item.0, device.0, session.0, opened_seq],
+            params![item.0, device.0, session.map(|s| s.0), opened_seq],
         )?;
         Ok(())
     }

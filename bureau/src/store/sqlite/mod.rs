@@ -26,6 +26,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0003.sql")),
     M::up(include_str!("0004.sql")),
     M::up(include_str!("0005.sql")),
+    M::up(include_str!("0006.sql")),
 ];
 /// The migration that added the initials of parties, which only the program can derive.
 const INITIALS_SINCE: i64 = 3;

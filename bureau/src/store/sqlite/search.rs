@@ -16,15 +16,15 @@ const ITEM: &str = "SELECT i.item, i.device, i.session, i.media, i.device_no, i.
     (SELECT group_concat(name, '、') FROM \
         (SELECT name FROM session_officer o WHERE o.session = i.session ORDER BY position)), \
     i.used_from_ms, i.used_to_ms, i.day, i.label, i.derived_from, i.review, i.state, i.stored_ms, \
-    s.party, s.cause_code, s.cause_name, s.triggers";
-const FROM: &str = "FROM item_index i JOIN session_index s ON s.session = i.session";
+    coalesce(s.party, ''), coalesce(s.cause_code, ''), coalesce(s.cause_name, ''), coalesce(s.triggers, '')";
+const FROM: &str = "FROM item_index i LEFT JOIN session_index s ON s.session = i.session";
 
 fn item_row(row: &Row<'_>) -> rusqlite::Result<IndexedItem> {
     let (review, state): (String, String) = (row.get(12)?, row.get(13)?);
     Ok(IndexedItem {
         item: ItemId(row.get(0)?),
         device: DeviceId(row.get(1)?),
-        session: SessionId(row.get(2)?),
+        session: row.get::<_, Option<_>>(2)?.map(SessionId),
         media: row.get(3)?,
         device_no: row.get(4)?,
         officer: row.get(5)?,
@@ -56,7 +56,9 @@ fn literal(text: &str) -> String {
 }
 
 /// The conditions of a query; every one of them is always there, so that there is one statement to prepare.
-const CONDITIONS: &str = "WHERE (?1 = '' OR i.device_no LIKE ?1 || '%' ESCAPE '\\') \
+const CONDITIONS: &str = "WHERE (?1 = '' OR i.device_no LIKE ?1 || '%' ESCAPE '\\' \
+        OR EXISTS (SELECT 1 FROM session_recorder r WHERE r.session = i.session \
+            AND r.recorder_no LIKE ?1 || '%' ESCAPE '\\')) \
     AND (?2 = '' OR EXISTS (SELECT 1 FROM session_officer o WHERE o.session = i.session \
         AND (o.officer = ?3 OR o.cert_no = ?3 OR o.name LIKE '%' || ?2 || '%' ESCAPE '\\'))) \
     AND (?4 IS NULL OR i.used_to_ms >= ?4) AND (?5 IS NULL OR i.used_from_ms < ?5) \

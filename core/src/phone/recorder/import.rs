@@ -9,9 +9,7 @@ use super::{
 };
 use crate::{
     ports::{Card, CardEntry, CardEntryKind, CardFile},
-    recorder::{
-        Assignment, Claim, Clocks, Listing, NamePatterns, NameTold, Register, Span, assign, spans,
-    },
+    recorder::{Assignment, Claim, Clocks, Listing, NamePatterns, NameTold, Register, Span, assign, spans},
     session::{Missing, Refused},
     sync::Cancel,
     vault::Draft,
@@ -141,11 +139,7 @@ fn read_label(card: &mut dyn Card, entries: &[CardEntry]) -> Option<String> {
 }
 
 /// A faulty recorder is drained before two officers of the roster, or before the custodian (article 20).
-fn check_supervision(
-    device_no: &str,
-    supervisors: &[Supervisor],
-    roster: &[Officer],
-) -> Result<(), Refused> {
+fn check_supervision(device_no: &str, supervisors: &[Supervisor], roster: &[Officer]) -> Result<(), Refused> {
     let officers: Vec<_> = supervisors.iter().filter(|s| s.role == SupervisorRole::Officer).collect();
     let unknown = officers.iter().filter(|s| !roster.iter().any(|officer| officer.name == s.name));
     let mut missing: Vec<Missing> =
@@ -185,7 +179,8 @@ impl<'p> Import<'p> {
             Kind::FileImported(body) if body.recorder_no == recorder_no => Some(body),
             _ => None,
         });
-        let accounted = earlier.filter_map(|f| listing.match_file(&f.path, f.len_bytes, f.sha256).1).collect();
+        let accounted =
+            earlier.filter_map(|f| listing.match_file(&f.path, f.len_bytes, f.sha256).1).collect();
         let done = ImportFinished {
             import,
             recorder_no: recorder_no.to_owned(),

@@ -7,9 +7,7 @@ use crate::{
 };
 use liuhen_record::{
     ItemId, Kind, SessionId,
-    kind::{
-        FootageReleasable, ItemState, RecorderIssued, RecorderReturned, ReleasableFile, RepairRecorded,
-    },
+    kind::{FootageReleasable, ItemState, RecorderIssued, RecorderReturned, ReleasableFile, RepairRecorded},
 };
 use std::collections::BTreeMap;
 

@@ -102,8 +102,7 @@ impl Phone {
             None
         };
         let binding = self.recorder_register()?.at(recorder_no, self.now_ms()?).cloned();
-        let issued =
-            binding.filter(|b| b.issued.serial == identity.serial && same_officer(&identity, b));
+        let issued = binding.filter(|b| b.issued.serial == identity.serial && same_officer(&identity, b));
         Ok(RecorderState {
             recorder_no: recorder_no.to_owned(),
             state: DeviceState {
@@ -121,7 +120,7 @@ impl Phone {
     /// Starts the recorder and records that it did.
     ///
     /// # Errors
-    /// [`PhoneError::Recorder`]; a recorder that does not answer is recorded as lost. [`PhoneError::Refused`] when it
+    /// [`PhoneError::Recorder`]; one that does not answer while it records is recorded as lost. [`PhoneError::Refused`] when it
     /// is out of order or another device.
     pub async fn start_recorder(
         &mut self,

@@ -72,8 +72,9 @@ impl Phone {
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<Watched, PhoneError> {
-        let silent = Watched { state: None, alarms: Vec::new(), events: vec![RecorderEventKind::LinkLost] };
         let before = self.recorder_ledger(recorder_no)?;
+        let news = (before.running && !before.lost).then_some(RecorderEventKind::LinkLost);
+        let silent = Watched { state: None, alarms: Vec::new(), events: news.into_iter().collect() };
         match self.recognise(recorder, recorder_no).await {
             Err(PhoneError::Recorder(RecorderError::OutOfReach)) => return Ok(silent),
             Err(error) => return Err(error),
@@ -109,13 +110,7 @@ impl Phone {
     ) -> Result<(), PhoneError> {
         let Some(recording) = &state.recording else {
             let file = before.file.clone();
-            watched.alarms.push(self.raise(
-                recorder_no,
-                Alarm::StoppedByItself,
-                None,
-                None,
-                file.clone(),
-            )?);
+            watched.alarms.push(self.raise(recorder_no, Alarm::StoppedByItself, None, None, file.clone())?);
             return self.note(recorder_no, RecorderEventKind::Stopped, file, watched);
         };
         if recording.file.is_some() && before.file.is_some() && recording.file != before.file {

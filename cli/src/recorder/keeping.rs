@@ -1,0 +1,198 @@
+//! Recorders in the bureau's keeping: issued, returned, repaired; and what their footage amounts to.
+
+use super::args::{IssueArgs, RepairArgs, ReturnArgs};
+use crate::{
+    output::{Output, Refusal},
+    patrol::word,
+};
+use liuhen_core::{
+    phone::Phone,
+    recorder::{IssueRequest, RecorderFootage, ReturnRequest},
+};
+use liuhen_record::kind::{Condition, RepairRecorded, RepairStep};
+use serde_json::{Value, json};
+
+/// `recorder issue`
+pub fn issue(
+    phone: &mut Phone,
+    recorder_no: &str,
+    arguments: IssueArgs,
+    output: Output,
+) -> Result<(), Refusal> {
+    let condition: Condition = word("状况", &arguments.condition)?;
+    let request = IssueRequest {
+        recorder_no: recorder_no.to_owned(),
+        serial: arguments.serial,
+        configured_officer_no: arguments.officer_no,
+        from_ms: arguments.from_ms,
+        issued_by: arguments.issued_by,
+        condition,
+        note: arguments.note,
+    };
+    let body = phone.issue_recorder(&request, &arguments.officer)?;
+    output.answer(
+        &body,
+        &format!("已登记领用：{recorder_no}（序号 {}）→ {}，证号 {}", body.serial, body.name, body.cert_no),
+        &format!(
+            "issued: {recorder_no} (serial {}) to {}, certificate {}",
+            body.serial, body.name, body.cert_no
+        ),
+    );
+    Ok(())
+}
+
+/// `recorder return`
+pub fn give_back(
+    phone: &mut Phone,
+    recorder_no: &str,
+    arguments: ReturnArgs,
+    output: Output,
+) -> Result<(), Refusal> {
+    let condition: Condition = word("状况", &arguments.condition)?;
+    let body = phone.return_recorder(&ReturnRequest {
+        recorder_no: recorder_no.to_owned(),
+        to_ms: arguments.to_ms,
+        received_by: arguments.received_by,
+        condition,
+        data_on_device: !arguments.no_data_on_device,
+        note: arguments.note,
+    })?;
+    let (zh, en) = if condition == Condition::Damaged {
+        ("；设备损坏，停用待修", "; it is damaged and out of use until it is repaired")
+    } else {
+        ("", "")
+    };
+    output.answer(
+        &body,
+        &format!("已登记归还：{recorder_no}，接收人 {}{zh}", body.received_by),
+        &format!("returned: {recorder_no}, received by {}{en}", body.received_by),
+    );
+    Ok(())
+}
+
+/// `recorder repair`
+pub fn repair(
+    phone: &mut Phone,
+    recorder_no: &str,
+    arguments: RepairArgs,
+    output: Output,
+) -> Result<(), Refusal> {
+    let step: RepairStep = word("维修步骤", &arguments.step)?;
+    let body = phone.record_repair(&RepairRecorded {
+        device_no: recorder_no.to_owned(),
+        step,
+        repairer: arguments.repairer,
+        approved_by: arguments.approved_by,
+        approval_no: arguments.approval_no,
+        cost_fen: arguments.cost_fen,
+        note: arguments.note,
+    })?;
+    let unpaid = body.cost_fen.is_some() && body.approval_no.is_none();
+    let (zh, en) = match step {
+        RepairStep::Sent => ("已登记送修", "sent to repair"),
+        RepairStep::Returned => ("已登记修复返回，可以使用", "back from repair and fit for use"),
+        RepairStep::Retired => ("已登记停用报废", "retired"),
+    };
+    let (more_zh, more_en) = if unpaid {
+        ("；无审批号，费用不予报销", "; without an approval number the cost is not reimbursed")
+    } else {
+        ("", "")
+    };
+    output.answer(&body, &format!("{recorder_no}：{zh}{more_zh}"), &format!("{recorder_no}: {en}{more_en}"));
+    Ok(())
+}
+
+/// `recorder release`
+pub fn release(phone: &mut Phone, recorder_no: &str, output: Output) -> Result<(), Refusal> {
+    phone.release_recorder(recorder_no)?;
+    output.answer(
+        &json!({ "recorder_no": recorder_no, "event": "released" }),
+        &format!("执法记录仪 {recorder_no} 已解除配对"),
+        &format!("recorder {recorder_no} released"),
+    );
+    Ok(())
+}
+
+/// `recorder status` without a link: what the ledger says.
+pub fn status(phone: &Phone, recorder_no: Option<&str>, output: Output) -> Result<(), Refusal> {
+    let (register, footage) = (phone.recorder_register()?, phone.footage(None)?);
+    let mut numbers: Vec<&str> = register.bindings().iter().map(|b| b.issued.recorder_no.as_str()).collect();
+    numbers.extend(footage.recorders().map(|(no, _)| no));
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.retain(|no| recorder_no.is_none_or(|wanted| wanted == *no));
+    let (mut values, mut zh, mut en) = (Vec::new(), Vec::new(), Vec::new());
+    for no in numbers {
+        let held = register.held(no);
+        let of = footage.recorder(no);
+        let faulty = phone.is_faulty(no)?;
+        let holder = held.map(|b| (b.issued.name.as_str(), b.issued.cert_no.as_str()));
+        values.push(json!({
+            "recorder_no": no,
+            "faulty": faulty,
+            "issued": held.map(|b| &b.issued),
+            "footage": of.map_or(Value::Null, counts),
+        }));
+        let (issued_zh, issued_en) = holder.map_or_else(
+            || ("未领用".to_owned(), "issued to nobody".to_owned()),
+            |(name, cert)| {
+                (format!("领用人 {name}（证号 {cert}）"), format!("issued to {name} (certificate {cert})"))
+            },
+        );
+        let (fault_zh, fault_en) = if faulty { ("，故障停用", ", out of order") } else { ("", "") };
+        zh.push(format!("{no}：{issued_zh}{fault_zh}"));
+        en.push(format!("{no}: {issued_en}{fault_en}"));
+        if let Some(of) = of {
+            zh.extend(lines(of, true));
+            en.extend(lines(of, false));
+        }
+    }
+    if values.is_empty() {
+        zh.push("没有执法记录仪的记录".to_owned());
+        en.push("no recorder is known".to_owned());
+    }
+    output.answer(&json!({ "recorders": values }), &zh.join("\n"), &en.join("\n"));
+    Ok(())
+}
+
+fn counts(of: &RecorderFootage) -> Value {
+    let paths = |files: &[liuhen_record::kind::FileImported]| {
+        files.iter().map(|file| file.path.clone()).collect::<Vec<_>>()
+    };
+    json!({
+        "matched": of.matched.len(),
+        "missing": of.missing.iter().map(|file| &file.name).collect::<Vec<_>>(),
+        "unknown": paths(&of.unknown),
+        "altered": paths(&of.altered),
+        "unassigned": of.unassigned.iter().map(|file| json!({ "path": file.path, "item": file.item, "why": file.unassigned })).collect::<Vec<_>>(),
+        "not_imported": of.not_imported,
+        "last_import": of.last_import,
+        "releasable": of.releasable.len(),
+    })
+}
+
+/// What became of a recorder's footage, line by line.
+pub fn lines(of: &RecorderFootage, zh: bool) -> Vec<String> {
+    let pick = |chinese: String, english: String| if zh { chinese } else { english };
+    let (matched, missing, unknown, altered) =
+        (of.matched.len(), of.missing.len(), of.unknown.len(), of.altered.len());
+    let mut lines = vec![pick(
+        format!(
+            "  与清单相符 {matched}，缺失 {missing}，清单外 {unknown}，不一致 {altered}，可释放 {}",
+            of.releasable.len()
+        ),
+        format!(
+            "  matched {matched}, missing {missing}, unknown {unknown}, altered {altered}, releasable {}",
+            of.releasable.len()
+        ),
+    )];
+    let mut name = |chinese: &str, english: &str, path: &str| {
+        lines.push(pick(format!("  · {chinese} {path}"), format!("  · {english} {path}")));
+    };
+    of.missing.iter().for_each(|file| name("缺失", "missing", &file.name));
+    of.altered.iter().for_each(|file| name("不一致", "altered", &file.path));
+    of.unknown.iter().for_each(|file| name("清单外", "unknown", &file.path));
+    of.unassigned.iter().for_each(|file| name("未归属", "unassigned", &file.path));
+    of.not_imported.iter().for_each(|file| name("未完整导入", "not copied whole", &file.path));
+    lines
+}

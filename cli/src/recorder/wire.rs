@@ -1,0 +1,283 @@
+//! The simulated recorder across processes: one JSON line asked, one answered, over TCP on this machine. It is a stand-in
+//! for a radio, for trying and testing by hand; recorders speak the profile of `spec/recorder-profile.md`.
+
+use liuhen_btle::{
+    Answer, Capabilities, CardState, ClockTold, FileList, IdentityProof, ListSupport, Moment, Recorder,
+    RecorderError, RecorderIdentity, RecorderState, Recording,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
+
+/// Longest line, bytes: a list of files and its escapes.
+const MAX_LINE_BYTES: u64 = 16 << 20;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is asked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Ask {
+    /// Who it is.
+    Identity,
+    /// How it is.
+    State,
+    /// Its clock.
+    Clock,
+    /// Sets its clock.
+    SetClock {
+        /// Unix milliseconds.
+        utc_ms: i64,
+    },
+    /// Starts.
+    Start,
+    /// Stops.
+    Stop,
+    /// Marks.
+    Mark,
+    /// Lists.
+    List,
+}
+
+/// What is answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Told {
+    /// Identity, in the order of the profile's fields.
+    Identity {
+        /// Fields.
+        fields: [String; 8],
+    },
+    /// State.
+    State {
+        /// Battery, percent.
+        battery_percent: u8,
+        /// Free space, bytes.
+        free_bytes: u64,
+        /// Card: ready, full, absent or damaged.
+        card: String,
+        /// Whether it records.
+        recording: bool,
+        /// The file being recorded.
+        file: Option<String>,
+    },
+    /// Clock.
+    Clock {
+        /// Unix milliseconds.
+        utc_ms: i64,
+        /// Resolution, milliseconds.
+        resolution_ms: u32,
+    },
+    /// Done.
+    Done,
+    /// Something happened.
+    Moment {
+        /// By its clock, Unix milliseconds.
+        recorder_ms: Option<i64>,
+        /// The file.
+        file: Option<String>,
+    },
+    /// The list, as it was transferred.
+    List {
+        /// Text.
+        text: String,
+    },
+    /// It did not.
+    Failed {
+        /// Word.
+        why: String,
+    },
+}
+
+/// Errors that travel by name.
+const FAILURES: [(&str, RecorderError); 5] = [
+    ("out_of_reach", RecorderError::OutOfReach),
+    ("already_recording", RecorderError::AlreadyRecording),
+    ("not_recording", RecorderError::NotRecording),
+    ("no_card", RecorderError::NoCard),
+    ("battery_low", RecorderError::BatteryLow),
+];
+const CARDS: [(&str, CardState); 4] = [
+    ("ready", CardState::Ready),
+    ("full", CardState::Full),
+    ("absent", CardState::Absent),
+    ("damaged", CardState::Damaged),
+];
+
+impl Told {
+    /// The answer of a recorder to a question.
+    pub async fn by(recorder: &mut dyn Recorder, ask: Ask) -> Self {
+        let told = match ask {
+            Ask::Identity => recorder.identity().await.map(|i| Self::Identity {
+                fields: [
+                    i.id_code,
+                    i.serial,
+                    i.officer_no,
+                    i.officer_name,
+                    i.unit_no,
+                    i.unit_name,
+                    i.model,
+                    i.firmware,
+                ],
+            }),
+            Ask::State => recorder.state().await.map(|s| Self::State {
+                battery_percent: s.battery_percent,
+                free_bytes: s.free_bytes,
+                card: CARDS.iter().find(|(_, card)| *card == s.card).map_or("damaged", |(w, _)| w).to_owned(),
+                recording: s.recording.is_some(),
+                file: s.recording.and_then(|r| r.file),
+            }),
+            Ask::Clock => recorder
+                .clock()
+                .await
+                .map(|c| Self::Clock { utc_ms: c.utc_ms, resolution_ms: c.resolution_ms }),
+            Ask::SetClock { utc_ms } => recorder.set_clock(utc_ms).await.map(|()| Self::Done),
+            Ask::Start => recorder.start().await.map(Self::of_moment),
+            Ask::Stop => recorder.stop().await.map(Self::of_moment),
+            Ask::Mark => recorder.mark().await.map(Self::of_moment),
+            Ask::List => recorder
+                .list_files()
+                .await
+                .map(|list| Self::List { text: String::from_utf8_lossy(list.bytes()).into_owned() }),
+        };
+        told.unwrap_or_else(|error| {
+            let named = FAILURES.iter().find(|(_, failure)| *failure == error);
+            Self::Failed { why: named.map_or("malformed", |(why, _)| why).to_owned() }
+        })
+    }
+
+    fn of_moment(moment: Moment) -> Self {
+        Self::Moment { recorder_ms: moment.recorder_ms, file: moment.file }
+    }
+}
+
+/// A simulated recorder in another process.
+#[derive(Debug)]
+pub struct FarRecorder {
+    at: SocketAddr,
+}
+
+impl FarRecorder {
+    /// The recorder that listens there. Nothing is asked yet.
+    pub fn at(at: SocketAddr) -> Self {
+        Self { at }
+    }
+
+    fn ask(&self, ask: Ask) -> Result<Told, RecorderError> {
+        let told = self.exchange(ask).map_err(|_| RecorderError::OutOfReach)?;
+        let told: Told = serde_json::from_str(&told).map_err(|_| RecorderError::Malformed("line"))?;
+        let Told::Failed { why } = &told else { return Ok(told) };
+        let named = FAILURES.iter().find(|(word, _)| word == why);
+        Err(named.map_or(RecorderError::Malformed("failure"), |(_, error)| error.clone()))
+    }
+
+    fn exchange(&self, ask: Ask) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&self.at, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.write_all(format!("{}\n", serde_json::to_string(&ask)?).as_bytes())?;
+        let mut line = String::new();
+        BufReader::new(stream.take(MAX_LINE_BYTES)).read_line(&mut line)?;
+        Ok(line)
+    }
+
+    fn moment(&self, ask: Ask) -> Result<Moment, RecorderError> {
+        match self.ask(ask)? {
+            Told::Moment { recorder_ms, file } => Ok(Moment { recorder_ms, file }),
+            _ => Err(RecorderError::Malformed("moment")),
+        }
+    }
+}
+
+fn ready<'a, T: Send + 'a>(result: Result<T, RecorderError>) -> Answer<'a, T> {
+    Box::pin(std::future::ready(result))
+}
+
+impl Recorder for FarRecorder {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            protocol: "simulated",
+            clock: true,
+            control: true,
+            mark: true,
+            list: ListSupport::Digests,
+            configured_officer: true,
+            proof: false,
+        }
+    }
+
+    fn identity(&mut self) -> Answer<'_, RecorderIdentity> {
+        ready(match self.ask(Ask::Identity) {
+            Ok(Told::Identity { fields }) => {
+                let [id_code, serial, officer_no, officer_name, unit_no, unit_name, model, firmware] = fields;
+                Ok(RecorderIdentity {
+                    id_code,
+                    serial,
+                    officer_no,
+                    officer_name,
+                    unit_no,
+                    unit_name,
+                    model,
+                    firmware,
+                })
+            }
+            Ok(_) => Err(RecorderError::Malformed("identity")),
+            Err(error) => Err(error),
+        })
+    }
+
+    fn prove(&mut self, _nonce: [u8; 32]) -> Answer<'_, IdentityProof> {
+        ready(Err(RecorderError::Unsupported("proof of identity")))
+    }
+
+    fn state(&mut self) -> Answer<'_, RecorderState> {
+        ready(match self.ask(Ask::State) {
+            Ok(Told::State { battery_percent, free_bytes, card, recording, file }) => Ok(RecorderState {
+                battery_percent,
+                charging: None,
+                free_bytes,
+                remaining_secs: None,
+                card: CARDS.iter().find(|(word, _)| *word == card).map_or(CardState::Damaged, |(_, c)| *c),
+                recording: recording.then_some(Recording { file, elapsed_secs: None }),
+                overheated: false,
+            }),
+            Ok(_) => Err(RecorderError::Malformed("state")),
+            Err(error) => Err(error),
+        })
+    }
+
+    fn clock(&mut self) -> Answer<'_, ClockTold> {
+        ready(match self.ask(Ask::Clock) {
+            Ok(Told::Clock { utc_ms, resolution_ms }) => Ok(ClockTold { utc_ms, resolution_ms }),
+            Ok(_) => Err(RecorderError::Malformed("clock")),
+            Err(error) => Err(error),
+        })
+    }
+
+    fn set_clock(&mut self, utc_ms: i64) -> Answer<'_, ()> {
+        ready(self.ask(Ask::SetClock { utc_ms }).map(|_| ()))
+    }
+
+    fn start(&mut self) -> Answer<'_, Moment> {
+        ready(self.moment(Ask::Start))
+    }
+
+    fn stop(&mut self) -> Answer<'_, Moment> {
+        ready(self.moment(Ask::Stop))
+    }
+
+    fn mark(&mut self) -> Answer<'_, Moment> {
+        ready(self.moment(Ask::Mark))
+    }
+
+    fn list_files(&mut self) -> Answer<'_, FileList> {
+        ready(match self.ask(Ask::List) {
+            Ok(Told::List { text }) => {
+                FileList::parse(text.as_bytes()).map_err(|_| RecorderError::Malformed("list"))
+            }
+            Ok(_) => Err(RecorderError::Malformed("list")),
+            Err(error) => Err(error),
+        })
+    }
+}
