@@ -223,6 +223,16 @@ fn every_missing() -> Vec<Missing> {
         Missing::NoWitnessNote,
         Missing::WitnessDetails,
         Missing::IndependentWitness { name: text() },
+        Missing::Filled { field: text() },
+        Missing::OfficerNoFits,
+        Missing::BindingTimes,
+        Missing::RecorderFree { recorder_no: text(), holder: text(), officer: text() },
+        Missing::RecorderIssued { recorder_no: text() },
+        Missing::RecorderSame { recorder_no: text(), expected: text(), found: text() },
+        Missing::RecorderCan { what: text() },
+        Missing::Supervision { device_no: text() },
+        Missing::FaultReport { device_no: text() },
+        Missing::ProfessionalRepair { name: text() },
         Missing::WitnessSignature,
     ]
 }

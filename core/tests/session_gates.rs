@@ -11,9 +11,8 @@ use liuhen_core::{
         check_pre_use, fault::Faulty, fault_report, trigger, what,
     },
 };
-use liuhen_record::{Kind, kind::*, roster::NotQualified, time::TimeClaim};
+use liuhen_record::{Kind, Record, kind::*, roster::NotQualified, time::TimeClaim};
 use session_story::*;
-use std::collections::BTreeSet;
 
 fn request() -> OpenRequest {
     let told = opened(Activity::Patrol);
@@ -54,6 +53,18 @@ fn open_at(check: Option<(&TimeClaim, &PreUseCheck)>, now: &TimeClaim) -> Vec<&'
     let check = check.map(|(time, body)| LastCheck { seq: 1, time, body });
     let outcome = check_open(&request(), &roster(), check, &Faulty::default(), now, &Rules::default());
     outcome.map_or_else(|refused| codes(&refused), |_| Vec::new())
+}
+
+fn repair(step: RepairStep) -> RepairRecorded {
+    RepairRecorded {
+        device_no: "XG-R-07".into(),
+        step,
+        repairer: "示例维修站".into(),
+        approved_by: "赵保管".into(),
+        approval_no: None,
+        cost_fen: None,
+        note: None,
+    }
 }
 
 #[test]
@@ -229,12 +240,17 @@ fn ac_19_a_failed_check_stops_the_opening_and_an_overridden_one_does_not() {
 fn ac_20_a_device_reported_out_of_order_is_neither_paired_nor_used() {
     let mut story = Story::opened(Activity::Patrol);
     let report = fault_report(Some(&story.view()), " XG-R-07 ", "不能开机", None, true).unwrap();
-    story.tell(Kind::FaultReported(report));
-    let faulty = Faulty::fold(&story.records, &BTreeSet::new());
+    story.tell(Kind::FaultReported(report.clone()));
+    let faulty = Faulty::fold(&story.records);
     assert_eq!(codes(&faulty.check_pairing("XG-R-07").unwrap_err()), ["device_in_order"]);
     assert!(faulty.check_pairing("XG-R-08").is_ok());
-    let returned = BTreeSet::from(["XG-R-07".to_owned()]);
-    assert!(Faulty::fold(&story.records, &returned).check_pairing("XG-R-07").is_ok());
+    let mut repaired = story.records.clone();
+    repaired.push(Record { kind: Kind::RepairRecorded(repair(RepairStep::Returned)), ..repaired[0].clone() });
+    assert!(Faulty::fold(&repaired).check_pairing("XG-R-07").is_ok());
+    repaired.push(Record { kind: Kind::RepairRecorded(repair(RepairStep::Retired)), ..repaired[0].clone() });
+    repaired.push(Record { kind: Kind::FaultReported(report), ..repaired[0].clone() });
+    repaired.push(Record { kind: Kind::RepairRecorded(repair(RepairStep::Returned)), ..repaired[0].clone() });
+    assert!(Faulty::fold(&repaired).holds("XG-R-07"), "what was retired stays out of use");
     let (time, check) = (story.now(), good_check());
     let check = Some(LastCheck { seq: 1, time: &time, body: &check });
     let request = OpenRequest { device_no: "XG-R-07".into(), ..request() };

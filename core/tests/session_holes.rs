@@ -157,6 +157,7 @@ fn pair(story: &mut Story) {
         clock_offset_ms: 90_000,
         clock_uncertainty_ms: 20,
         clock_offset_after_ms: Some(3_000),
+        issued_seq: None,
     }));
 }
 
@@ -433,7 +434,12 @@ fn a_recorder_that_was_never_found_again_is_explained() {
     // Its list of files, collected after the link was lost, tells as much; one collected before tells nothing.
     let list = || {
         let list_sha256 = liuhen_record::Digest::ZERO;
-        Kind::RecorderListed(RecorderListed { recorder_no: "XG-R-07".into(), list_sha256, files: vec![] })
+        Kind::RecorderListed(RecorderListed {
+            recorder_no: "XG-R-07".into(),
+            list_sha256,
+            files: vec![],
+            page: None,
+        })
     };
     story.tell(list());
     story.recorder(RecorderEventKind::LinkLost, None);

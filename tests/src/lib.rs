@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::expect_used, reason = "a test that cannot set its stage has failed")]
 
+pub mod recorder_site;
 pub mod sync_support;
 
 use std::path::{Path, PathBuf};

@@ -3,10 +3,10 @@
 
 pub mod args;
 mod import;
+mod in_use;
 mod keeping;
 mod link;
 mod simulate;
-mod in_use;
 mod wire;
 
 use crate::{

@@ -24,8 +24,15 @@ use tempfile::TempDir;
 /// A clock that stands still until it is moved.
 pub struct ManualClock(Mutex<ClockReading>);
 
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl ManualClock {
-    fn new() -> Self {
+    /// A clock at an instant that is the same in every test.
+    pub fn new() -> Self {
         let now = ClockReading {
             wall_ms: 1_795_000_000_000,
             zone_minutes: 480,
