@@ -17,8 +17,12 @@ struct Ready(Child, Value);
 
 impl Ready {
     fn start(arguments: &[&str]) -> Self {
-        let mut process =
-            Command::new(LIUHEN).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process = Command::new(LIUHEN)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self(process, serde_json::from_str(&line).unwrap())
@@ -39,9 +43,10 @@ impl Drop for Ready {
 fn call(arguments: &[&str]) -> (bool, Value) {
     let output = Command::new(LIUHEN).args(arguments).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let last = text.lines().last().unwrap_or_else(|| {
-        panic!("{arguments:?} said nothing: {}", String::from_utf8_lossy(&output.stderr))
-    });
+    let last = text
+        .lines()
+        .last()
+        .unwrap_or_else(|| panic!("{arguments:?} said nothing: {}", String::from_utf8_lossy(&output.stderr)));
     (output.status.success(), serde_json::from_str(last).unwrap())
 }
 
@@ -71,14 +76,16 @@ impl Officer {
     }
 
     fn patrol(&self, arguments: &[&str]) -> Value {
-        let (ok, said) = call(&[&["patrol", "--vault", self.vault.to_str().unwrap(), "--json"], arguments].concat());
+        let (ok, said) =
+            call(&[&["patrol", "--vault", self.vault.to_str().unwrap(), "--json"], arguments].concat());
         assert!(ok, "{arguments:?}: {said}");
         said
     }
 }
 
 fn issue(officer: &Officer) -> Value {
-    let who = ["--officer", "li-wen", "--serial", "SIM0001", "--officer-no", "210001", "--issued-by", "赵保管"];
+    let who =
+        ["--officer", "li-wen", "--serial", "SIM0001", "--officer-no", "210001", "--issued-by", "赵保管"];
     officer.must(&[&["issue"][..], &who].concat())
 }
 
@@ -91,8 +98,15 @@ fn site(dir: &Path) -> (Ready, Ready, Officer) {
     let data = dir.join("bureau");
     let bureau = Ready::start(&["bureau", "--data", data.to_str().unwrap(), "--officers", &officers]);
     let card = dir.join("card");
-    let recorder =
-        Ready::start(&["recorder", "--json", "simulate", "--bytes-per-sec", "1000", "--card", card.to_str().unwrap()]);
+    let recorder = Ready::start(&[
+        "recorder",
+        "--json",
+        "simulate",
+        "--bytes-per-sec",
+        "1000",
+        "--card",
+        card.to_str().unwrap(),
+    ]);
     let officer = Officer { vault: dir.join("phone"), link: recorder.says("link").to_owned() };
     officer.patrol(&["enrol", "--url", bureau.says("url"), "--code", bureau.says("enrol_code")]);
     (bureau, recorder, officer)
@@ -106,15 +120,27 @@ fn a_recorders_day_by_hand_from_issue_to_releasable() {
     assert_eq!(officer.must(&["scan"])["recorders"][0]["serial"], "SIM0001");
     assert_eq!(missing(&officer.refused(&["pair"])), "recorder_issued");
     assert_eq!(issue(&officer)["cert_no"].as_str().map(str::is_empty), Some(false));
-    let again = officer.refused(&["issue", "--officer", "ding-yi", "--serial", "SIM0001", "--issued-by", "赵保管"]);
+    let again =
+        officer.refused(&["issue", "--officer", "ding-yi", "--serial", "SIM0001", "--issued-by", "赵保管"]);
     assert_eq!(missing(&again), "recorder_free");
     let paired = officer.must(&["pair"]);
     assert!(paired["clock_offset_ms"].as_i64().unwrap() > 3_000, "{paired}");
     assert!(paired["clock_offset_after_ms"].as_i64().unwrap().abs() <= 1_500, "{paired}");
     let check = officer.must(&["check"]);
-    assert_eq!((&check["failed"], check["recorder"]["serial"].as_str()), (&serde_json::json!([]), Some("SIM0001")));
+    assert_eq!(
+        (&check["failed"], check["recorder"]["serial"].as_str()),
+        (&serde_json::json!([]), Some("SIM0001"))
+    );
     officer.patrol(&[
-        "open", "--officer", "li-wen", "--officer", "ding-yi", "--party", "示例公司", "--place", "示例路1号",
+        "open",
+        "--officer",
+        "li-wen",
+        "--officer",
+        "ding-yi",
+        "--party",
+        "示例公司",
+        "--place",
+        "示例路1号",
     ]);
     assert_eq!(missing(&officer.refused(&["mark"])), "");
     officer.must(&["start"]);
@@ -126,7 +152,11 @@ fn a_recorders_day_by_hand_from_issue_to_releasable() {
     assert_eq!(list["files"].as_array().unwrap().len(), 1);
     let card = dir.path().join("card");
     let done = officer.must(&["import", card.to_str().unwrap()]);
-    assert_eq!((&done["matched"], &done["missing"], &done["unassigned"]), (&1.into(), &0.into(), &0.into()), "{done}");
+    assert_eq!(
+        (&done["matched"], &done["missing"], &done["unassigned"]),
+        (&1.into(), &0.into(), &0.into()),
+        "{done}"
+    );
     let again = officer.must(&["import", card.to_str().unwrap()]);
     assert_eq!((&again["files"], &again["already_here"]), (&0.into(), &1.into()));
     officer.must(&["release"]);
@@ -172,7 +202,8 @@ fn what_cannot_be_done_here_says_how_it_can() {
     assert_eq!(said["error"]["code"], "vault");
     let help = Command::new(LIUHEN).args(["recorder", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for verb in ["scan", "pair", "status", "check", "start", "stop", "mark", "manifest", "import", "simulate"] {
+    for verb in ["scan", "pair", "status", "check", "start", "stop", "mark", "manifest", "import", "simulate"]
+    {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb} is in the help");
     }
     assert!(help.contains("使用前检查"), "Chinese comes first");

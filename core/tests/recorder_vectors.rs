@@ -1,7 +1,9 @@
 //! Runs every file of `tests/vectors/recorder/{names,matching,assignment}`.
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use liuhen_core::recorder::{Claim, ClockSet, Clocks, Listing, NamePatterns, Register, Span, assign};
+use liuhen_core::recorder::{
+    Claim, ClockSet, Clocks, Listing, NamePatterns, Register, Span, Witness, Witnessed, assign,
+};
 use liuhen_record::{
     DeviceId, Digest, Kind, Record,
     kind::{Condition, ListMatch, RecorderFile, RecorderIssued, RecorderReturned},
@@ -117,6 +119,7 @@ fn register(bindings: &Value) -> Register {
 fn a_file_belongs_where_its_vector_says() {
     for vector in vectors("assignment") {
         let claim = Claim {
+            name: vector["claim"]["name"].as_str().map(str::to_owned),
             from_ms: vector["claim"]["from_ms"].as_i64(),
             to_ms: vector["claim"]["to_ms"].as_i64(),
             officer_no: vector["claim"]["officer_no"].as_str().map(str::to_owned),
@@ -127,6 +130,12 @@ fn a_file_belongs_where_its_vector_says() {
             at_ms: number(set, "at_ms"),
             before_ms: number(set, "before_ms"),
             after_ms: number(set, "after_ms"),
+        });
+        let events = vector["events"].as_array().into_iter().flatten().map(|event| Witness {
+            file: event["file"].as_str().unwrap().to_owned(),
+            recorder_ms: number(event, "recorder_ms"),
+            at_ms: number(event, "at_ms"),
+            session: event["session"].as_str().unwrap().parse().unwrap(),
         });
         let spans: Vec<Span> = vector["sessions"]
             .as_array()
@@ -144,6 +153,7 @@ fn a_file_belongs_where_its_vector_says() {
             &claim,
             &register(&vector["bindings"]),
             &Clocks::of(clocks.collect()),
+            &Witnessed::of(events.collect()),
             &spans,
             number(&vector, "slack_ms"),
         );

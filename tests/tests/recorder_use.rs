@@ -5,7 +5,7 @@ use liuhen_btle::Recorder as _;
 use liuhen_core::{phone::CheckRequest, recorder::ReturnRequest};
 use liuhen_record::{
     Kind,
-    kind::{Alarm, Condition, Overridden, RecorderEventKind},
+    kind::{Alarm, Condition, Overridden, RecorderEventKind as Event},
 };
 use liuhen_tests::recorder_site::{NO, Site};
 
@@ -171,17 +171,16 @@ async fn warnings_are_given_once_and_what_the_recorder_does_by_itself_is_on_the_
 
     recorder.set_in_reach(false);
     let lost = site.phone.watch_recorder(&mut recorder, NO).await.unwrap();
-    assert_eq!((lost.state.is_none(), &lost.events[..]), (true, &[RecorderEventKind::LinkLost][..]));
+    assert_eq!((lost.state.is_none(), &lost.events[..]), (true, &[Event::LinkLost][..]));
     assert!(site.phone.watch_recorder(&mut recorder, NO).await.unwrap().events.is_empty());
     recorder.set_in_reach(true);
     site.clock.pass(200_000);
     let found = site.phone.watch_recorder(&mut recorder, NO).await.unwrap();
-    assert_eq!(found.events, [RecorderEventKind::LinkFound, RecorderEventKind::Stopped]);
+    assert_eq!(found.events, [Event::LinkFound, Event::Stopped]);
     assert_eq!(found.alarms[0].alarm, Alarm::StoppedByItself, "its card was full");
     let view = site.phone.view(session).unwrap();
     let events: Vec<_> = view.recorder_events.iter().map(|event| event.body.event).collect();
-    use RecorderEventKind::{LinkFound, LinkLost, Started, Stopped};
-    assert_eq!(events, [Started, LinkLost, LinkFound, Stopped]);
+    assert_eq!(events, [Event::Started, Event::LinkLost, Event::LinkFound, Event::Stopped]);
 }
 
 #[tokio::test]

@@ -217,8 +217,12 @@ pub fn of_session(records: &[(RecordRow, Record)]) -> Markup {
                 );
                 footage.entry(&b.recorder_no).or_default().1 = Some(bound);
             }
-            Kind::RecorderEvent(b) => drop(footage.entry(&b.recorder_no).or_default()),
-            Kind::RecorderListed(b) => drop(footage.entry(&b.recorder_no).or_default()),
+            Kind::RecorderEvent(b) => {
+                footage.entry(&b.recorder_no).or_default();
+            }
+            Kind::RecorderListed(b) => {
+                footage.entry(&b.recorder_no).or_default();
+            }
             Kind::RecorderAlarm(b) => footage.entry(&b.recorder_no).or_default().2 += 1,
             Kind::FileImported(b) => footage.entry(&b.recorder_no).or_default().0.imported(b),
             Kind::FootageMissing(b) => footage.entry(&b.recorder_no).or_default().0.missing(&b.files),

@@ -1,6 +1,7 @@
 //! Who takes part, and what they say. All names are made up.
 
-use liuhen_core::review::Strokes;
+use liuhen_core::{recorder::IssueRequest, review::Strokes};
+use liuhen_record::kind::Condition;
 use std::collections::BTreeMap;
 
 /// Officers of the demo's section, with certificates (also the example for `liuhen bureau officers`).
@@ -31,6 +32,19 @@ pub fn strokes(hand: Hand) -> Result<Strokes, liuhen_core::review::StrokesError>
 
 fn fields(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// How the simulated recorder is handed out.
+pub fn issue(recorder_no: &str) -> IssueRequest {
+    IssueRequest {
+        recorder_no: recorder_no.to_owned(),
+        serial: "SIM0001".to_owned(),
+        configured_officer_no: "210001".to_owned(),
+        from_ms: None,
+        issued_by: "赵保管".to_owned(),
+        condition: Condition::Good,
+        note: None,
+    }
 }
 
 /// What the notice says beside what the phone knows.

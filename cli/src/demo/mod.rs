@@ -3,6 +3,7 @@
 //! bureau is the real bureau, the kill is a SIGKILL of a real process, the cut closes real connections.
 
 mod back;
+mod card;
 mod cast;
 mod cut;
 mod kill;
@@ -38,6 +39,7 @@ fn play(arguments: &DemoArgs, lang: Lang) -> Result<bool, Failure> {
     let mut day = patrol::Day::begin(&out, &office, files, &mut screen)?;
     day.first_session(&mut screen)?;
     day.second_session(&mut screen)?;
+    day.read_card(&out, &mut screen)?;
     day.back_at_the_office(&office, &mut screen)?;
     let report = office.hand_out(&out, &mut screen)?;
     let told = day.tell(&report);

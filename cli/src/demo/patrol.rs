@@ -1,7 +1,7 @@
 //! The officers' day: two activities, a phone that dies, a network that breaks.
 
 use super::{
-    Failure, cast, cast::Hand, kill, media::Media, office::Office, screen::Screen, summary::Summary,
+    Failure, card, cast, cast::Hand, kill, media::Media, office::Office, screen::Screen, summary::Summary,
 };
 use crate::patrol::{capture, paper, ports};
 use liuhen_btle::SimulatedRecorder;
@@ -80,10 +80,17 @@ impl Day {
     ) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
+        if phone.recorder_register()?.held(RECORDER_NO).is_none() {
+            let issued = phone.issue_recorder(&cast::issue(RECORDER_NO), "li-wen")?;
+            screen.done(
+                &format!("执法记录仪 {RECORDER_NO} 领用登记：{}，证号 {}", issued.name, issued.cert_no),
+                &format!("recorder {RECORDER_NO} issued to {}, certificate {}", issued.name, issued.cert_no),
+            );
+        }
         let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO))?.clock_offset_ms;
         screen.done(
-            &format!("执法记录仪 {RECORDER_NO} 已配对（模拟设备）：校时前偏差 {off_ms} 毫秒"),
-            &format!("recorder {RECORDER_NO} paired (simulated): {off_ms} ms off before it was set"),
+            &format!("执法记录仪 {RECORDER_NO} 已配对（进程内模拟设备，不经蓝牙）：校时前偏差 {off_ms} 毫秒"),
+            &format!("recorder {RECORDER_NO} paired (simulated in this process, no Bluetooth): {off_ms} ms off before it was set"),
         );
         let state = runtime.block_on(phone.recorder_state(recorder, RECORDER_NO))?;
         let check = CheckRequest {
@@ -287,6 +294,13 @@ impl Day {
             ),
         );
         Ok(())
+    }
+
+    /// Brings in what the recorder recorded.
+    pub fn read_card(&mut self, out: &Path, screen: &mut Screen) -> Result<(), Failure> {
+        let Self { phone, recorder, runtime, .. } = self;
+        let phone = phone.as_mut().ok_or("the phone is off")?;
+        card::import(phone, recorder, runtime, out, RECORDER_NO, screen)
     }
 
     /// The figures.

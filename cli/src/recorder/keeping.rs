@@ -186,13 +186,13 @@ pub fn lines(of: &RecorderFootage, zh: bool) -> Vec<String> {
             of.releasable.len()
         ),
     )];
-    let mut name = |chinese: &str, english: &str, path: &str| {
+    let missing = of.missing.iter().map(|file| ("缺失", "missing", &file.name));
+    let altered = of.altered.iter().map(|file| ("不一致", "altered", &file.path));
+    let unknown = of.unknown.iter().map(|file| ("清单外", "unknown", &file.path));
+    let unassigned = of.unassigned.iter().map(|file| ("未归属", "unassigned", &file.path));
+    let left_out = of.not_imported.iter().map(|file| ("未完整导入", "not copied whole", &file.path));
+    for (chinese, english, path) in missing.chain(altered).chain(unknown).chain(unassigned).chain(left_out) {
         lines.push(pick(format!("  · {chinese} {path}"), format!("  · {english} {path}")));
-    };
-    of.missing.iter().for_each(|file| name("缺失", "missing", &file.name));
-    of.altered.iter().for_each(|file| name("不一致", "altered", &file.path));
-    of.unknown.iter().for_each(|file| name("清单外", "unknown", &file.path));
-    of.unassigned.iter().for_each(|file| name("未归属", "unassigned", &file.path));
-    of.not_imported.iter().for_each(|file| name("未完整导入", "not copied whole", &file.path));
+    }
     lines
 }

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    fmt::Write as _,
     io::{self, Read},
 };
 
@@ -34,7 +35,8 @@ fn shown(name: &OsStr) -> String {
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         text.push_str(&crate::capture::escape_name(chunk.valid()));
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{{{byte:02x}}}"));
+            // Writing into a string cannot fail.
+            let _ = write!(text, "\\x{{{byte:02x}}}");
         }
     }
     text

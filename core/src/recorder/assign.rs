@@ -10,6 +10,8 @@ use liuhen_record::{
 /// What a file claims, by list or by name; times by the recorder's clock.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claim {
+    /// Name of the file.
+    pub name: Option<String>,
     /// Start, Unix milliseconds.
     pub from_ms: Option<i64>,
     /// End, Unix milliseconds.
@@ -34,6 +36,52 @@ pub struct ClockSet {
 /// All settings of one recorder's clock, in order of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Clocks(Vec<ClockSet>);
+
+/// Files that the recorder named to the phone while it recorded, with the session in which it did: better than any clock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Witnessed(Vec<Witness>);
+
+/// One such file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witness {
+    /// The recorder's name for it.
+    pub file: String,
+    /// When, by the recorder's clock, Unix milliseconds.
+    pub recorder_ms: i64,
+    /// When, by ours, Unix milliseconds.
+    pub at_ms: i64,
+    /// In which session.
+    pub session: SessionId,
+}
+
+impl Witnessed {
+    /// Folds the events of `recorder_no` out of `records`.
+    pub fn fold<'a>(recorder_no: &str, records: impl IntoIterator<Item = &'a Record>) -> Self {
+        let witness = |record: &Record| match &record.kind {
+            Kind::RecorderEvent(body) if body.recorder_no == recorder_no => Some(Witness {
+                file: body.file.clone()?,
+                recorder_ms: body.recorder_ms?,
+                at_ms: record.time.best_ms(),
+                session: record.session?,
+            }),
+            _ => None,
+        };
+        Self(records.into_iter().filter_map(witness).collect())
+    }
+
+    /// Events told in order.
+    pub fn of(events: Vec<Witness>) -> Self {
+        Self(events)
+    }
+
+    /// What was said of the file of this claim: its name, within its time.
+    fn find(&self, claim: &Claim, slack_ms: i64) -> Option<&Witness> {
+        let (name, from_ms) = (claim.name.as_deref()?, claim.from_ms?);
+        let to_ms = claim.to_ms.unwrap_or(from_ms).max(from_ms);
+        let within = from_ms.saturating_sub(slack_ms)..=to_ms.saturating_add(slack_ms);
+        self.0.iter().find(|w| w.file.eq_ignore_ascii_case(name) && within.contains(&w.recorder_ms))
+    }
+}
 
 /// When a session was, and who was in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,9 +186,17 @@ pub fn assign(
     claim: &Claim,
     register: &Register,
     clocks: &Clocks,
+    witnessed: &Witnessed,
     spans: &[Span],
     slack_ms: i64,
 ) -> Assignment {
+    if let Some(witness) = witnessed.find(claim, slack_ms) {
+        return Assignment {
+            session: Ok(witness.session),
+            issued_seq: register.at(recorder_no, witness.at_ms).map(|binding| binding.seq),
+            clock_offset_ms: Some(witness.recorder_ms.saturating_sub(witness.at_ms)),
+        };
+    }
     let nowhere = |why| Assignment { session: Err(why), issued_seq: None, clock_offset_ms: None };
     let Some(from_ms) = claim.from_ms else { return nowhere(Unassigned::NoTime) };
     let to_ms = claim.to_ms.unwrap_or(from_ms).max(from_ms);

@@ -16,7 +16,7 @@ mod listing;
 mod pattern;
 mod register;
 
-pub use assign::{Assignment, Claim, ClockSet, Clocks, Span, assign, spans};
+pub use assign::{Assignment, Claim, ClockSet, Clocks, Span, Witness, Witnessed, assign, spans};
 pub use footage::{Footage, RecorderFootage};
 pub use listing::{Changed, Listing};
 pub use pattern::{NamePatterns, NameTold, PatternError};

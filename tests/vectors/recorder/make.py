@@ -61,9 +61,9 @@ H=3600000
 base_ms=ms(2026,11,23,9,0,0)
 iss=lambda seq,o,no,f,to=None: dict(seq=seq,officer=o,configured_officer_no=no,serial="SIM0001",from_ms=f,**({"to_ms":to} if to else {}))
 sess=lambda c,f,t,*o: dict(session=c*32,from_ms=f,to_ms=t,officers=list(o))
-def AS(name,rule,claim,expect,bindings=None,clocks=None,sessions=None):
+def AS(name,rule,claim,expect,bindings=None,clocks=None,sessions=None,events=None):
     w('assignment',name,dict(rule=rule,source="spec/recorder-import.md §6",claim=claim,
-      bindings=bindings if bindings is not None else [iss(2,"o-1","210001",base_ms-H)],clocks=clocks or [],
+      bindings=bindings if bindings is not None else [iss(2,"o-1","210001",base_ms-H)],clocks=clocks or [],events=events or [],
       sessions=sessions if sessions is not None else [sess("a",base_ms,base_ms+H,"o-1","o-2"),sess("b",base_ms+2*H,base_ms+3*H,"o-1","o-2")],slack_ms=2000,expect=expect))
 C=lambda f,t=None,**k: dict({"from_ms":f},**({"to_ms":t} if t else {}),**k)
 AS('within-a-session','A file within a session of the officer who had the recorder belongs to it',C(base_ms+60000,base_ms+120000,officer_no="210001",serial="SIM0001"),{"session":"a"*32,"issued_seq":2})
@@ -81,3 +81,6 @@ AS('both-readings-lead-to-the-same-session','A time shown twice by a clock set b
 AS('both-readings-lead-elsewhere','Where the two readings lead to different sessions the file belongs to none',C(base_ms+2*H+60000),{"unassigned":"ambiguous_time"},clocks=[{"at_ms":base_ms+int(1.9*H),"before_ms":int(1.5*H),"after_ms":0}])
 AS('two-seconds-of-slack','A file that begins two seconds after the closing still belongs to the session',C(base_ms+H+2000),{"session":"a"*32,"issued_seq":2})
 AS('three-seconds-are-too-many','A file that begins three seconds after the closing does not',C(base_ms+H+3000),{"unassigned":"no_session","issued_seq":2})
+ev=lambda f,r,a,c: dict(file=f,recorder_ms=r,at_ms=a,session=c*32)
+AS('the-recorder-named-it-in-a-session','A file that the recorder named in a session belongs to it, whatever its clock was set to',C(base_ms+2*H+60000,base_ms+2*H+90000,name="A.MP4"),{"session":"b"*32,"issued_seq":2,"clock_offset_ms":-1000},clocks=[{"at_ms":base_ms+int(1.9*H),"before_ms":int(1.5*H),"after_ms":0}],events=[ev("A.MP4",base_ms+2*H+60000,base_ms+2*H+61000,"b")])
+AS('a-counter-that-began-again-is-no-witness','A file of that name at another time is not the one that was named',C(base_ms+60000,name="A.MP4"),{"session":"a"*32,"issued_seq":2},events=[ev("A.MP4",base_ms+2*H+60000,base_ms+2*H+61000,"b")])

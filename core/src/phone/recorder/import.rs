@@ -4,33 +4,23 @@
 
 use super::{
     super::{Phone, PhoneError},
+    basis::{Known, check_supervision, is_label, known, read_label},
     copy::{Copied, Wanted, digest_of},
-    pages,
 };
 use crate::{
     ports::{Card, CardEntry, CardEntryKind, CardFile},
-    recorder::{Assignment, Claim, Clocks, Listing, NamePatterns, NameTold, Register, Span, assign, spans},
+    recorder::{
+        Assignment, Claim, Clocks, Listing, NamePatterns, NameTold, Register, Span, Witnessed, assign, spans,
+    },
     session::{Missing, Refused},
     sync::Cancel,
-    vault::Draft,
 };
 use liuhen_record::{
-    Digest, ImportId, ItemId, Kind, SessionId,
-    kind::{
-        FileImported, FileNotImported, FootageMissing, ImportBegun, ImportFinished, ImportOutcome, ListMatch,
-        MediaSource, NotImported, RecorderFile, Supervisor, SupervisorRole,
-    },
-    roster::Officer,
+    Digest, ImportId, Kind,
+    kind::{ImportBegun, ImportFinished, ImportOutcome, NotImported, Supervisor},
 };
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    io::Read as _,
-};
+use std::collections::BTreeSet;
 
-/// The file in which a card holds the officer number.
-const LABEL_FILE: &str = "sn.txt";
-/// A label is no longer than this, bytes; a longer file of that name is footage like any other.
-const LABEL_BYTES: u64 = 64;
 /// Lists named by an import.
 const MAX_LISTS: usize = 64;
 
@@ -60,35 +50,27 @@ pub struct ImportProgress<'a> {
     pub path: &'a str,
 }
 
-/// What is here already of one recorder.
-#[derive(Default)]
-struct Known {
-    lengths: HashSet<i64>,
-    items: HashMap<Digest, (ItemId, Option<SessionId>)>,
-    /// Items of which a `file_imported` record tells.
-    told: HashSet<ItemId>,
-}
-
 /// An import under way.
-struct Import<'p> {
-    phone: &'p mut Phone,
-    import: ImportId,
-    patterns: NamePatterns,
-    listing: Listing,
-    register: Register,
-    clocks: Clocks,
-    spans: Vec<Span>,
-    known: Known,
+pub(super) struct Import<'p> {
+    pub(super) phone: &'p mut Phone,
+    pub(super) import: ImportId,
+    pub(super) patterns: NamePatterns,
+    pub(super) listing: Listing,
+    pub(super) register: Register,
+    pub(super) clocks: Clocks,
+    pub(super) witnessed: Witnessed,
+    pub(super) spans: Vec<Span>,
+    pub(super) known: Known,
     /// Entries of the listing that a file accounts for.
-    accounted: BTreeSet<usize>,
-    done: ImportFinished,
+    pub(super) accounted: BTreeSet<usize>,
+    pub(super) done: ImportFinished,
 }
 
 /// What is known of a file before it is read.
-struct Before {
-    claim: Claim,
-    told: Option<NameTold>,
-    assignment: Assignment,
+pub(super) struct Before {
+    pub(super) claim: Claim,
+    pub(super) told: Option<NameTold>,
+    pub(super) assignment: Assignment,
 }
 
 impl Phone {
@@ -121,36 +103,6 @@ impl Phone {
         let outcome = import.run(card, &files, progress, cancel)?;
         import.finish(outcome)
     }
-}
-
-fn is_label(entry: &CardEntry) -> bool {
-    let small = |kind| matches!(kind, CardEntryKind::File(file) if file.len_bytes <= LABEL_BYTES);
-    entry.path.0.len() == 1 && entry.path.name().eq_ignore_ascii_case(LABEL_FILE) && small(entry.kind)
-}
-
-/// The officer number that the card holds.
-fn read_label(card: &mut dyn Card, entries: &[CardEntry]) -> Option<String> {
-    let entry = entries.iter().find(|entry| is_label(entry))?;
-    let mut bytes = Vec::new();
-    card.open(&entry.path).ok()?.take(LABEL_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    let text = std::str::from_utf8(&bytes).ok()?.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    let plausible = !text.is_empty() && text.chars().count() <= 32 && !text.contains('\n');
-    plausible.then(|| crate::capture::escape_name(text))
-}
-
-/// A faulty recorder is drained before two officers of the roster, or before the custodian (article 20).
-fn check_supervision(device_no: &str, supervisors: &[Supervisor], roster: &[Officer]) -> Result<(), Refused> {
-    let officers: Vec<_> = supervisors.iter().filter(|s| s.role == SupervisorRole::Officer).collect();
-    let unknown = officers.iter().filter(|s| !roster.iter().any(|officer| officer.name == s.name));
-    let mut missing: Vec<Missing> =
-        unknown.map(|s| Missing::UnknownOfficer { officer: s.name.clone() }).collect();
-    let different: BTreeSet<&str> = officers.iter().map(|s| s.name.as_str()).collect();
-    let custodian =
-        supervisors.iter().any(|s| s.role == SupervisorRole::Custodian && !s.name.trim().is_empty());
-    if different.len() < 2 && !custodian {
-        missing.push(Missing::Supervision { device_no: device_no.to_owned() });
-    }
-    Refused::unless_empty(missing)
 }
 
 impl<'p> Import<'p> {
@@ -200,6 +152,7 @@ impl<'p> Import<'p> {
             patterns: request.patterns.clone(),
             register: phone.recorder_register()?,
             clocks: Clocks::fold(recorder_no, &phone.records_of(&["recorder_paired"])?),
+            witnessed: Witnessed::fold(recorder_no, &phone.records_of(&["recorder_event"])?),
             spans: spans(&phone.records_of(&["session_opened", "session_closed"])?, now_ms),
             known: known(phone, recorder_no)?,
             listing,
@@ -270,16 +223,14 @@ impl<'p> Import<'p> {
         let mut before = self.before(entry, None);
         // A file is read twice only where it may be here already, or where nothing but its digest tells its time.
         if self.known.lengths.contains(&len_bytes) || before.claim.from_ms.is_none() {
-            match digest_of(card, &entry.path) {
-                Ok(sha256) => {
-                    if let Some(known) = self.known.items.get(&sha256).copied() {
-                        self.here_already(entry, path, len_bytes, sha256, known)?;
-                        tell(file.len_bytes);
-                        return Ok(None);
-                    }
-                    before = self.before(entry, Some((len_bytes, sha256)));
+            // A file that cannot be read to its end is read again below, and what can be read is sealed.
+            if let Ok(sha256) = digest_of(card, &entry.path) {
+                if let Some(known) = self.known.items.get(&sha256).copied() {
+                    self.here_already(entry, path, len_bytes, sha256, known)?;
+                    tell(file.len_bytes);
+                    return Ok(None);
                 }
-                Err(_) => {} // It is read again below, and what can be read is sealed.
+                before = self.before(entry, Some((len_bytes, sha256)));
             }
         }
         let wanted = Wanted {
@@ -298,7 +249,7 @@ impl<'p> Import<'p> {
     }
 
     /// What list and name tell of a file; of one whose digest is known, the list tells more.
-    fn before(&self, entry: &CardEntry, content: Option<(i64, Digest)>) -> Before {
+    pub(super) fn before(&self, entry: &CardEntry, content: Option<(i64, Digest)>) -> Before {
         let text = entry.path.text();
         let told = self.patterns.read(&entry.path.name());
         let by_digest = content.and_then(|(len_bytes, sha256)| {
@@ -306,6 +257,7 @@ impl<'p> Import<'p> {
         });
         let listed = by_digest.or_else(|| self.listing.only_named(&text));
         let claim = Claim {
+            name: listed.map(|f| f.name.clone()).or_else(|| Some(entry.path.name())),
             from_ms: listed.map(|f| f.started_ms).or(told.as_ref().map(|t| t.from_ms)),
             to_ms: listed.map(|f| f.ended_ms).or(told.as_ref().and_then(|t| t.to_ms)),
             officer_no: told.as_ref().and_then(|t| t.officer_no.clone()),
@@ -315,170 +267,9 @@ impl<'p> Import<'p> {
         Before { claim, told, assignment }
     }
 
-    fn assign(&self, claim: &Claim) -> Assignment {
+    pub(super) fn assign(&self, claim: &Claim) -> Assignment {
         let slack_ms = self.phone.rules.clock_offset_ms;
-        assign(&self.done.recorder_no, claim, &self.register, &self.clocks, &self.spans, slack_ms)
-    }
-
-    fn here_already(
-        &mut self,
-        entry: &CardEntry,
-        path: &str,
-        len_bytes: i64,
-        sha256: Digest,
-        (item, session): (ItemId, Option<SessionId>),
-    ) -> Result<(), PhoneError> {
-        self.done.already_here += 1;
-        if self.known.told.contains(&item) {
-            let (listed, index) = self.listing.match_file(&entry.path.text(), len_bytes, sha256);
-            self.account(&listed, index);
-            return Ok(());
-        }
-        // Sealed, and the phone died before it was told: tell it now, where the item is.
-        let mut before = self.before(entry, Some((len_bytes, sha256)));
-        before.assignment.session = match (session, before.assignment.session) {
-            (Some(session), _) => Ok(session),
-            (None, Err(why)) => Err(why),
-            (None, Ok(_)) => Err(liuhen_record::kind::Unassigned::NoTime),
-        };
-        self.tell(entry, path, (item, len_bytes, sha256, false), &before)
-    }
-
-    fn sealed(
-        &mut self,
-        entry: &CardEntry,
-        path: &str,
-        copied: (ItemId, i64, Digest, bool),
-        before: &Before,
-    ) -> Result<(), PhoneError> {
-        self.done.files += 1;
-        self.done.bytes = self.done.bytes.saturating_add(copied.1);
-        if before.assignment.session.is_err() {
-            self.done.unassigned += 1;
-        }
-        self.tell(entry, path, copied, before)
-    }
-
-    /// Writes the `file_imported` record.
-    fn tell(
-        &mut self,
-        entry: &CardEntry,
-        path: &str,
-        (item, len_bytes, sha256, changed_while_read): (ItemId, i64, Digest, bool),
-        before: &Before,
-    ) -> Result<(), PhoneError> {
-        let (listed, index) = self.listing.match_file(&entry.path.text(), len_bytes, sha256);
-        self.account(&listed, index);
-        let escaped = |text: &String| crate::capture::escape_name(text);
-        let Before { claim, told, assignment } = before;
-        let session = assignment.session.ok();
-        let body = FileImported {
-            import: self.import,
-            recorder_no: self.done.recorder_no.clone(),
-            item,
-            path: path.to_owned(),
-            len_bytes,
-            sha256,
-            listed,
-            claimed_from_ms: claim.from_ms,
-            claimed_to_ms: claim.to_ms,
-            clock_offset_ms: assignment.clock_offset_ms,
-            claimed_officer_no: claim.officer_no.as_ref().map(escaped),
-            pattern: told.as_ref().map(|told| told.pattern.clone()),
-            changed_while_read,
-            issued_seq: assignment.issued_seq,
-            unassigned: assignment.session.err(),
-        };
-        self.phone.write_in(session, Kind::FileImported(body))?;
-        self.known.lengths.insert(len_bytes);
-        self.known.items.insert(sha256, (item, session));
-        self.known.told.insert(item);
-        Ok(())
-    }
-
-    fn account(&mut self, listed: &ListMatch, index: Option<usize>) {
-        let count = match listed {
-            ListMatch::Matched { .. } => &mut self.done.matched,
-            ListMatch::Altered { .. } => &mut self.done.altered,
-            ListMatch::Unknown => &mut self.done.unknown,
-        };
-        *count += 1;
-        self.accounted.extend(index);
-    }
-
-    fn leave_out(
-        &mut self,
-        path: &str,
-        reason: NotImported,
-        item: Option<ItemId>,
-    ) -> Result<NotImported, PhoneError> {
-        self.done.not_imported += 1;
-        let body = FileNotImported {
-            import: self.import,
-            recorder_no: self.done.recorder_no.clone(),
-            path: path.to_owned(),
-            reason,
-            item,
-        };
-        self.phone.write_in(None, Kind::FileNotImported(body))?;
-        Ok(reason)
-    }
-
-    /// Says what is missing, in the session to which it belongs, and ends the import.
-    fn finish(mut self, outcome: ImportOutcome) -> Result<ImportFinished, PhoneError> {
-        self.done.outcome = outcome;
-        if outcome == ImportOutcome::Complete {
-            let mut places: BTreeMap<Option<SessionId>, Vec<RecorderFile>> = BTreeMap::new();
-            for file in self.listing.missing(&self.accounted) {
-                let (from_ms, to_ms) = (Some(file.started_ms), Some(file.ended_ms));
-                let session = self.assign(&Claim { from_ms, to_ms, ..Claim::default() }).session.ok();
-                places.entry(session).or_default().push(file.clone());
-                self.done.missing += 1;
-            }
-            for (session, files) in places {
-                for files in pages(files) {
-                    let (import, recorder_no) = (self.import, self.done.recorder_no.clone());
-                    let body = FootageMissing { import, recorder_no, files };
-                    self.phone.write_in(session, Kind::FootageMissing(body))?;
-                }
-            }
-        }
-        self.phone.write_in(None, Kind::ImportFinished(self.done.clone()))?;
-        Ok(self.done)
-    }
-}
-
-/// What is here of a recorder, by digest.
-fn known(phone: &Phone, recorder_no: &str) -> Result<Known, PhoneError> {
-    let mut known = Known::default();
-    let mut theirs = HashMap::new();
-    for record in phone.records_of(&["capture_opened", "capture_sealed", "file_imported"])? {
-        match &record.kind {
-            Kind::CaptureOpened(body)
-                if body.source == MediaSource::Recorder && body.source_no == recorder_no =>
-            {
-                theirs.insert(body.item, record.session);
-            }
-            Kind::CaptureSealed(body) => {
-                if let Some(session) = theirs.get(&body.item) {
-                    known.lengths.insert(body.pt_len_bytes);
-                    known.items.insert(body.pt_sha256, (body.item, *session));
-                }
-            }
-            Kind::FileImported(body) => {
-                known.told.insert(body.item);
-            }
-            _ => {}
-        }
-    }
-    Ok(known)
-}
-
-impl Phone {
-    /// Writes one record into a session, or into none.
-    pub(super) fn write_in(&mut self, session: Option<SessionId>, kind: Kind) -> Result<(), PhoneError> {
-        let stamp = self.stamp()?;
-        self.vault.append(Draft::new(session, kind, stamp))?;
-        Ok(())
+        let Self { register, clocks, witnessed, spans, .. } = self;
+        assign(&self.done.recorder_no, claim, register, clocks, witnessed, spans, slack_ms)
     }
 }

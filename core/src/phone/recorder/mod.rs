@@ -3,9 +3,11 @@
 //! Whoever answers is asked who it is before anything else is written of it. A device that is not the one issued under
 //! that number leaves an alarm and nothing more.
 
+mod basis;
 mod copy;
 mod import;
 mod keeping;
+mod tell;
 mod watch;
 
 pub use import::{ImportProgress, ImportRequest};
