@@ -20,7 +20,13 @@ use liuhen_record::{
     },
 };
 use liuhen_tests::recorder_site::{FailingCard, NO, Site};
-use std::{collections::BTreeMap, fs, path::Path, sync::atomic::Ordering, time::SystemTime};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+    time::SystemTime,
+};
 
 fn imported(site: &Site) -> Vec<FileImported> {
     let records = site.records("file_imported");
@@ -110,7 +116,7 @@ async fn altered_missing_and_unknown_footage_is_told_apart_and_told_in_its_sessi
 }
 
 /// Path, length, time and content of everything in a folder.
-fn snapshot(dir: &Path, into: &mut BTreeMap<String, (Vec<u8>, SystemTime)>) {
+fn snapshot(dir: &Path, into: &mut BTreeMap<PathBuf, (Vec<u8>, SystemTime)>) {
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
         let meta = fs::symlink_metadata(&path).unwrap();
@@ -118,7 +124,7 @@ fn snapshot(dir: &Path, into: &mut BTreeMap<String, (Vec<u8>, SystemTime)>) {
             snapshot(&path, into);
         } else {
             let content = if meta.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
-            into.insert(format!("{path:?}"), (content, meta.modified().unwrap()));
+            into.insert(path, (content, meta.modified().unwrap()));
         }
     }
 }

@@ -10,12 +10,36 @@ use liuhen_core::phone::{CheckRequest, Phone, PhoneError};
 use liuhen_record::kind::{Alarm, Overridden, RecorderEventKind};
 use serde_json::json;
 
+/// `recorder scan` by radio.
+#[cfg(feature = "bluetooth")]
+fn scan_radio(secs: u64, output: Output) -> Result<(), Refusal> {
+    let found = super::radio::scan(std::time::Duration::from_secs(secs.clamp(1, 60)))?;
+    let lines: Vec<_> = found
+        .iter()
+        .map(|f| {
+            format!("--link ble:{}  {} dBm", f.name.as_deref().unwrap_or(&f.peer.0), f.rssi_dbm.unwrap_or(0))
+        })
+        .collect();
+    let value: Vec<_> = found
+        .iter()
+        .map(|f| json!({ "link": format!("ble:{}", f.name.as_deref().unwrap_or(&f.peer.0)), "rssi_dbm": f.rssi_dbm }))
+        .collect();
+    output.answer(
+        &json!({ "recorders": value }),
+        &format!("附近的记录仪 {} 台\n{}", found.len(), lines.join("\n")),
+        &format!("{} recorders nearby\n{}", found.len(), lines.join("\n")),
+    );
+    Ok(())
+}
+
+#[cfg(not(feature = "bluetooth"))]
+fn scan_radio(_secs: u64, _output: Output) -> Result<(), Refusal> {
+    Err(link::no_bluetooth())
+}
+
 /// `recorder scan`
 pub fn scan(at: Option<&str>, secs: u64, output: Output) -> Result<(), Refusal> {
-    let Some(link) = at else {
-        let _ = secs;
-        return Err(link::no_bluetooth());
-    };
+    let Some(link) = at else { return scan_radio(secs, output) };
     let mut recorder = link::open(Some(link))?;
     let identity = wait(recorder.identity())?.map_err(PhoneError::from)?;
     let protocol = recorder.capabilities().protocol;

@@ -5,6 +5,7 @@ use crate::output::Refusal;
 use liuhen_btle::Recorder;
 
 /// A word about Bluetooth for a program that was built without it.
+#[cfg(not(feature = "bluetooth"))]
 pub fn no_bluetooth() -> Refusal {
     Refusal::new(
         "no_bluetooth",
@@ -27,6 +28,9 @@ pub fn open(link: Option<&str>) -> Result<Box<dyn Recorder>, Refusal> {
             Ok(at) => Ok(Box::new(FarRecorder::at(at))),
             Err(_) => Err(Refusal::new("link", format!("地址不对：{at}"), format!("not an address: {at}"))),
         },
+        #[cfg(feature = "bluetooth")]
+        Some(("ble", name)) => super::radio::open(name),
+        #[cfg(not(feature = "bluetooth"))]
         Some(("ble", _)) => Err(no_bluetooth()),
         _ => Err(Refusal::new("link", format!("不认识的连接方式：{link}"), format!("unknown link: {link}"))),
     }

@@ -6,6 +6,8 @@ mod import;
 mod in_use;
 mod keeping;
 mod link;
+#[cfg(feature = "bluetooth")]
+mod radio;
 mod simulate;
 mod wire;
 

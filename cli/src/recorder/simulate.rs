@@ -14,7 +14,7 @@ use std::{
     fs,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -84,15 +84,23 @@ fn write_card(recorder: &mut SimulatedRecorder, card: &Path, officer_no: &str) -
     Ok(())
 }
 
+/// The Python that `./dev` has set up with bumble, when it is complete.
+fn bumble() -> Option<PathBuf> {
+    let caches = fs::read_dir(".cache").ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    let named = |path: &PathBuf| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("bumble-"));
+    let mut ready = caches.filter(named).filter(|path| path.join("complete").is_file());
+    ready.next().map(|path| path.join("bin").join("python3"))
+}
+
 /// The recorder of `bridge-btle/sim/recorder.py`: a real GATT server behind a virtual radio.
 fn bluetooth(arguments: &SimulateArgs, at: &str, output: Output) -> Result<(), Refusal> {
     let script = Path::new("bridge-btle/sim/recorder.py");
-    let python = [".cache/bumble/bin/python3", ".cache/bumble/bin/python"].map(Path::new);
-    let Some(python) = python.into_iter().find(|path| path.is_file()).filter(|_| script.is_file()) else {
+    let python = bumble();
+    let Some(python) = python.filter(|_| script.is_file()) else {
         return Err(Refusal::new(
             "no_bumble",
-            "没有找到 bumble：在源码目录先运行 ./dev bumble，或去掉 --hci 使用进程内模拟",
-            "bumble is not here: run ./dev bumble in the source folder first, or leave --hci away",
+            "没有找到 bumble：请在源码目录运行一次 ./dev test（会装好），并从那里启动；或去掉 --hci 使用进程内模拟",
+            "bumble is not here: run ./dev test once in the source folder, which installs it, and start this there; or leave --hci away",
         ));
     };
     let mut command = Command::new(python);

@@ -81,7 +81,7 @@ impl Faulty {
             fit(field, text)?;
         }
         let mut body = request.clone();
-        body.device_no = request.device_no.trim().to_owned();
+        request.device_no.trim().clone_into(&mut body.device_no);
         Ok(body)
     }
 }

@@ -149,7 +149,10 @@ impl Round<'_> {
 
     fn keep(&mut self, proved: Proved, records: &[StoredRecord], news: &mut News) -> Result<(), Fault> {
         for record in records {
-            let about_proofs = matches!(record.parse()?.kind, Kind::ReceiptVerified(_) | Kind::MediaFreed(_));
+            let about_proofs = matches!(
+                record.parse()?.kind,
+                Kind::ReceiptVerified(_) | Kind::MediaFreed(_) | Kind::FootageReleasable(_)
+            );
             news.worth_telling |= !about_proofs;
         }
         let proofs: Vec<_> = proved.records.into_iter().map(|record| (record.seq, record.proof)).collect();

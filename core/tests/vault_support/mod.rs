@@ -202,7 +202,12 @@ impl Phone {
 
 /// A record that concerns the device and is not signed.
 pub fn plain_kind() -> Kind {
-    let phone = DeviceState { battery_percent: 80, free_bytes: 1 << 36, clock_offset_ms: None };
+    let phone = DeviceState {
+        battery_percent: 80,
+        free_bytes: 1 << 36,
+        clock_offset_ms: None,
+        clock_uncertainty_ms: None,
+    };
     Kind::PreUseCheck(PreUseCheck {
         phone,
         recorder: None,

@@ -119,12 +119,11 @@ impl Phone {
                 stopped = Some(NotImported::Cancelled);
                 break;
             }
-            match read(&mut *file, &mut buffer) {
-                Ok(read) => filled = read,
-                Err(_) => {
-                    stopped = Some(NotImported::ReadError);
-                    break;
-                }
+            if let Ok(read) = read(&mut *file, &mut buffer) {
+                filled = read;
+            } else {
+                stopped = Some(NotImported::ReadError);
+                break;
             }
         }
         let stamp = self.stamp()?;

@@ -53,7 +53,7 @@ pub struct ImportProgress<'a> {
 /// An import under way.
 pub(super) struct Import<'p> {
     pub(super) phone: &'p mut Phone,
-    pub(super) import: ImportId,
+    pub(super) id: ImportId,
     pub(super) patterns: NamePatterns,
     pub(super) listing: Listing,
     pub(super) register: Register,
@@ -148,7 +148,7 @@ impl<'p> Import<'p> {
             not_imported: 0,
         };
         Ok(Self {
-            import,
+            id: import,
             patterns: request.patterns.clone(),
             register: phone.recorder_register()?,
             clocks: Clocks::fold(recorder_no, &phone.records_of(&["recorder_paired"])?),

@@ -214,7 +214,7 @@ impl Phone {
     }
 
     fn write_list(&mut self, list: &RecorderListed) -> Result<(), PhoneError> {
-        let parts = pages(list.files.clone());
+        let parts = pages(&list.files);
         if parts.len() <= 1 {
             self.write(Kind::RecorderListed(list.clone()))?;
             return Ok(());
@@ -315,6 +315,6 @@ fn able(can: bool, what: &str) -> Result<(), Refused> {
 }
 
 /// Files in portions that fit into a record.
-fn pages(files: Vec<RecorderFile>) -> Vec<Vec<RecorderFile>> {
+fn pages(files: &[RecorderFile]) -> Vec<Vec<RecorderFile>> {
     files.chunks(PAGE_FILES).map(<[RecorderFile]>::to_vec).collect()
 }

@@ -69,7 +69,7 @@ impl Import<'_> {
         let Before { claim, told, assignment } = before;
         let session = assignment.session.ok();
         let body = FileImported {
-            import: self.import,
+            import: self.id,
             recorder_no: self.done.recorder_no.clone(),
             item,
             path: path.to_owned(),
@@ -110,7 +110,7 @@ impl Import<'_> {
     ) -> Result<NotImported, PhoneError> {
         self.done.not_imported += 1;
         let body = FileNotImported {
-            import: self.import,
+            import: self.id,
             recorder_no: self.done.recorder_no.clone(),
             path: path.to_owned(),
             reason,
@@ -137,8 +137,8 @@ impl Import<'_> {
                 self.done.missing += 1;
             }
             for (session, files) in places {
-                for files in pages(files) {
-                    let (import, recorder_no) = (self.import, self.done.recorder_no.clone());
+                for files in pages(&files) {
+                    let (import, recorder_no) = (self.id, self.done.recorder_no.clone());
                     let body = FootageMissing { import, recorder_no, files };
                     self.phone.write_in(session, Kind::FootageMissing(body))?;
                 }
