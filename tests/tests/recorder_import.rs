@@ -5,7 +5,7 @@
 use liuhen_btle::{Recorder as _, SimulatedRecorder};
 use liuhen_core::{
     capture::open_item,
-    phone::ImportRequest,
+    phone::{ImportProgress, ImportRequest},
     recorder::NamePatterns,
     session::Missing,
     sync::{Cancel, SyncOptions},
@@ -24,7 +24,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::atomic::Ordering,
+    sync::{Arc, atomic::Ordering},
     time::SystemTime,
 };
 
@@ -228,10 +228,18 @@ async fn a_full_phone_says_so_keeps_what_it_has_and_goes_on_when_there_is_space(
             &liuhen_tests::sync_support::bytes_of(600_000, seed),
         );
     }
-    site.left_bytes.store(1_300_000, Ordering::Relaxed);
-    let done = site.import_all();
-    assert_eq!(done.outcome, ImportOutcome::StorageFull);
-    assert!(done.files >= 1, "{done:?}");
+    let left_bytes = Arc::clone(&site.left_bytes);
+    let mut card = FolderCard::open(&site.card()).unwrap();
+    let request =
+        ImportRequest { recorder_no: NO.to_owned(), supervisors: vec![], patterns: NamePatterns::built_in() };
+    // The last byte goes while the second file is read.
+    let mut fill = |progress: ImportProgress<'_>| {
+        if progress.files_done == 1 && progress.bytes_done > 600_000 {
+            left_bytes.store(0, Ordering::Relaxed);
+        }
+    };
+    let done = site.phone.import_card(&mut card, &request, &mut fill, &Cancel::new()).unwrap();
+    assert_eq!((done.outcome, done.files, done.not_imported), (ImportOutcome::StorageFull, 1, 1));
     site.left_bytes.store(u64::MAX, Ordering::Relaxed);
     let rest = site.import_all();
     assert_eq!((rest.outcome, rest.files + done.files), (ImportOutcome::Complete, 3), "{rest:?}");
