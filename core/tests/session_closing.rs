@@ -165,10 +165,26 @@ fn vectors_expect_what_their_names_promise() {
     }
 }
 
+fn missing_of_recorders() -> Vec<Missing> {
+    let text = || "甲".to_owned();
+    vec![
+        Missing::Filled { field: text() },
+        Missing::OfficerNoFits,
+        Missing::BindingTimes,
+        Missing::RecorderFree { recorder_no: text(), holder: text(), officer: text() },
+        Missing::RecorderIssued { recorder_no: text() },
+        Missing::RecorderSame { recorder_no: text(), expected: text(), found: text() },
+        Missing::RecorderCan { what: text() },
+        Missing::Supervision { device_no: text() },
+        Missing::FaultReport { device_no: text() },
+        Missing::ProfessionalRepair { name: text() },
+    ]
+}
+
 fn every_missing() -> Vec<Missing> {
     let item = ItemId([7; 16]);
     let text = || "甲".to_owned();
-    vec![
+    let all = vec![
         Missing::Officers { found: 1, required: 2 },
         Missing::UnknownOfficer { officer: text() },
         Missing::OfficerTwice { officer: text() },
@@ -223,18 +239,9 @@ fn every_missing() -> Vec<Missing> {
         Missing::NoWitnessNote,
         Missing::WitnessDetails,
         Missing::IndependentWitness { name: text() },
-        Missing::Filled { field: text() },
-        Missing::OfficerNoFits,
-        Missing::BindingTimes,
-        Missing::RecorderFree { recorder_no: text(), holder: text(), officer: text() },
-        Missing::RecorderIssued { recorder_no: text() },
-        Missing::RecorderSame { recorder_no: text(), expected: text(), found: text() },
-        Missing::RecorderCan { what: text() },
-        Missing::Supervision { device_no: text() },
-        Missing::FaultReport { device_no: text() },
-        Missing::ProfessionalRepair { name: text() },
         Missing::WitnessSignature,
-    ]
+    ];
+    [all, missing_of_recorders()].concat()
 }
 
 #[test]

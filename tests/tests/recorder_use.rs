@@ -1,5 +1,4 @@
 //! Recorders from issue to return: one holder at a time, the right device and no other, warnings once.
-#![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
 use liuhen_btle::Recorder as _;
 use liuhen_core::{phone::CheckRequest, recorder::ReturnRequest};

@@ -1,6 +1,6 @@
 //! The recorder's card at the end of the day: read, sealed, matched against the recorder's own list.
 
-use super::{Failure, screen::Screen};
+use super::{Failure, cast, screen::Screen};
 use liuhen_btle::{Recorder as _, SimulatedRecorder};
 use liuhen_core::{
     phone::{ImportRequest, Phone},
@@ -10,6 +10,18 @@ use liuhen_core::{
 };
 use std::{fs, path::Path};
 use tokio::runtime::Handle;
+
+/// Hands the recorder out, once.
+pub fn issue(phone: &mut Phone, recorder_no: &str, screen: &mut Screen) -> Result<(), Failure> {
+    if phone.recorder_register()?.held(recorder_no).is_none() {
+        let issued = phone.issue_recorder(&cast::issue(recorder_no), "li-wen")?;
+        screen.done(
+            &format!("执法记录仪 {recorder_no} 领用登记：{}，证号 {}", issued.name, issued.cert_no),
+            &format!("recorder {recorder_no} issued to {}, certificate {}", issued.name, issued.cert_no),
+        );
+    }
+    Ok(())
+}
 
 /// Writes what the simulated recorder recorded as its card would hold it, and imports that.
 pub fn import(

@@ -80,13 +80,7 @@ impl Day {
     ) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        if phone.recorder_register()?.held(RECORDER_NO).is_none() {
-            let issued = phone.issue_recorder(&cast::issue(RECORDER_NO), "li-wen")?;
-            screen.done(
-                &format!("执法记录仪 {RECORDER_NO} 领用登记：{}，证号 {}", issued.name, issued.cert_no),
-                &format!("recorder {RECORDER_NO} issued to {}, certificate {}", issued.name, issued.cert_no),
-            );
-        }
+        card::issue(phone, RECORDER_NO, screen)?;
         let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO))?.clock_offset_ms;
         screen.done(
             &format!("执法记录仪 {RECORDER_NO} 已配对（进程内模拟设备，不经蓝牙）：校时前偏差 {off_ms} 毫秒"),

@@ -8,7 +8,7 @@ use crate::{
     output::{Output, Refusal},
     patrol::wait,
 };
-use liuhen_btle::{Recorder as _, RecorderIdentity, SimulatedRecorder, Simulation};
+use liuhen_btle::{FileList, Recorder as _, RecorderIdentity, SimulatedRecorder, Simulation};
 use serde_json::json;
 use std::{
     fs,
@@ -52,20 +52,23 @@ pub fn run(arguments: &SimulateArgs, output: Output) -> Result<(), Refusal> {
     );
     for stream in listener.incoming() {
         // Whoever asked may have gone away: the recorder goes on.
-        let _ = stream.and_then(|stream| answer(&mut recorder, stream, arguments));
+        let _ = stream.and_then(|stream| answer(&mut recorder, &stream, arguments));
     }
     Ok(())
 }
 
-fn answer(recorder: &mut SimulatedRecorder, stream: TcpStream, arguments: &SimulateArgs) -> io::Result<()> {
+fn answer(
+    recorder: &mut SimulatedRecorder,
+    mut stream: &TcpStream,
+    arguments: &SimulateArgs,
+) -> io::Result<()> {
     let mut line = String::new();
-    BufReader::new((&stream).take(MAX_ASK_BYTES)).read_line(&mut line)?;
+    BufReader::new(stream.take(MAX_ASK_BYTES)).read_line(&mut line)?;
     let ask: Ask = serde_json::from_str(&line)?;
     let told = wait(Told::by(recorder, ask)).map_err(|refusal| io::Error::other(refusal.en))?;
     if let (Some(card), Ask::Stop | Ask::List) = (&arguments.card, ask) {
         write_card(recorder, card, &arguments.officer_no)?;
     }
-    let mut stream = &stream;
     stream.write_all(format!("{}\n", serde_json::to_string(&told)?).as_bytes())
 }
 
@@ -75,7 +78,7 @@ fn write_card(recorder: &mut SimulatedRecorder, card: &Path, officer_no: &str) -
     fs::create_dir_all(&folder)?;
     fs::write(card.join("sn.txt"), officer_no)?;
     let list = wait(recorder.list_files()).ok().and_then(Result::ok);
-    for file in list.iter().flat_map(|list| list.files()) {
+    for file in list.iter().flat_map(FileList::files) {
         let place = folder.join(&file.name);
         if let Some(content) = recorder.content(&file.name).filter(|_| !place.exists()) {
             fs::write(place, content)?;
