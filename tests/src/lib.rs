@@ -6,8 +6,13 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::expect_used, reason = "a test that cannot set its stage has failed")]
 
+pub mod fault_proxy;
+pub mod peers;
+pub mod program;
+pub mod random;
 pub mod recorder_site;
 pub mod sync_support;
+pub mod tus_rules;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! A phone and the servers it may meet: the real bureau, one that lies in a chosen way, and a wire that is cut.
 
 mod background;
+mod copies;
+mod device;
 mod lies;
 mod lying;
 mod lying_log;
@@ -10,6 +12,7 @@ mod portal;
 mod wire;
 
 pub use background::{BackgroundSession, Dice};
+pub use device::SealedPiece;
 pub use lies::Lie;
 pub use lying::LyingBureau;
 pub use office::Office;

@@ -4,10 +4,13 @@ use liuhen_bureau::{
     Bureau, BureauConfig,
     clock::Clock,
     fault::{Faults, Point},
-    store::StoreError,
+    store::{ItemStage, StoreError},
 };
+use liuhen_record::{DeviceId, Digest, ItemId};
+use ring::digest::{Context, SHA256};
 use std::{
-    io,
+    collections::BTreeSet,
+    io::{self, Read as _},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -98,6 +101,54 @@ impl Office {
     /// Leaves in its log.
     pub fn log_size(&self) -> u64 {
         self.bureau().office().read::<_, StoreError>(|rows| rows.log_size()).expect("readable")
+    }
+
+    /// Every item that counts as stored.
+    pub fn stored_items(&self) -> BTreeSet<ItemId> {
+        let rows = self
+            .bureau()
+            .office()
+            .read::<_, StoreError>(|rows| rows.items_at(ItemStage::Stored, None, 100_000));
+        rows.expect("readable").into_iter().map(|row| row.item).collect()
+    }
+
+    /// SHA-256 over the kept bytes of an item that counts as stored, read back; `None` when it does not.
+    pub fn stored_sha256(&self, item: ItemId) -> Option<Digest> {
+        let office = self.bureau().office();
+        let (row, pieces) = office
+            .read::<_, StoreError>(|rows| Ok((rows.item(item)?, rows.pieces(item)?)))
+            .expect("readable");
+        row.filter(|row| row.stage == ItemStage::Stored)?;
+        let mut hash = Context::new(&SHA256);
+        let mut buffer = vec![0; 256 * 1024];
+        for piece in pieces {
+            let mut reader = office.pieces.open(&piece.sha256).expect("a stored piece is there");
+            loop {
+                match reader.read(&mut buffer).expect("a stored piece can be read") {
+                    0 => break,
+                    read => hash.update(&buffer[..read]),
+                }
+            }
+        }
+        Some(hash.finish().into())
+    }
+
+    /// The digests of a device's records, in order.
+    pub fn record_digests(&self, device: DeviceId) -> Vec<Digest> {
+        let leaves =
+            self.bureau().office().read::<_, StoreError>(|rows| rows.record_leaves(device, 1, 1 << 40));
+        leaves.expect("readable").into_iter().map(|(_, digest, _)| digest).collect()
+    }
+
+    /// How many records were refused and kept to be shown.
+    pub fn incidents(&self) -> Vec<liuhen_bureau::store::Incident> {
+        self.bureau().office().read::<_, StoreError>(|rows| rows.incidents(None, 1_000)).expect("readable")
+    }
+
+    /// What is wrong in its store.
+    pub fn broken(&self) -> Vec<String> {
+        let found = liuhen_bureau::fsck::fsck(self.bureau().office()).expect("it can be checked").broken;
+        found.into_iter().map(|broken| broken.to_string()).collect()
     }
 
     /// Its verifier key.

@@ -39,6 +39,10 @@ impl ManualClock {
             mono_ms: 1_000_000,
             boot_id: "first-boot".into(),
         };
+        Self::at(now)
+    }
+
+    pub(super) fn at(now: ClockReading) -> Self {
         Self(Mutex::new(now))
     }
 
@@ -87,14 +91,17 @@ pub struct TestPhone {
     pub network: Arc<SystemNetwork>,
     /// How it synchronises.
     pub options: SyncOptions,
-    dir: TempDir,
+    pub(super) dir: TempDir,
 }
 
 impl TestPhone {
     /// A new phone.
     pub fn new() -> Self {
-        let dir = tempfile::tempdir().expect("a folder");
-        let clock = Arc::new(ManualClock::new());
+        Self::at(tempfile::tempdir().expect("a folder"), Arc::new(ManualClock::new()))
+    }
+
+    /// The phone whose vault and keys are in `dir`.
+    pub(super) fn at(dir: TempDir, clock: Arc<ManualClock>) -> Self {
         let network = Arc::new(SystemNetwork::wired());
         let storage: Arc<DiskStorage> = Arc::new(DiskStorage::open(&vault_dir(dir.path())).expect("storage"));
         let ports = Ports {

@@ -160,6 +160,28 @@ rule("termination-2","should","Termination","For all future requests to this URL
      [step("DELETE","upload",204), step("HEAD","upload",[404,410]), patch(0,10,[404,410]), step("DELETE","upload",[404,410])],["termination"])
 rule("termination-3","must","Termination","a way for the Client to terminate completed and unfinished uploads",
      [patch(0,None,204), step("DELETE","upload",204), step("HEAD","upload",[404,410])],["termination"])
+# what we do not offer: deferred lengths and concatenation
+def deferred(*steps): return [step("POST","collection",201,{"Upload-Defer-Length":"1","Upload-Metadata":"${metadata}"}), *steps]
+D=["creation-defer-length"]
+rule("defer-1","must","POST","As long as the length of the upload is not known, the Server MUST set `Upload-Defer-Length: 1` in all responses to `HEAD` requests.",
+     deferred(head(0,**{"Upload-Defer-Length":"1"}), patch(0,10,204), head(10,**{"Upload-Defer-Length":"1"})),D,create=False)
+rule("defer-2","must","POST","the Client MUST set the `Upload-Length` header in the next `PATCH` request, once the length is known.",
+     deferred(patch(0,10,204,Upload_Length="${len}"), head(10,**{"Upload-Length":"${len}","Upload-Defer-Length":N}), patch(10,None,204,{"Upload-Offset":"${len}"})),D,create=False)
+rule("defer-3","must","POST","Once set the length MUST NOT be changed.",
+     deferred(patch(0,10,204,Upload_Length="20"), patch(10,15,[204,400,403,409,413],Upload_Length="${len}"), step("HEAD","upload",[200,204],expect={"Upload-Length":"20"})),D,create=False)
+def partial(frm,to,save):
+    return [{**step("POST","collection",201,{"Upload-Length":str(to-frm),"Upload-Metadata":"${metadata}","Upload-Concat":"partial"}),"save":save},
+            step("PATCH",save,204,{"Content-Type":OFF,"Upload-Offset":"0"},{"from":frm,"to":to})]
+C=["concatenation"]
+final=partial(0,10,"first")+partial(10,25,"second")+[step("POST","collection",201,{"Upload-Concat":"final;${first} ${second}","Upload-Metadata":"${metadata}"},expect={"Location":P})]
+rule("concatenation-1","must","Concatenation","The response to a HEAD request for a partial upload MUST contain the `Upload-Offset` header. … MUST include the `Upload-Concat` header and its value as received in the upload creation request.",
+     partial(0,10,"first")+[step("HEAD","first",[200,204],expect={"Upload-Offset":"10","Upload-Concat":"partial"})],C,create=False)
+rule("concatenation-2","must","Concatenation","After successful concatenation, the `Upload-Offset` and `Upload-Length` MUST be set and their values MUST be equal. … The length of the final upload MUST be the sum of the length of all partial uploads.",
+     final+[step("HEAD","upload",[200,204],expect={"Upload-Offset":"25","Upload-Length":"25"})],C,create=False)
+rule("concatenation-3","must","Concatenation","Response to `HEAD` request against partial or final upload MUST include the `Upload-Concat` header and its value as received in the upload creation request.",
+     final+[step("HEAD","upload",[200,204],expect={"Upload-Concat":"final;${first} ${second}"})],C,create=False)
+rule("concatenation-4","must","Concatenation","The Server MUST respond with the `403 Forbidden` status to `PATCH` requests against a final upload URL and MUST NOT modify the final or its partial uploads.",
+     final+[patch(25,30,403), step("HEAD","upload",[200,204],expect={"Upload-Length":"25"})],C,create=False)
 out = (pathlib.Path(__file__).parent / "rules.json").open("w")
 json.dump({"protocol":"tus 1.0.0","source":"https://tus.io/protocols/resumable-upload","rules":R},out,ensure_ascii=False,indent=1)
 out.write("\n")
