@@ -39,7 +39,8 @@ token=$(python3 "$here/phone.py" "$url" "$code" "$work")
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 checks+=,response_schema_conformance,ignored_auth
 status=0
-timeout $((seconds * 2 + 60)) "$cache/schemathesis-$version/bin/schemathesis" run "$url/v1/openapi.json" \
+PYTHONPATH=$here SCHEMATHESIS_HOOKS=schemathesis_bodies PYTHONDONTWRITEBYTECODE=1 \
+    timeout $((seconds * 2 + 60)) "$cache/schemathesis-$version/bin/schemathesis" run "$url/v1/openapi.json" \
     --header "Authorization: Bearer $token" --checks "$checks" --phases examples,coverage,fuzzing \
     --max-time "$seconds" --generation-deterministic --continue-on-failure --no-color --suppress-health-check all \
     >"$work/report" 2>&1 || status=$?
