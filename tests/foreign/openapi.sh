@@ -12,7 +12,7 @@ fi
 liuhen=$(realpath "$1")
 seconds=${2:-45}
 here=$(dirname "$(realpath "$0")")
-cache=$here/../../.cache/foreign
+cache=$(realpath "$here/../..")/.cache/foreign
 version=4.32.5
 
 if [ "$("$cache/schemathesis-$version/bin/schemathesis" --version 2>/dev/null | grep -c "$version")" != 1 ]; then
@@ -39,6 +39,8 @@ token=$(python3 "$here/phone.py" "$url" "$code" "$work")
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance
 checks+=,response_schema_conformance,ignored_auth
 status=0
+# It leaves a folder of its own where it stands.
+cd "$work"
 PYTHONPATH=$here SCHEMATHESIS_HOOKS=schemathesis_bodies PYTHONDONTWRITEBYTECODE=1 \
     timeout $((seconds * 2 + 60)) "$cache/schemathesis-$version/bin/schemathesis" run "$url/v1/openapi.json" \
     --header "Authorization: Bearer $token" --checks "$checks" --phases examples,coverage,fuzzing \
