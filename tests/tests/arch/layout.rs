@@ -16,6 +16,7 @@ const TOP: &[&str] = &[
     "README.md",
     "README.zh-CN.md",
     "SECURITY.md",
+    "android",
     "bridge-btle",
     "bureau",
     "cli",
