@@ -2,7 +2,7 @@
 
 use super::{
     prepare::{Bad, Batch, Prepared, Sent},
-    rules::broken_rule,
+    rules::Rules,
 };
 use crate::{
     index::project,
@@ -111,7 +111,7 @@ pub fn take_in(
 
 struct Taking<'t> {
     rows: &'t dyn Ledger,
-    vkey: &'t str,
+    rules: Rules<'t>,
     chain: Chain,
     log: Appender<'t>,
     stored: i64,
@@ -121,7 +121,14 @@ struct Taking<'t> {
 impl<'t> Taking<'t> {
     fn start(rows: &'t dyn Ledger, vkey: &'t str, row: &DeviceRow, now_ms: i64) -> Result<Self, StoreError> {
         let chain = Chain::resume(row.device, row.next_seq, row.head);
-        Ok(Self { rows, vkey, chain, log: Appender::start(rows)?, stored: 0, now_ms })
+        Ok(Self {
+            rows,
+            rules: Rules::new(rows, vkey),
+            chain,
+            log: Appender::start(rows)?,
+            stored: 0,
+            now_ms,
+        })
     }
 
     fn finish(self) -> Result<(), StoreError> {
@@ -143,7 +150,7 @@ impl<'t> Taking<'t> {
             }
             Err(error) => return self.refuse(prepared, error.to_string()).map(Some),
         }
-        if let Some(rule) = broken_rule(self.rows, record, self.vkey)? {
+        if let Some(rule) = self.rules.broken_by(record)? {
             return self.refuse(prepared, rule.to_owned()).map(Some);
         }
         self.add(prepared)?;

@@ -2,32 +2,56 @@
 //! would make the ledger ambiguous is refused.
 
 use crate::store::{Ledger, StoreError};
-use liuhen_record::{ItemId, Kind, Record};
+use liuhen_record::{DeviceId, ItemId, Kind, Record, SessionId};
 
-/// Checks a record against what is stored; the rule broken, in words.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn broken_rule(
-    rows: &dyn Ledger,
-    record: &Record,
-    vkey: &str,
-) -> Result<Option<&'static str>, StoreError> {
-    if let Some(rule) = shape(record, vkey) {
-        return Ok(Some(rule));
+/// The rules, against what is stored.
+pub struct Rules<'r> {
+    rows: &'r dyn Ledger,
+    vkey: &'r str,
+    /// The session asked for last, and whose it is: neither ever changes, and the records of a batch are mostly of one.
+    known: Option<(SessionId, DeviceId)>,
+}
+
+impl<'r> Rules<'r> {
+    /// Of the bureau whose log has the key `vkey`.
+    pub fn new(rows: &'r dyn Ledger, vkey: &'r str) -> Self {
+        Self { rows, vkey, known: None }
     }
-    let Some(session) = record.session else { return capture(rows, record) };
-    let known = rows.session(session)?;
-    match (&record.kind, known) {
-        (Kind::SessionOpened(_), Some(_)) => return Ok(Some("the session was opened before")),
-        (Kind::SessionOpened(_), None) => return Ok(None),
-        (_, None) => return Ok(Some("the session was never opened")),
-        (_, Some(known)) if known.device != record.device => {
-            return Ok(Some("the session belongs to another device"));
+
+    /// Checks a record; the rule broken, in words.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn broken_by(&mut self, record: &Record) -> Result<Option<&'static str>, StoreError> {
+        if let Some(rule) = shape(record, self.vkey) {
+            return Ok(Some(rule));
         }
-        _ => {}
+        let Some(session) = record.session else { return capture(self.rows, record) };
+        match (&record.kind, self.owner(session)?) {
+            (Kind::SessionOpened(_), Some(_)) => return Ok(Some("the session was opened before")),
+            (Kind::SessionOpened(_), None) => return Ok(None),
+            (_, None) => return Ok(Some("the session was never opened")),
+            (_, Some(owner)) if owner != record.device => {
+                return Ok(Some("the session belongs to another device"));
+            }
+            _ => {}
+        }
+        capture(self.rows, record)
     }
-    capture(rows, record)
+
+    /// The device that opened a session.
+    fn owner(&mut self, session: SessionId) -> Result<Option<DeviceId>, StoreError> {
+        if let Some((known, owner)) = self.known
+            && known == session
+        {
+            return Ok(Some(owner));
+        }
+        let owner = self.rows.session(session)?.map(|row| row.device);
+        if let Some(owner) = owner {
+            self.known = Some((session, owner));
+        }
+        Ok(owner)
+    }
 }
 
 /// An item is opened once, and sealed once where it was opened.

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{CHUNK_BYTES, PayloadKey, SealError, TAG_BYTES};
 
 /// Chunks that are sealed, hashed and written together.
-pub(super) const BATCH_CHUNKS: usize = 8;
+pub(super) const BATCH_CHUNKS: usize = 16;
 
 /// Plaintext bytes of a full batch.
 pub(super) const BATCH_BYTES: usize = BATCH_CHUNKS * CHUNK_BYTES;

@@ -13,7 +13,7 @@ const THREADS_FROM_BYTES: u64 = 4 << 20;
 
 /// Seals plaintext into `W` and takes every digest on the way.
 ///
-/// Memory is bounded (about 7 MiB). From 4 MiB of plaintext on, three threads encrypt and hash beside the
+/// Memory is bounded (about 8 MiB). From 4 MiB of plaintext on, three threads encrypt and hash beside the
 /// caller's. Plaintext comes by [`Write`] or, with one copy less, by [`read_from`](Self::read_from); nothing
 /// is complete before [`finish`](Self::finish). After a failed write every further call fails.
 ///

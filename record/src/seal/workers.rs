@@ -12,8 +12,8 @@ use super::batch::Batch;
 use super::digests::{Digests, Part};
 use super::{PayloadKey, SealError};
 
-/// Most batches that exist at once, each of about 1 MiB.
-const MAX_BATCHES: usize = 7;
+/// Most batches that exist at once, each of about 2 MiB.
+const MAX_BATCHES: usize = 4;
 
 /// The threads. They end when this is dropped.
 pub(super) struct Workers<D: Digests> {

@@ -23,6 +23,7 @@ mod parts;
 mod patrol;
 mod peer;
 mod photo;
+mod rows;
 mod seal;
 mod setup;
 mod shaped;
@@ -75,6 +76,11 @@ const ROWS: &[Row] = &[
         name: "upload-tusd",
         work: "2 GiB in pieces to the bureau, against tusd",
         measure: upload::against_tusd,
+    },
+    Row {
+        name: "upload-node",
+        work: "2 GiB in pieces to the bureau, against @tus/server",
+        measure: upload::against_tus_node,
     },
     Row { name: "intake", work: "records a second in batches of 100, one processor", measure: intake::rate },
     Row {

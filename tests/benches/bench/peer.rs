@@ -84,25 +84,17 @@ http {{ access_log off; client_max_body_size 0; client_body_temp_path {d}/temp; 
     }
 }
 
-/// `tusd`: named by `LIUHEN_TUSD`, in the path, or where `go install` puts it.
+/// `tusd`'s handler and file store, as `./dev bench` installs them.
 pub struct Tusd(Server);
 
 impl Tusd {
-    fn program() -> PathBuf {
-        if let Some(named) = std::env::var_os("LIUHEN_TUSD") {
-            return named.into();
-        }
-        let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let installed = home.join("go/bin/tusd");
-        if installed.is_file() { installed } else { "tusd".into() }
-    }
-
     /// Starts it with its files below `dir`.
     pub fn start(dir: &Path) -> Outcome<Self> {
         let port = free_port()?;
-        let mut command = Command::new(Self::program());
-        command.args(["-host", "127.0.0.1", "-port", &port.to_string(), "-base-path", "/files/"]);
-        command.args(["-disable-download", "-upload-dir"]).arg(dir.join("files"));
+        let files = dir.join("files");
+        std::fs::create_dir_all(&files)?;
+        let mut command = Command::new(installed("tusd-2.10.0/tusd")?);
+        command.arg(port.to_string()).arg(files);
         Ok(Self(Server::start(&mut command, port)?))
     }
 
@@ -112,7 +104,41 @@ impl Tusd {
     }
 
     /// Which it is.
-    pub fn version() -> String {
-        format!("tusd {}", first_line(&Self::program().to_string_lossy(), &["-version"]))
+    pub fn version() -> Outcome<String> {
+        installed("tusd-2.10.0/tusd")?;
+        Ok(format!("tusd 2.10.0, {}", first_line("go", &["version"])))
     }
+}
+
+/// `@tus/server` with its file store, as `./dev bench` installs it.
+pub struct TusNode(Server);
+
+impl TusNode {
+    /// Starts it with its files below `dir`.
+    pub fn start(dir: &Path) -> Outcome<Self> {
+        let port = free_port()?;
+        let files = dir.join("files");
+        std::fs::create_dir_all(&files)?;
+        let mut command = Command::new("node");
+        command.arg(installed("node/serve.mjs")?).arg(port.to_string()).arg(files);
+        Ok(Self(Server::start(&mut command, port)?))
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// Which it is.
+    pub fn version() -> Outcome<String> {
+        let package = std::fs::read(installed("node/node_modules/@tus/server/package.json")?)?;
+        let package: serde_json::Value = serde_json::from_slice(&package)?;
+        let version = package["version"].as_str().unwrap_or("of unknown version");
+        Ok(format!("@tus/server {version} on node {}", first_line("node", &["--version"])))
+    }
+}
+
+fn installed(file: &str) -> Outcome<PathBuf> {
+    let path = liuhen_tests::root().join(".cache/peers").join(file);
+    if path.exists() { Ok(path) } else { Err(Skip(format!("{} is not installed", path.display())).into()) }
 }

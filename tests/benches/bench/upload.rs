@@ -4,7 +4,7 @@ use crate::finding::{Bar, Finding};
 use crate::joined::Joined;
 use crate::measure::{Samples, ratio, spoken};
 use crate::memory::OfficeProcess;
-use crate::peer::{Nginx, Tusd};
+use crate::peer::{Nginx, TusNode, Tusd};
 use crate::setup::{Setup, Skip, free_bytes, noise_file};
 use crate::wire::{Body, Wire};
 use crate::{Outcome, patrol};
@@ -72,26 +72,44 @@ pub fn against_nginx(setup: &Setup) -> Outcome<Finding> {
 
 /// Against `tusd`.
 pub fn against_tusd(setup: &Setup) -> Outcome<Finding> {
+    let version = Tusd::version()?;
     let name = "tusd, creation with upload of the same files, neither synced nor hashed";
     let finding = compare(setup, 1.0, name, |dir, item| {
         let tusd = Tusd::start(dir)?;
-        let mut wire = Wire::open(tusd.url())?;
-        let started = Instant::now();
-        for file in &item.files {
-            let len = file.metadata()?.len().to_string();
-            let headers = [
-                ("Tus-Resumable", "1.0.0"),
-                ("Content-Type", "application/offset+octet-stream"),
-                ("Upload-Length", len.as_str()),
-            ];
-            let answer = wire.send("POST", "/files/", &headers, Body::File(file))?;
-            if answer.header("upload-offset") != Some(len.as_str()) {
-                return Err("tusd did not take the whole file".into());
-            }
-        }
-        Ok(started.elapsed())
+        create_with_upload(tusd.url(), "/files/", item)
     })?;
-    Ok(finding.note(Tusd::version()))
+    Ok(finding.note(version))
+}
+
+/// Against `@tus/server`.
+pub fn against_tus_node(setup: &Setup) -> Outcome<Finding> {
+    let version = TusNode::version()?;
+    let name =
+        "@tus/server with its file store, creation with upload of the same files, neither synced nor hashed";
+    let finding = compare(setup, 1.0, name, |dir, item| {
+        let node = TusNode::start(dir)?;
+        create_with_upload(node.url(), "/files", item)
+    })?;
+    Ok(finding.note(version))
+}
+
+/// Every file in one request of its own to another tus server.
+fn create_with_upload(url: &str, path: &str, item: &Item) -> Outcome<Duration> {
+    let mut wire = Wire::open(url)?;
+    let started = Instant::now();
+    for file in &item.files {
+        let len = file.metadata()?.len().to_string();
+        let headers = [
+            ("Tus-Resumable", "1.0.0"),
+            ("Content-Type", "application/offset+octet-stream"),
+            ("Upload-Length", len.as_str()),
+        ];
+        let answer = wire.send("POST", path, &headers, Body::File(file))?;
+        if answer.header("upload-offset") != Some(len.as_str()) {
+            return Err(format!("{url} did not take the whole file").into());
+        }
+    }
+    Ok(started.elapsed())
 }
 
 fn compare(

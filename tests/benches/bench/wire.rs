@@ -109,14 +109,35 @@ impl Wire {
         }
         let mut answer = Answer { headers, body: Vec::new() };
         if status != 204 {
-            let len: usize = answer.header("content-length").ok_or("an answer without length")?.parse()?;
-            answer.body.resize(len, 0);
-            self.reader.read_exact(&mut answer.body)?;
+            answer.body = self.body(&answer)?;
         }
         if (200..300).contains(&status) {
             return Ok(answer);
         }
         Err(format!("status {status}: {}", String::from_utf8_lossy(&answer.body)).into())
+    }
+
+    fn body(&mut self, answer: &Answer) -> Outcome<Vec<u8>> {
+        let mut body = Vec::new();
+        if answer.header("transfer-encoding") != Some("chunked") {
+            let len: usize = answer.header("content-length").ok_or("an answer without length")?.parse()?;
+            body.resize(len, 0);
+            self.reader.read_exact(&mut body)?;
+            return Ok(body);
+        }
+        loop {
+            let mut line = String::new();
+            self.reader.read_line(&mut line)?;
+            let len = usize::from_str_radix(line.trim_end(), 16)?;
+            let before = body.len();
+            // A chunk ends with a line break, the last one too.
+            body.resize(before + len + 2, 0);
+            self.reader.read_exact(&mut body[before..])?;
+            body.truncate(before + len);
+            if len == 0 {
+                return Ok(body);
+            }
+        }
     }
 }
 
