@@ -19,6 +19,7 @@ use crate::{
     store::StoreError,
     tus::{crowd::Crowd, recover, takeover::Takeovers},
 };
+use rustls::ServerConfig;
 use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -29,6 +30,7 @@ const SWEEP_EVERY: Duration = Duration::from_mins(1);
 pub struct Bureau {
     office: Arc<Office>,
     address: SocketAddr,
+    url: String,
     new_identity: Option<PathBuf>,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
@@ -42,33 +44,42 @@ impl Bureau {
     /// # Errors
     /// [`StartError`]; nothing is served then.
     pub async fn start(config: BureauConfig) -> Result<Self, StartError> {
-        if !config.listen.ip().is_loopback() && !config.behind_tls_proxy {
+        if !config.listen.ip().is_loopback() && !config.behind_tls_proxy && config.tls.is_none() {
             return Err(StartError::Exposed(config.listen));
         }
         let listener = TcpListener::bind(config.listen).await.map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
+        let url = url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (finaliser, queue) = Finaliser::new();
         let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
-        let (office, new_identity, lock) = opening.await.map_err(|e| StartError::Listen(e.into()))??;
+        let Inside { office, new_identity, tls, lock } =
+            opening.await.map_err(|e| StartError::Listen(e.into()))??;
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, router(office.clone()), stopped));
+        let serving = tokio::spawn(serve(listener, tls, router(office.clone()), stopped));
         let tasks = vec![
             tokio::spawn(queue.work(Arc::downgrade(&office))),
             tokio::spawn(sweep_for_ever(Arc::downgrade(&office))),
             tokio::spawn(office.witnesses.clone().ask_for_ever(Arc::downgrade(&office))),
             tokio::spawn(office.stamper.clone().stamp_for_ever(Arc::downgrade(&office))),
         ];
-        Ok(Self { office, address, new_identity, stop: Some(stop), serving, tasks, lock })
+        Ok(Self { office, address, url, new_identity, stop: Some(stop), serving, tasks, lock })
     }
 
     /// Where phones find it, without a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.url.clone()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Where people find it.
     pub fn console_url(&self) -> String {
-        format!("http://{}/console", self.address)
+        format!("{}/console", self.url)
     }
 
     /// Where an age identity was written, when this was the first start without recipients: move it offline.
@@ -84,6 +95,14 @@ impl Bureau {
         let office = &self.office;
         let (now_ms, ttl_secs) = (office.clock.now_ms(), office.code_ttl_secs);
         office.write(|rows| make_code(rows, office.notary.signer().verifier_key(), now_ms, ttl_secs))
+    }
+
+    /// Where the bureau is and a new enrolment code in one text, as a QR code carries it: `<url>#<code>`.
+    ///
+    /// # Errors
+    /// [`MakeCodeError`].
+    pub fn invitation(&self) -> Result<String, MakeCodeError> {
+        Ok(format!("{}#{}", self.url, self.enrol_code()?))
     }
 
     /// Its insides: for export, checks and tests.
@@ -136,8 +155,14 @@ impl Drop for Bureau {
     }
 }
 
-/// What [`open`] gives: the office, the identity file it made, the lock.
-type Inside = (Arc<Office>, Option<PathBuf>, Option<File>);
+/// What [`open`] gives.
+struct Inside {
+    office: Arc<Office>,
+    /// The identity file that it made.
+    new_identity: Option<PathBuf>,
+    tls: Option<Arc<ServerConfig>>,
+    lock: Option<File>,
+}
 
 fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {
     let mut opened = open_for_server(config)?;
@@ -154,9 +179,11 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         name: config.name.clone(),
         code_ttl_secs: config.code_ttl_secs,
         behind_tls_proxy: config.behind_tls_proxy,
+        over_tls: config.behind_tls_proxy || config.tls.is_some(),
         finaliser,
         running_digests: RunningDigests::default(),
         takeovers: Takeovers::default(),
+        due: config.due,
         patience: config.patience,
         crowd: Crowd::new(config.crowd),
         resumable_draft: config.resumable_draft,
@@ -165,7 +192,8 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         recover::at_start(&office)?;
     }
     finalise::sweep(&office)?;
-    Ok((office, opened.new_identity, lock))
+    let tls = opened.tls.map(|identity| identity.config);
+    Ok(Inside { office, new_identity: opened.new_identity, tls, lock })
 }
 
 async fn sweep_for_ever(office: std::sync::Weak<Office>) {

@@ -4,7 +4,9 @@ use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
     http::Patience,
+    index::DueHour,
     log::{stamps::Tsa, witnesses::WitnessAddress},
+    tls::TlsSource,
     tus::crowd::CrowdLimits,
 };
 use liuhen_record::seal::Recipient;
@@ -50,10 +52,16 @@ pub struct BureauConfig {
     pub witness_quorum: Option<u32>,
     /// Who time-stamps the log.
     pub tsa: Option<Tsa>,
-    /// A TLS proxy stands before this server: only then may it listen on more than loopback.
+    /// Where the server's own certificate comes from; `None`: it speaks plain HTTP.
+    pub tls: Option<TlsSource>,
+    /// A TLS proxy stands before this server: only then, or with TLS of its own, may it listen on more than loopback.
     pub behind_tls_proxy: bool,
+    /// Where phones find it, when that is not where it listens (a name, all addresses of the machine, a proxy).
+    pub public_url: Option<String>,
     /// Uploads speak the IETF draft on resumable uploads, too (`spec/bureau-api.md` §8).
     pub resumable_draft: bool,
+    /// When the media of a day must be stored.
+    pub due: DueHour,
     /// How slowly a body may come.
     pub patience: Patience,
     /// How many uploads are let in at once.
@@ -81,8 +89,11 @@ impl BureauConfig {
             witnesses: Vec::new(),
             witness_quorum: None,
             tsa: None,
+            tls: None,
             behind_tls_proxy: false,
+            public_url: None,
             resumable_draft: false,
+            due: DueHour::MIDNIGHT,
             patience: Patience::default(),
             crowd: CrowdLimits::default(),
             beside_another: false,

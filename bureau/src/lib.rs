@@ -17,6 +17,7 @@
 //! * run it: [`Bureau`], [`BureauConfig`]; command line beside it: [`admin`], [`export`]; is all well: [`fsck`];
 //! * how a phone joins and signs in: [`enrol`]; records: `intake`; pieces (tus 1.0.0): `tus`; items: `items`;
 //! * what is proved: [`log`], with its witnesses and time stamps; what is kept, behind two traits with one conformance suite each: [`store`];
+//! * TLS of its own: [`tls`];
 //! * who watches the log: [`witness`], run by a second office;
 //! * what people see: `console`; by what they search: [`index`].
 //!
@@ -47,6 +48,7 @@ mod open;
 mod outgoing;
 mod random;
 pub mod store;
+pub mod tls;
 mod tus;
 pub mod witness;
 

@@ -4,6 +4,7 @@ use crate::{
     clock::Clock,
     fault::Faults,
     http::Patience,
+    index::DueHour,
     items::{finalise::Finaliser, running::RunningDigests},
     log::{checkpoint::Notary, stamps::Stamper, witnesses::Witnesses},
     store::{Ledger, LedgerStore, PieceStore, StoreError},
@@ -31,14 +32,18 @@ pub struct Office {
     pub name: String,
     /// How long an enrolment code may be used, seconds.
     pub code_ttl_secs: u32,
-    /// Whether cookies must travel over TLS only.
+    /// Whether a TLS proxy says from where a request came.
     pub behind_tls_proxy: bool,
+    /// Whether people come by TLS, ours or a proxy's: cookies must not travel without.
+    pub over_tls: bool,
     /// Finishes items whose last piece has come.
     pub(crate) finaliser: Finaliser,
     /// Digests of items that are still coming.
     pub(crate) running_digests: RunningDigests,
     /// Ends older requests for an upload that a newer one takes over.
     pub(crate) takeovers: Takeovers,
+    /// When the media of a day must be stored.
+    pub(crate) due: DueHour,
     /// How long a body may take.
     pub(crate) patience: Patience,
     /// Who is uploading.

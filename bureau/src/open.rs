@@ -10,6 +10,7 @@ use crate::{
     outgoing::OutgoingError,
     random,
     store::{self, FilePieces, LedgerStore, SqliteLedger, StoreError},
+    tls::{self, TlsError, TlsIdentity},
 };
 use liuhen_record::note::NoteSigner;
 use std::{
@@ -34,7 +35,7 @@ pub enum StartError {
     /// It would be reachable from other machines without TLS.
     #[error(
         "refusing to listen on {0}: other machines could read everything; use a loopback address, \
-         or state that a TLS proxy stands in front"
+         speak TLS, or state that a TLS proxy stands in front"
     )]
     Exposed(std::net::SocketAddr),
     /// The address cannot be used.
@@ -52,6 +53,9 @@ pub enum StartError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A key failed.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -110,6 +114,8 @@ pub struct Opened {
     pub notary: Arc<Notary>,
     /// Where an identity was written, if this was the first start without recipients.
     pub new_identity: Option<PathBuf>,
+    /// The server's certificate, where it speaks TLS.
+    pub tls: Option<TlsIdentity>,
     lock: Option<File>,
 }
 
@@ -128,7 +134,10 @@ pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
     let layout = Layout::new(&config.data_dir);
     durable::make_dir(&config.data_dir)?;
     let lock = if config.beside_another { None } else { Some(take_lock(&layout)?) };
+    let open_tls = |source| TlsIdentity::open(source, &layout.keys(), config.listen.ip());
+    let tls = config.tls.as_ref().map(open_tls).transpose()?;
     let ledger: Arc<dyn LedgerStore> = Arc::new(SqliteLedger::open(&layout.ledger())?);
+    tls::put_pin(ledger.as_ref(), tls.as_ref().map(TlsIdentity::pin))?;
     let origin = origin(ledger.as_ref(), config.origin.as_deref())?;
     let signer = signer(ledger.as_ref(), &layout, &origin)?;
     let new_identity = put_lists(ledger.as_ref(), &signer, config)?;
@@ -136,7 +145,7 @@ pub fn open_for_server(config: &BureauConfig) -> Result<Opened, StartError> {
     let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
     notary.check(ledger.as_ref())?;
     let notary = Arc::new(notary);
-    Ok(Opened { ledger, pieces, notary, new_identity, lock })
+    Ok(Opened { ledger, pieces, notary, new_identity, tls, lock })
 }
 
 /// Opens the folder of a bureau that has run before, beside a running server or without one.
@@ -153,7 +162,7 @@ pub fn open_beside(config: &BureauConfig) -> Result<Opened, StartError> {
     let signer = signer(ledger.as_ref(), &layout, &origin)?;
     let pieces = Arc::new(FilePieces::open(&layout.pieces(), config.faults.clone())?);
     let notary = Notary::new(signer, layout.checkpoint(), config.clock.clone(), config.faults.clone());
-    Ok(Opened { ledger, pieces, notary: Arc::new(notary), new_identity: None, lock: None })
+    Ok(Opened { ledger, pieces, notary: Arc::new(notary), new_identity: None, tls: None, lock: None })
 }
 
 const ORIGIN: &str = "origin";

@@ -9,7 +9,7 @@ use common::{
     client,
     seed::{HOSTILE, Seeded, SeededItem, seed},
 };
-use liuhen_bureau::{account::Role, admin};
+use liuhen_bureau::{account::Role, admin, index::DueHour};
 use std::collections::BTreeSet;
 
 async fn signed_in(office: &Office) -> Browser {
@@ -183,6 +183,48 @@ async fn what_is_not_stored_by_midnight_in_shanghai_is_overdue() {
     assert!(browser.get("/console/days?day=2026-03-10").await.text.contains("逾期 2 件"));
     assert_eq!(seeded.items.iter().filter(|item| !item.stored).count(), 3);
     assert!(browser.get("/console/days?day=2026-13-40").await.text.contains("日期格式"));
+}
+
+/// The rows of the list of what is late on a page.
+fn overdue(page: &str) -> Vec<String> {
+    let list = page.split("id=\"overdue\"").nth(1).unwrap().split("</section>").next().unwrap();
+    list.split("<tr>").skip(2).map(|row| row.split("</tr>").next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn each_overdue_item_is_listed_with_device_officer_and_age_from_the_configured_hour_on() {
+    let office = Office::open_tuned(|config| config.due = DueHour::new(20 * 60).unwrap()).await;
+    let seeded = seed(&office).await;
+    let mut browser = signed_in(&office).await;
+    let item = |session: usize| seeded.items.iter().filter(move |i| i.session == session && !i.stored);
+    // 2026-03-10 20:00 in Shanghai, when what was recorded today is due.
+    let due_ms = 1_773_144_000_000;
+    office.clock.set_ms(due_ms - 1);
+    browser.sign_in("张主任", "a longer password").await;
+    for path in ["/console", "/console/days", "/console/days?day=2026-03-08"] {
+        let rows = overdue(&browser.get(path).await.text);
+        assert_eq!(rows.len(), 1, "{path}: only yesterday's");
+        assert!(rows[0].contains(&item(1).next().unwrap().item.to_string()), "{path}");
+        for said in ["XG-P-02", "赵海燕、李敏", "2026-03-09 20:00:00", "23 小时 59 分钟"] {
+            assert!(rows[0].contains(said), "{path}: {said} in {}", rows[0]);
+        }
+    }
+    office.clock.set_ms(due_ms);
+    let page = browser.get("/console/days").await.text;
+    assert!(page.contains("采集当日 20:00") && page.contains("逾期 2 件"), "{page}");
+    let rows = overdue(&page);
+    assert_eq!(rows.len(), 3, "longest overdue first");
+    assert!(rows[0].contains("1 天 0 小时"), "{}", rows[0]);
+    for (row, late) in rows[1..].iter().zip(item(3)) {
+        assert!(row.contains(&late.item.to_string()) && row.contains("0 分钟"), "{row}");
+        assert!(row.contains("XG-P-01") && row.contains("王建国、赵海燕"), "{row}");
+    }
+    let home = browser.get("/console").await.text;
+    assert!(home.contains("<span class=\"number\">3</span>"), "the tile counts them");
+    // Stored ones are never listed, however late it is.
+    office.clock.set_ms(due_ms + 40 * 86_400_000);
+    browser.sign_in("张主任", "a longer password").await;
+    assert_eq!(overdue(&browser.get("/console/days").await.text).len(), 3);
 }
 
 #[tokio::test]

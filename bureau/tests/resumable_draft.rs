@@ -22,7 +22,7 @@ async fn ready() -> (Office, Phone, ItemId) {
 
 fn draft(phone: &Phone, method: &str, path: &str) -> RequestBuilder {
     let request = phone.http.request(method.parse().unwrap(), format!("{}{path}", phone.url));
-    request.bearer_auth(&phone.token).header("Upload-Draft-Interop-Version", "8")
+    request.bearer_auth(&phone.token).header("Upload-Draft-Interop-Version", "9")
 }
 
 fn create(phone: &Phone, item: ItemId, complete: &str) -> RequestBuilder {
@@ -132,6 +132,11 @@ async fn the_last_request_may_be_empty_and_be_repeated() {
 #[tokio::test]
 async fn another_offset_is_a_conflict_and_says_the_right_one() {
     let (_office, phone, item) = ready().await;
+    for version in ["9", "8", "6"] {
+        let known = phone.http.head(format!("{}/v1/uploads/{}", phone.url, "0".repeat(32)));
+        let known = known.bearer_auth(&phone.token).header("Upload-Draft-Interop-Version", version);
+        assert_eq!(known.send().await.unwrap().status(), 404, "{version} is spoken");
+    }
     let path = carefully(&phone, item).await;
     append(&phone, &path, 0, "?0", &PIECE[..10]).send().await.unwrap();
     for offset in [0, 9, 11] {
@@ -245,7 +250,7 @@ async fn an_upload_can_be_cancelled() {
 #[tokio::test]
 async fn other_interop_versions_are_refused_and_both_dialects_share_an_upload() {
     let (office, phone, item) = ready().await;
-    for version in ["3", "5", "7", "9", "x"] {
+    for version in ["3", "5", "7", "10", "x"] {
         let request = phone.http.post(format!("{}/v1/uploads", phone.url)).bearer_auth(&phone.token);
         let request = request.header("Upload-Draft-Interop-Version", version).header("Upload-Complete", "?0");
         assert_eq!(request.send().await.unwrap().status(), 400, "{version}");

@@ -2,12 +2,16 @@
 
 use crate::{
     log_args::{LogArgs, StampArgs, WitnessArgs},
-    patrol::{day::DayArgs, office::EnrolArgs},
+    patrol::{
+        day::DayArgs,
+        office::{EnrolArgs, InvitationArgs},
+    },
+    serve_args::ServeArgs,
     verify::VerifyArgs,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use liuhen_record::DeviceId;
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 /// 留痕 Liuhen：行政执法全过程记录 / whole-process recording of administrative enforcement
 #[derive(Debug, Parser)]
@@ -59,15 +63,9 @@ pub struct BureauArgs {
     /// 数据文件夹 / data folder
     #[arg(long, required = true)]
     pub data: Option<PathBuf>,
-    /// 监听地址 / address to listen on
-    #[arg(long, default_value = "127.0.0.1:0")]
-    pub listen: SocketAddr,
-    /// 前面已有 TLS 代理 / a TLS proxy stands in front; required for an address beyond loopback
-    #[arg(long)]
-    pub behind_tls_proxy: bool,
-    /// 同时支持 IETF 断点续传草案 / uploads speak the IETF resumable-upload draft, too
-    #[arg(long)]
-    pub resumable_draft: bool,
+    /// How it is reached.
+    #[command(flatten)]
+    pub serve: ServeArgs,
     /// 首次启动时的 age 收件人 / age recipient of the section at first start (else an identity is made)
     #[arg(long)]
     pub recipient: Option<String>,
@@ -163,6 +161,8 @@ pub struct PatrolArgs {
 pub enum PatrolCommand {
     /// 登记本机 / join a bureau
     Enrol(EnrolArgs),
+    /// 单位服务器更换地址或 TLS 密钥后重新定位 / the bureau moved, or has another TLS key
+    FindBureau(InvitationArgs),
     /// 使用前检查 / pre-use check (article 19)
     Check {
         /// 手机电量 % / battery of the phone, percent

@@ -45,12 +45,10 @@ fn text(error: impl Display) -> String {
 fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
     let data = arguments.data.ok_or_else(|| "--data".to_owned())?;
     let mut config = BureauConfig::new(&data);
-    config.listen = arguments.listen;
-    config.behind_tls_proxy = arguments.behind_tls_proxy;
+    arguments.serve.tell(&mut config);
     config.witnesses = arguments.log.witnesses;
     config.witness_quorum = arguments.log.witness_quorum;
     config.tsa = authority(&arguments.log.tsa)?;
-    config.resumable_draft = arguments.resumable_draft;
     let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
     if let Some(section) = &arguments.recipient {
         let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;
@@ -62,10 +60,12 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
         if let Some(officers) = &arguments.officers {
             import_officers(&data, officers, lang)?;
         }
+        let invitation = bureau.invitation().map_err(self::text)?;
         let mut ready = json!({
             "ready": true,
             "url": bureau.url(),
-            "enrol_code": bureau.enrol_code().map_err(self::text)?,
+            "enrol_code": invitation.rsplit_once('#').map(|(_, code)| code),
+            "invitation": invitation,
             "console_url": bureau.console_url(),
         });
         if admin::accounts(&data).map_err(self::text)?.is_empty() {
@@ -81,6 +81,15 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
                 lang.pick(
                     "已生成本单位 age 私钥，请立即移至离线介质，服务器不应保存它",
                     "an age identity was made; move it to an offline medium now, the server must not keep it",
+                )
+            );
+        }
+        if bureau.url().starts_with("http://") {
+            eprintln!(
+                "{}",
+                lang.pick(
+                    "未启用 TLS：只有本机程序可以连接；供手机使用请加 --tls",
+                    "no TLS: only programs on this machine may connect; phones need --tls",
                 )
             );
         }

@@ -20,6 +20,7 @@ mod log_args;
 mod output;
 mod patrol;
 mod recorder;
+mod serve_args;
 mod verify;
 mod witness;
 

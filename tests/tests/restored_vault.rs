@@ -33,13 +33,18 @@ fn put_back(copy: &Path, dir: &Path) {
     }
 }
 
-fn refused_as_other_record(error: &PhoneError) {
-    let PhoneError::Sync(SyncError::Untrusted { why: why @ Distrust::OtherRecord { .. } }) = error else {
+fn refused_as_older_copy(error: &PhoneError) {
+    let PhoneError::Sync(SyncError::Untrusted { why: why @ Distrust::OlderCopy { .. } }) = error else {
         panic!("{error:?}")
     };
-    assert!(why.zh().contains("本机数据可能被换回了旧版本"), "{}", why.zh());
-    assert!(why.zh().contains("请停用本机并联系管理员"), "{}", why.zh());
-    assert!(why.en().contains("an older copy may have been put back"), "{}", why.en());
+    assert!(!why.accuses_log() && !why.zh().contains("单位服务器身份未通过验证"), "{}", why.zh());
+    for said in ["本机存储像是从较早的备份恢复的", "单位服务器没有问题", "请停止用本机采集", "管理员"]
+    {
+        assert!(why.zh().contains(said), "{said}: {}", why.zh());
+    }
+    for said in ["restored from an older backup", "Nothing is wrong with the bureau", "Stop recording"] {
+        assert!(why.en().contains(said), "{said}: {}", why.en());
+    }
 }
 
 #[test]
@@ -58,6 +63,7 @@ fn a_phone_put_back_to_yesterday_with_its_head_file_is_found_by_the_bureau_and_s
     for day in ["today", "this afternoon"] {
         report(&mut phone, day)?;
     }
+    phone.end_day()?;
     assert_eq!(sync(&runtime, &mut phone)?.waiting, None);
     drop(phone);
     put_back(backup.path(), pocket.path());
@@ -65,7 +71,7 @@ fn a_phone_put_back_to_yesterday_with_its_head_file_is_found_by_the_bureau_and_s
     let Started { mut phone, quarantined, .. } = start(pocket.path());
     assert_eq!(quarantined, None, "database and head fit: nothing on the phone can tell");
     let error = sync(&runtime, &mut phone).unwrap_err();
-    refused_as_other_record(&error);
+    refused_as_older_copy(&error);
     assert!(
         admin::incidents(office.path(), 10)?.is_empty(),
         "it has said nothing yet that contradicts itself"
@@ -77,7 +83,7 @@ fn a_phone_put_back_to_yesterday_with_its_head_file_is_found_by_the_bureau_and_s
     }
     let records = phone.vault().head().0;
     let error = sync(&runtime, &mut phone).unwrap_err();
-    refused_as_other_record(&error);
+    refused_as_older_copy(&error);
     assert_eq!(phone.vault().head().0, records, "nothing is lost, nothing is rewritten");
     let incidents = admin::incidents(office.path(), 10)?;
     assert!(

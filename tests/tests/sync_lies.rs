@@ -57,7 +57,7 @@ async fn play(lie: Lie, verdict: Verdict) {
             assert_eq!(why.code(), code, "{lie:?}: {why}");
             // Another chain may also be the phone's own fault: it was put back to an older copy.
             let verdict = if code == "other_record" {
-                "服务器有误"
+                "检查单位服务器"
             } else {
                 "单位服务器身份未通过验证"
             };
@@ -125,6 +125,7 @@ lies! {
     records_taken_and_not_stored_are_missed: RecordsSwallowed => Untrusted("record_not_proved");
     records_taken_under_another_head_are_refused: OtherHeadTaken => Untrusted("other_record");
     another_head_is_a_fork_of_our_chain: OtherHead => Untrusted("other_record");
+    a_history_of_ours_that_we_did_not_sign_is_no_proof: HistoryForged => Untrusted("other_record");
     a_head_beyond_ours_is_a_fork_of_our_chain: HeadBeyond => Untrusted("other_record");
     records_once_proved_cannot_be_lost: RecordsLost => Untrusted("record_lost");
     a_record_without_proof_is_not_taken_as_stored: RecordProofLeftOut => Untrusted("record_not_proved");

@@ -97,11 +97,12 @@ async fn of_a_restored_backup_and_its_phone_only_one_history_is_accepted() {
 
     for _ in 0..2 {
         let error = restored.sync().await.expect_err("another history");
-        let SyncError::Untrusted { why: Distrust::OtherRecord { seq } } = &error else { panic!("{error}") };
+        let SyncError::Untrusted { why: Distrust::OlderCopy { seq } } = &error else { panic!("{error}") };
         assert!(*seq > 1);
         assert!(error.zh().contains(&format!("第 {seq} 号记录")), "{}", error.zh());
+        assert!(error.zh().contains("单位服务器没有问题"), "the bureau is not blamed: {}", error.zh());
         let kept = restored.syncer().waiting(&restored.vault).expect("readable");
-        assert!(matches!(kept, Some(Waiting::Untrusted(Distrust::OtherRecord { .. }))), "{kept:?}");
+        assert!(matches!(kept, Some(Waiting::Untrusted(Distrust::OlderCopy { .. }))), "{kept:?}");
     }
     assert!(theirs.iter().chain(&shared).all(|item| restored.has_whole(*item)), "nothing was freed there");
     assert_eq!(office.log_size(), log_size, "no leaf for the second history");
@@ -124,7 +125,9 @@ async fn a_restored_backup_that_wrote_nothing_finds_everything_done_by_the_other
     assert_eq!(phone.sync().await.expect("synchronised").waiting, None);
     let (log_size, stored) = (office.log_size(), office.stored_items());
     let error = restored.sync().await.expect_err("the bureau knows more of this device than the backup does");
+    // What it knows more carries no signature: nothing proves who is behind, and nobody is accused.
     assert!(matches!(error, SyncError::Untrusted { why: Distrust::OtherRecord { .. } }), "{error}");
+    assert!(error.zh().contains("多半是本机存储从较早的备份恢复过"), "{}", error.zh());
     assert_eq!((office.log_size(), office.stored_items()), (log_size, stored), "nothing is there twice");
     assert!(restored.has_whole(item) && !restored.is_freed(item));
     assert_eq!(office.incidents(), []);
@@ -142,7 +145,7 @@ async fn a_phone_and_its_copy_at_the_same_moment_make_one_history() {
     let refused = [a.as_ref().err(), b.as_ref().err()];
     assert_eq!(refused.iter().flatten().count(), 1, "exactly one is refused: {a:?}, {b:?}");
     let error = refused.into_iter().flatten().next().unwrap();
-    assert!(matches!(error, SyncError::Untrusted { why: Distrust::OtherRecord { .. } }), "{error}");
+    assert!(matches!(error, SyncError::Untrusted { why: Distrust::OlderCopy { .. } }), "{error}");
     let winner = if a.is_ok() { &mut phone } else { &mut copy };
     assert_eq!(winner.sync().await.expect("unharmed").waiting, None);
     let digests: Vec<_> =

@@ -1,26 +1,32 @@
 //! Today (今日概况): what was recorded, what is stored, what is late, what was refused.
 
 use super::{
-    day, device,
+    day, device, overdue,
     page::{PageError, badge, page, table},
     signed_in::SignedIn,
     words,
 };
 use crate::{
     http::blocking,
-    index::day_of,
+    index::{DueHour, day_of},
     office::Office,
-    store::{DayCount, Incident, IndexedSession, StoreError},
+    store::{DayCount, Incident, IndexedItem, IndexedSession, StoreError},
 };
 use axum::{extract::State, response::Response};
 use maud::{Markup, html};
 use std::sync::Arc;
 
+/// Overdue items listed here; the others are on the page of days.
+const OVERDUE_ITEMS: i64 = 10;
+
 struct Today {
+    now_ms: i64,
     day: String,
+    /// Whether what was recorded today is due already.
+    late: bool,
     counts: Vec<DayCount>,
     overdue: i64,
-    overdue_days: Vec<(String, i64)>,
+    overdue_items: Vec<IndexedItem>,
     sessions: Vec<IndexedSession>,
     incidents: Vec<Incident>,
 }
@@ -28,12 +34,15 @@ struct Today {
 /// `GET /console`
 pub async fn show(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
     let today = blocking(&office, |office| {
-        let day = day_of(office.clock.now_ms());
+        let now_ms = office.clock.now_ms();
+        let (day, open) = (day_of(now_ms), office.due.first_open_day(now_ms));
         office.read(|rows| {
             Ok::<_, StoreError>(Today {
+                now_ms,
+                late: day < open,
                 counts: rows.day_counts(&day, i64::MAX)?,
-                overdue: rows.overdue_before(&day)?,
-                overdue_days: rows.overdue_days(&day, 7)?,
+                overdue: rows.overdue_before(&open)?,
+                overdue_items: rows.overdue_items(&open, OVERDUE_ITEMS)?,
                 sessions: rows.recent_sessions(8)?,
                 incidents: rows.incidents(None, 5)?,
                 day: day.clone(),
@@ -41,10 +50,10 @@ pub async fn show(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
         })
     })
     .await?;
-    Ok(page(&user, "home", "今日概况", &content(&today)))
+    Ok(page(&user, "home", "今日概况", &content(&today, office.due)))
 }
 
-fn content(today: &Today) -> Markup {
+fn content(today: &Today, due: DueHour) -> Markup {
     let items: i64 = today.counts.iter().map(|count| count.items).sum();
     let stored: i64 = today.counts.iter().map(|count| count.stored).sum();
     html! {
@@ -61,13 +70,10 @@ fn content(today: &Today) -> Markup {
                 (device::incidents(&today.incidents, true))
             }
         }
-        section { h2 { "当日存储（按执法人员）" } (day::counts(&today.counts, &today.day, false)) }
+        section { h2 { "当日存储（按执法人员）" } (day::counts(&today.counts, &today.day, today.late)) }
         section #overdue { h2 { "逾期未入库" }
-            @if today.overdue_days.is_empty() { p.dim { "没有逾期资料。" } }
-            @else { (table(&["采集日期", "未入库"], &html! { @for (day, items) in &today.overdue_days { tr {
-                td.num { a href={ "/console/days?day=" (day) } { (day) } }
-                td { (badge("bad", &format!("{items} 件"))) }
-            } } })) }
+            (overdue::list(&today.overdue_items, today.overdue, due, today.now_ms))
+            @if today.overdue > OVERDUE_ITEMS { p { a href="/console/days#overdue" { "查看全部" } } }
         }
         section { h2 { "最近的执法活动" } (sessions(&today.sessions)) }
     }

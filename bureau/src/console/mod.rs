@@ -12,6 +12,7 @@ mod downloads;
 mod home;
 mod item;
 mod log_page;
+mod overdue;
 mod page;
 mod recorders;
 mod search;

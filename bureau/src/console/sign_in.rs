@@ -98,7 +98,7 @@ pub async fn sign_in(State(office): State<Arc<Office>>, request: Request) -> Res
     let refused = |status, text| Ok(open_page(status, &office.name, "登录", &sign_in_form(Some(text))));
     match outcome {
         Outcome::In(token) => {
-            let secure = if office.behind_tls_proxy { "; Secure" } else { "" };
+            let secure = if office.over_tls { "; Secure" } else { "" };
             let cookie = format!("{COOKIE}={token}; Path=/console; HttpOnly; SameSite=Strict{secure}");
             let mut response = Redirect::to("/console").into_response();
             let cookie = HeaderValue::from_str(&cookie).map_err(|error| ApiError::internal(&error))?;

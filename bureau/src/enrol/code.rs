@@ -1,15 +1,18 @@
-//! Enrolment codes: `LH1-<32 hexadecimal digits of secret>-<16 of the verifier key's fingerprint>`.
+//! Enrolment codes: `LH1-<32 hexadecimal digits of secret>-<16 of the verifier key's fingerprint>`; while the bureau
+//! speaks TLS by itself, `LH2-…-…-<64 of the TLS key's pin>`.
 //!
 //! The secret is kept as its SHA-256 only. The fingerprint lets the phone check the bureau's key before it
-//! trusts anything that the bureau says.
+//! trusts anything that the bureau says, the pin before it says anything.
 
 use crate::{
     random::{self, RandomError},
     store::{Ledger, StoreError},
+    tls,
 };
 use liuhen_record::{Digest, note::VerifierKey};
 
-const PREFIX: &str = "LH1-";
+const PLAIN: &str = "LH1";
+const PINNED: &str = "LH2";
 const SECRET_BYTES: usize = 16;
 
 /// Why no code was made.
@@ -35,14 +38,24 @@ pub fn make_code(
 ) -> Result<String, MakeCodeError> {
     let secret = hex::encode(random::bytes::<SECRET_BYTES>()?);
     rows.add_code(&Digest::of(secret.as_bytes()), now_ms, now_ms + i64::from(ttl_secs) * 1000)?;
-    Ok(format!("{PREFIX}{secret}-{}", key.fingerprint()))
+    let fingerprint = key.fingerprint();
+    Ok(match tls::pin(rows)? {
+        None => format!("{PLAIN}-{secret}-{fingerprint}"),
+        Some(pin) => format!("{PINNED}-{secret}-{fingerprint}-{pin}"),
+    })
 }
 
-/// The secret part of a code that is of the right form.
+/// The secret part of a code that is of the right form; what it says for the phone is not looked at.
 pub fn secret_of(code: &str) -> Option<&str> {
-    let (secret, fingerprint) = code.strip_prefix(PREFIX)?.split_once('-')?;
+    let parts: Vec<&str> = code.splitn(5, '-').collect();
+    let (secret, fingerprint, pin) = match parts[..] {
+        [PLAIN, secret, fingerprint] => (secret, fingerprint, None),
+        [PINNED, secret, fingerprint, pin] => (secret, fingerprint, Some(pin)),
+        _ => return None,
+    };
     let is_hex = |text: &str, len| {
         text.len() == len && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     };
-    (is_hex(secret, SECRET_BYTES * 2) && is_hex(fingerprint, 16)).then_some(secret)
+    let sound = is_hex(secret, SECRET_BYTES * 2) && is_hex(fingerprint, 16);
+    (sound && pin.is_none_or(|pin| is_hex(pin, 64))).then_some(secret)
 }

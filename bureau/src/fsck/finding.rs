@@ -12,6 +12,12 @@ pub struct Findings {
     pub items: u64,
     /// Pieces read.
     pub pieces: u64,
+    /// Signed checkpoints looked at.
+    pub checkpoints: u64,
+    /// Witnesses' cosignatures looked at.
+    pub cosignatures: u64,
+    /// Time stamps (RFC 3161) looked at.
+    pub stamps: u64,
     /// What is wrong; empty when all is well.
     pub broken: Vec<Broken>,
 }
@@ -64,6 +70,8 @@ pub enum Subject {
     Item(ItemId),
     /// The Merkle log.
     Log,
+    /// What was signed about the log of this size.
+    Checkpoint(u64),
 }
 
 impl Subject {
@@ -75,6 +83,7 @@ impl Subject {
             Self::Record(device, seq) => format!("记录 {device}/{seq}"),
             Self::Item(item) => format!("资料 {item}"),
             Self::Log => "日志".to_owned(),
+            Self::Checkpoint(size) => format!("检查点 {size}"),
         }
     }
 }
@@ -88,6 +97,7 @@ impl fmt::Display for Subject {
             Self::Record(device, seq) => write!(f, "record {device}/{seq}"),
             Self::Item(item) => write!(f, "item {item}"),
             Self::Log => f.write_str("log"),
+            Self::Checkpoint(size) => write!(f, "checkpoint {size}"),
         }
     }
 }
@@ -149,6 +159,13 @@ pub enum Fault {
     },
     /// The log is not the one whose checkpoint was signed: why.
     Checkpoint(String),
+    /// A witness's cosignature does not verify.
+    Cosignature {
+        /// The witness's verifier key.
+        witness: String,
+    },
+    /// The time stamp does not hold: why.
+    Stamp(String),
 }
 
 impl Fault {
@@ -171,6 +188,8 @@ impl Fault {
             Self::Leaves { .. } => "leaves",
             Self::Hash { .. } => "hash",
             Self::Checkpoint(_) => "checkpoint",
+            Self::Cosignature { .. } => "cosignature",
+            Self::Stamp(_) => "stamp",
         }
     }
 
@@ -189,6 +208,8 @@ impl Fault {
             Self::Statement => "the statement says something else".to_owned(),
             Self::LeafTwice { leaf } => format!("leaf {leaf} is claimed twice"),
             Self::Leaves { size, found } => format!("{size} leaves, {found} are accounted for"),
+            Self::Cosignature { witness } => format!("the cosignature of {witness} does not verify"),
+            Self::Stamp(why) => format!("the time stamp does not hold: {why}"),
             Self::Hash { leaf, level } => format!("another hash at level {level} above leaf {leaf}"),
         }
     }
@@ -211,6 +232,8 @@ impl Fault {
             Self::Leaves { size, found } => format!("日志应有 {size} 条，实有 {found} 条"),
             Self::Hash { leaf, level } => format!("第 {leaf} 条之上第 {level} 层的散列值不符"),
             Self::Checkpoint(why) => format!("与已签发的检查点不符（{why}）"),
+            Self::Cosignature { witness } => format!("见证机构 {witness} 的联署无效"),
+            Self::Stamp(why) => format!("时间戳无效（{why}）"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Deriving everything again: is what is listed there, is it what it says, and is it in the log?
 
 mod finding;
+mod proofs;
 
 pub use finding::{Broken, Fault, Findings, Subject};
 
@@ -14,10 +15,13 @@ use crate::{
 use liuhen_record::{
     Digest, Record,
     chain::Chain,
+    note::VerifierKey,
     receipt::ItemStored,
     sign::DeviceKey,
+    timestamp::TimestampAuthorities,
     tlog::{Frontier, HashStore as _, leaf_hash},
 };
+use proofs::SignedRoots;
 use ring::digest::{Context, SHA256};
 use std::{collections::BTreeMap, io::Read as _, path::Path};
 
@@ -29,21 +33,27 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// # Errors
 /// [`StoreError`] when the ledger itself cannot be read.
 pub fn fsck(office: &Office) -> Result<Findings, StoreError> {
-    office.read(|rows| look(rows, office.pieces.as_ref()))
+    office.read(|rows| look(rows, office.pieces.as_ref(), office.notary.signer().verifier_key(), None))
 }
 
 /// As [`fsck`], on the data folder of a bureau that runs or does not; also whether the log is still the one whose
-/// checkpoint was signed last. A folder that cannot be opened as it should is a finding.
+/// checkpoint was signed last, and, where `authorities` are given, whether time stamps are theirs. A folder that cannot
+/// be opened as it should is a finding.
 ///
 /// # Errors
 /// [`NotABureau`] when there is nothing to look at.
-pub fn fsck_beside(data_dir: &Path) -> Result<Findings, NotABureau> {
+pub fn fsck_beside(
+    data_dir: &Path,
+    authorities: Option<&TimestampAuthorities>,
+) -> Result<Findings, NotABureau> {
     let opened = match open_beside(&BureauConfig::new(data_dir)) {
         Ok(opened) => opened,
         Err(StartError::Empty) => return Err(NotABureau),
         Err(error) => return Ok(Findings::of(Subject::Folder, Fault::Unusable(error.to_string()))),
     };
-    let looked = store::read(opened.ledger.as_ref(), |rows| look(rows, opened.pieces.as_ref()));
+    let key = opened.notary.signer().verifier_key();
+    let looked =
+        store::read(opened.ledger.as_ref(), |rows| look(rows, opened.pieces.as_ref(), key, authorities));
     let mut findings =
         looked.unwrap_or_else(|error| Findings::of(Subject::Ledger, Fault::Unusable(error.to_string())));
     if let Err(error) = opened.notary.check(opened.ledger.as_ref()) {
@@ -57,21 +67,32 @@ pub fn fsck_beside(data_dir: &Path) -> Result<Findings, NotABureau> {
 #[error("there is no bureau in this data folder")]
 pub struct NotABureau;
 
-fn look(rows: &dyn Ledger, pieces: &dyn PieceStore) -> Result<Findings, StoreError> {
-    let mut check = Check { pieces, rows, findings: Findings::default(), leaves: BTreeMap::new() };
+fn look(
+    rows: &dyn Ledger,
+    pieces: &dyn PieceStore,
+    key: &VerifierKey,
+    authorities: Option<&TimestampAuthorities>,
+) -> Result<Findings, StoreError> {
+    let (findings, leaves) = (Findings::default(), BTreeMap::new());
+    let mut check = Check { pieces, rows, key, authorities, findings, leaves };
     for device in rows.devices()? {
         check.chain(&device)?;
     }
     for stage in [ItemStage::Sealed, ItemStage::Stored] {
         check.items(stage)?;
     }
-    check.log()?;
+    let signed = check.proofs()?;
+    check.log(signed)?;
     Ok(check.findings)
 }
 
 struct Check<'c> {
     pieces: &'c dyn PieceStore,
     rows: &'c dyn Ledger,
+    /// Signs the log.
+    key: &'c VerifierKey,
+    /// Whose time stamps count; `None`: anybody's.
+    authorities: Option<&'c TimestampAuthorities>,
     findings: Findings,
     /// Every leaf that something claims, by index.
     leaves: BTreeMap<u64, Digest>,
@@ -207,8 +228,8 @@ impl Check<'_> {
         }
     }
 
-    /// Every leaf is claimed by exactly one thing, and every inner hash follows from the leaves.
-    fn log(&mut self) -> Result<(), StoreError> {
+    /// Every leaf is claimed by exactly one thing, every inner hash and every signed root follows from the leaves.
+    fn log(&mut self, mut signed: SignedRoots) -> Result<(), StoreError> {
         let size = self.rows.log_size()?;
         let leaves = std::mem::take(&mut self.leaves);
         if leaves.len() as u64 != size || leaves.keys().zip(0..).any(|(index, place)| *index != place) {
@@ -216,6 +237,9 @@ impl Check<'_> {
         }
         let mut frontier = Frontier::default();
         let (stored, mut wrong) = (LogHashes(self.rows), Vec::new());
+        let mut forked = Vec::new();
+        // Its form was checked when it was opened.
+        signed.remove(&0);
         for (index, leaf) in leaves {
             frontier.push(leaf, |new| {
                 if stored.hash(new.level, new.index).ok() != Some(new.hash) {
@@ -223,9 +247,20 @@ impl Check<'_> {
                 }
                 Ok::<_, StoreError>(())
             })?;
+            if signed.remove(&frontier.size()).is_some_and(|root| root != frontier.root()) {
+                forked.push(frontier.size());
+            }
         }
         for fault in wrong {
             self.broken(Subject::Log, fault);
+        }
+        for size in forked {
+            let why = "the leaves lead to another root".to_owned();
+            self.broken(Subject::Checkpoint(size), Fault::Checkpoint(why));
+        }
+        for size in signed.into_keys() {
+            let why = "the log has fewer leaves".to_owned();
+            self.broken(Subject::Checkpoint(size), Fault::Checkpoint(why));
         }
         Ok(())
     }

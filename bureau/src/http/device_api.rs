@@ -19,6 +19,7 @@ use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::Response,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use liuhen_record::{Digest, ItemId, sign::DeviceKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -51,6 +52,27 @@ pub async fn head(State(office): State<Arc<Office>>, Caller(device): Caller) -> 
     let row = blocking(&office, move |office| office.read(|rows| rows.device(device))).await?;
     let row = row.ok_or_else(unknown)?;
     Ok(json::answer(&Head::new(row.next_seq, row.head)))
+}
+
+#[derive(Serialize)]
+struct SignedRecord {
+    seq: i64,
+    bytes: String,
+    sig: String,
+}
+
+/// `GET /v1/records/last-signed`: shows a phone with an older copy of its store what it signed itself and no longer has.
+pub async fn last_signed(
+    State(office): State<Arc<Office>>,
+    Caller(device): Caller,
+) -> Result<Response, ApiError> {
+    let row = blocking(&office, move |office| office.read(|rows| rows.last_signed_record(device))).await?;
+    let signed = row.and_then(|row| {
+        let sig = STANDARD.encode(row.sig?);
+        Some(SignedRecord { seq: row.seq, bytes: String::from_utf8(row.bytes).ok()?, sig })
+    });
+    let nothing = || ApiError::new(404, "not_found", "no signed record yet", "该设备尚无签名记录");
+    Ok(json::answer(&signed.ok_or_else(nothing)?))
 }
 
 /// Body of `POST /v1/records`.

@@ -26,6 +26,7 @@ fn machine_routes() -> Vec<Route> {
         ("/v1/token", &["post"], post(join_api::token)),
         ("/v1/upload-token", &["post"], post(join_api::upload_token)),
         ("/v1/records/head", &["get"], get(device_api::head)),
+        ("/v1/records/last-signed", &["get"], get(device_api::last_signed)),
         ("/v1/records", &["post"], post(device_api::records)),
         ("/v1/items/missing", &["get"], get(device_api::items_missing)),
         ("/v1/receipts", &["get"], get(device_api::receipts)),

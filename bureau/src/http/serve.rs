@@ -3,14 +3,20 @@
 use axum::{Extension, Router};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
     service::TowerToHyperService,
 };
+use rustls::ServerConfig;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
-    net::TcpListener,
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
     sync::{Semaphore, oneshot},
 };
+use tokio_rustls::TlsAcceptor;
 
 /// Connections at once; more wait in the kernel's queue.
 const CONNECTIONS: usize = 512;
@@ -22,7 +28,7 @@ const HEADERS: usize = 64;
 const STREAM_WINDOW_BYTES: u32 = 1 << 20;
 /// What all uploads of a connection may.
 const CONNECTION_WINDOW_BYTES: u32 = 2 << 20;
-/// A client has this long to send its headers.
+/// A client has this long to send its headers, and as long before that to agree on TLS.
 const HEADER_TIME: Duration = Duration::from_secs(20);
 /// When the server stops, requests under way have this long to end.
 const STOP_TIME: Duration = Duration::from_secs(5);
@@ -52,8 +58,14 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
-/// Serves until `stop` resolves.
-pub async fn serve(listener: TcpListener, router: Router, stop: oneshot::Receiver<()>) {
+/// Serves until `stop` resolves: by TLS, HTTP/2 or HTTP/1.1 as agreed, or in plain text where there is no `tls`.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    stop: oneshot::Receiver<()>,
+) {
+    let tls = tls.map(TlsAcceptor::from);
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut stop = stop;
@@ -71,16 +83,36 @@ pub async fn serve(listener: TcpListener, router: Router, stop: oneshot::Receive
                 continue;
             }
         };
-        // Small answers must not wait for more bytes.
-        let _best_effort = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone().layer(Extension(Peer(peer))));
-        let connection = builder().serve_connection(TokioIo::new(stream), service).into_owned();
-        let connection = graceful.watch(connection);
+        let router = router.clone().layer(Extension(Peer(peer)));
+        let (tls, watcher) = (tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            // A connection that breaks is the client's affair.
-            let _ended = connection.await;
+            accept(stream, tls, router, watcher).await;
             drop(permit);
         });
     }
     let _too_late = tokio::time::timeout(STOP_TIME, graceful.shutdown()).await;
+}
+
+/// One connection from its first byte to its last. One that breaks, or agrees on no TLS, is the client's affair.
+async fn accept(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+    // Small answers must not wait for more bytes.
+    let _best_effort = stream.set_nodelay(true);
+    match tls {
+        None => talk(stream, router, watcher).await,
+        Some(tls) => {
+            if let Ok(Ok(stream)) = tokio::time::timeout(HEADER_TIME, tls.accept(stream)).await {
+                talk(stream, router, watcher).await;
+            }
+        }
+    }
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    watcher: Watcher,
+) {
+    let service = TowerToHyperService::new(router);
+    let connection = builder().serve_connection(TokioIo::new(stream), service).into_owned();
+    let _ended = watcher.watch(connection).await;
 }

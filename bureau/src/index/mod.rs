@@ -1,10 +1,12 @@
 //! The projections by which the console searches. There is no second truth: every row follows from the records
 //! and from what the bureau stored, and [`rebuild_index`] makes them all again.
 
+mod due;
 mod initials;
 mod project;
 mod rebuild;
 
+pub use due::DueHour;
 pub use initials::{initials, typed};
 pub use project::project;
 pub use rebuild::rebuild_index;

@@ -187,6 +187,8 @@ pub trait RecordRows {
     fn add_record(&self, record: &NewRecord<'_>) -> Result<(), StoreError>;
     /// One record.
     fn record(&self, device: DeviceId, seq: i64) -> Result<Option<RecordRow>, StoreError>;
+    /// The last record of a device that carries a signature.
+    fn last_signed_record(&self, device: DeviceId) -> Result<Option<RecordRow>, StoreError>;
     /// Digest and leaf index of a device's records from `from_seq` to `to_seq`, both included.
     fn record_leaves(
         &self,
@@ -352,8 +354,8 @@ pub trait SearchRows {
     fn day_items(&self, day: &str, officer: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
     /// How many items of days before `day` are not stored.
     fn overdue_before(&self, day: &str) -> Result<i64, StoreError>;
-    /// Days before `day` with items that are not stored, newest first, with their number.
-    fn overdue_days(&self, day: &str, limit: i64) -> Result<Vec<(String, i64)>, StoreError>;
+    /// The first of these, oldest day first.
+    fn overdue_items(&self, day: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
     /// The sessions opened last.
     fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError>;
     /// The records that speak of an item, in order.

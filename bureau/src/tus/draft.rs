@@ -1,7 +1,7 @@
 //! Resumable Uploads for HTTP, as the IETF drafts it, on the same uploads: behind a setting, and off by default.
 //!
-//! Source: draft-ietf-httpbis-resumable-upload, editors' copy of 2026-07-01 (interop version 8), and its interop version 6
-//! of October 2024, which tus-js-client speaks. Without interim responses: our HTTP library cannot send 104, so a client
+//! Source: draft-ietf-httpbis-resumable-upload, editors' copy of 2026-07-01, which five days later became -12 with interop
+//! version 9; the same is answered to 8 (-08 to -11), and interop version 6 of October 2024, which tus-js-client speaks. Without interim responses: our HTTP library cannot send 104, so a client
 //! learns the address of an upload from the answer to an empty creation ("careful upload creation").
 
 use super::{
@@ -26,8 +26,8 @@ const COMPLETE: &str = "upload-complete";
 const INTEROP: &str = "upload-draft-interop-version";
 const PARTIAL: &str = "application/partial-upload";
 const PROBLEMS: &str = "https://iana.org/assignments/http-problem-types";
-/// Interop versions that were shown to work, the preferred one first.
-const VERSIONS: [u64; 2] = [8, 6];
+/// Interop versions that are answered, the preferred one first.
+const VERSIONS: [u64; 3] = [9, 8, 6];
 
 /// Whether a request is meant for this dialect. tus names itself in every request, and it goes first.
 pub(super) fn speaks(office: &Office, headers: &HeaderMap) -> bool {

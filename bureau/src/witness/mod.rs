@@ -93,7 +93,7 @@ impl Witness {
         let state = opening.await.map_err(|error| StartWitnessError::Listen(error.into()))??;
         let key = state.key().clone();
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, http::router(Arc::new(state)), stopped));
+        let serving = tokio::spawn(serve(listener, None, http::router(Arc::new(state)), stopped));
         Ok(Self { key, address, stop: Some(stop), serving })
     }
 

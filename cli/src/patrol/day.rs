@@ -21,7 +21,7 @@ pub struct DayArgs {
 }
 
 /// Reads `HH:MM`, up to 48:00, as minutes.
-fn hour(text: &str) -> Result<u32, String> {
+pub fn hour(text: &str) -> Result<u32, String> {
     let minutes = text.split_once(':').and_then(|(hours, minutes)| {
         let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
         Some(hours * 60 + minutes).filter(|all| hours <= 48 && minutes < 60 && *all <= 48 * 60)

@@ -96,6 +96,7 @@ pub fn start(dir: &Path, output: Output) -> Result<Phone, Refusal> {
 fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), Refusal> {
     match command {
         PatrolCommand::Enrol(arguments) => office::enrol(phone, &arguments, output),
+        PatrolCommand::FindBureau(invitation) => office::find_bureau(phone, &invitation, output),
         PatrolCommand::Check { battery, planned_minutes, overrides } => {
             flow::check(phone, battery, planned_minutes, overrides, output)
         }

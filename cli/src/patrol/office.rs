@@ -9,7 +9,7 @@ use clap::Args;
 use liuhen_core::{
     phone::{Phone, PhoneError, PhoneStatus},
     say::Sentence,
-    sync::{Cancel, SyncOptions},
+    sync::{Cancel, Invitation, SyncOptions},
 };
 use serde_json::json;
 use std::{
@@ -33,12 +33,9 @@ pub fn wait<T>(future: impl Future<Output = T>) -> Result<T, Refusal> {
 /// How a phone joins.
 #[derive(Debug, Args)]
 pub struct EnrolArgs {
-    /// 服务器地址 / the bureau's address
-    #[arg(long)]
-    pub url: String,
-    /// 一次性登记码 / one-use code
-    #[arg(long)]
-    pub code: String,
+    /// By what.
+    #[command(flatten)]
+    pub invitation: InvitationArgs,
     /// 执法记录设备编号 / the bureau's number for this phone
     #[arg(long, default_value = "PHONE-01")]
     pub device_no: String,
@@ -47,10 +44,46 @@ pub struct EnrolArgs {
     pub ca: Option<PathBuf>,
 }
 
+/// Where the bureau is, and the code that it gave out.
+#[derive(Debug, Args)]
+pub struct InvitationArgs {
+    /// 服务器地址 / the bureau's address
+    #[arg(long, required_unless_present = "invitation", requires = "code")]
+    url: Option<String>,
+    /// 一次性登记码 / one-use code
+    #[arg(long, required_unless_present = "invitation", requires = "url")]
+    code: Option<String>,
+    /// 登记二维码的内容：地址#登记码 / both in one text, as the QR code carries them
+    #[arg(long, conflicts_with_all = ["url", "code"])]
+    invitation: Option<Invitation>,
+}
+
+impl InvitationArgs {
+    fn read(&self) -> (String, String) {
+        match &self.invitation {
+            Some(read) => (read.address.as_str().to_owned(), read.code.text()),
+            None => (self.url.clone().unwrap_or_default(), self.code.clone().unwrap_or_default()),
+        }
+    }
+}
+
+/// `patrol find-bureau`
+pub fn find_bureau(phone: &mut Phone, invitation: &InvitationArgs, output: Output) -> Result<(), Refusal> {
+    let (url, code) = invitation.read();
+    let found = wait(phone.find_bureau(&url, &code))??;
+    output.answer(
+        &json!({ "bureau": found.origin, "url": found.url.as_str(), "tls_pin": found.tls_pin }),
+        &format!("已找到本机登记的单位服务器：{}", found.url.as_str()),
+        &format!("the bureau of this phone was found: {}", found.url.as_str()),
+    );
+    Ok(())
+}
+
 /// `patrol enrol`
 pub fn enrol(phone: &mut Phone, arguments: &EnrolArgs, output: Output) -> Result<(), Refusal> {
-    let EnrolArgs { url, code, device_no, .. } = arguments;
-    let enrolment = wait(phone.enrol(url, code, device_no))??;
+    let EnrolArgs { invitation, device_no, .. } = arguments;
+    let (url, code) = invitation.read();
+    let enrolment = wait(phone.enrol(&url, &code, device_no))??;
     output.answer(
         &json!({ "device": enrolment.device, "device_no": enrolment.device_no, "bureau": enrolment.origin }),
         &format!("本机已登记：{}（设备编号 {}）", enrolment.device, enrolment.device_no),

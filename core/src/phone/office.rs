@@ -81,6 +81,19 @@ impl Phone {
         Ok(enrolment)
     }
 
+    /// Takes the bureau's new address, or the new key of its TLS, from a code of its console: it must prove to hold the
+    /// log key with which this phone enrolled. The code stays unused.
+    ///
+    /// # Errors
+    /// [`PhoneError::NotEnrolled`]; [`PhoneError::Sync`], and everything stays as it was.
+    pub async fn find_bureau(&mut self, url: &str, code: &str) -> Result<Enrolment, PhoneError> {
+        let held = self.enrolment()?.enrolment;
+        let found = Syncer::new(self.ports.clone()).find_again(&held, url, code).await?;
+        self.vault.put_setting(ENROLMENT_KEY, &found)?;
+        self.keep_copy(&found)?;
+        Ok(found)
+    }
+
     /// Brings the bureau what it lacks, verifies its proofs, frees what may be freed.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! HTTP, one request at a time. Never follows redirects: the bureau does not redirect, so whoever does is not the
 //! bureau.
 
+use liuhen_record::Digest;
 use std::{future::Future, pin::Pin};
 
 /// Request methods used.
@@ -43,6 +44,10 @@ pub struct Request {
     pub method: Method,
     /// Absolute URL.
     pub url: String,
+    /// SHA-256 over the server's public key (`SubjectPublicKeyInfo`, DER; RFC 7469 §2.4). Where it is given, the server
+    /// must speak TLS and prove to hold exactly this key, and nothing else in its certificate counts (`spec/sync.md`
+    /// §1.5); where it is not, the system judges. Whoever sends the request in our place must do the same.
+    pub tls_pin: Option<Digest>,
     /// Header names (lower case) and values.
     pub headers: Vec<(String, String)>,
     /// Body.

@@ -38,6 +38,7 @@ impl Round<'_> {
         let (token, token_expires_ms) = given.map_or((None, 0), |(token, at_ms)| (Some(token), at_ms));
         let account = Account {
             url: self.client.address.clone(),
+            tls_pin: self.client.tls_pin,
             vkey: self.key.to_string(),
             token,
             token_expires_ms,
@@ -169,7 +170,8 @@ impl Syncer {
         device: DeviceId,
         account: &Account,
     ) -> Result<u64, Fault> {
-        let client = Client::new(&self.ports, cancel, account.url.clone(), self.options.idle_timeout_ms);
+        let (url, idle_timeout_ms) = (account.url.clone(), self.options.idle_timeout_ms);
+        let client = Client::new(&self.ports, cancel, url, account.tls_pin, idle_timeout_ms);
         let bureau = Bureau::meet(&client).await.map_err(|fault| self.on_this_network(fault))?;
         if bureau.key != pinned(&account.vkey)? {
             return Err(Distrust::OtherKey.into());

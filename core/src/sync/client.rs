@@ -11,7 +11,7 @@ use super::{
 };
 use crate::ports::{Body, Method, Ports, Request, Response, TransportError};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use liuhen_record::DeviceId;
+use liuhen_record::{DeviceId, Digest};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -36,14 +36,23 @@ pub(super) struct Client<'a> {
     pub ports: &'a Ports,
     pub cancel: &'a Cancel,
     pub address: Address,
+    /// The key that the server must prove in TLS.
+    pub tls_pin: Option<Digest>,
     pub idle_timeout_ms: u64,
     bearer: Option<String>,
     requests: AtomicU64,
 }
 
 impl<'a> Client<'a> {
-    pub(super) fn new(ports: &'a Ports, cancel: &'a Cancel, address: Address, idle_timeout_ms: u64) -> Self {
-        Self { ports, cancel, address, idle_timeout_ms, bearer: None, requests: AtomicU64::new(0) }
+    /// A line to `address`, to whoever proves `tls_pin` there.
+    pub(super) fn new(
+        ports: &'a Ports,
+        cancel: &'a Cancel,
+        address: Address,
+        tls_pin: Option<Digest>,
+        idle_timeout_ms: u64,
+    ) -> Self {
+        Self { ports, cancel, address, tls_pin, idle_timeout_ms, bearer: None, requests: AtomicU64::new(0) }
     }
 
     /// Requests made so far.
@@ -56,6 +65,7 @@ impl<'a> Client<'a> {
         Request {
             method,
             url,
+            tls_pin: self.tls_pin,
             headers: vec![("accept".into(), "application/json".into())],
             body: Body::Empty,
             idle_timeout_ms: self.idle_timeout_ms,

@@ -1,12 +1,18 @@
-//! The one-use code by which a phone joins: `LH1-<32 hex secret>-<16 hex fingerprint>`.
+//! The one-use code by which a phone joins: `LH1-<32 hex secret>-<16 hex fingerprint>`, or, where the bureau speaks
+//! TLS with a key of its own, `LH2-<32 hex secret>-<16 hex fingerprint>-<64 hex pin>`.
 //!
-//! The fingerprint names the bureau's key, so the phone can refuse an impostor before the secret leaves it.
+//! The fingerprint names the bureau's key, so the phone can refuse an impostor before the secret leaves it; the pin
+//! names the key that the server must prove in TLS, so that not even the question reaches one.
 
+use super::address::Address;
+use liuhen_record::Digest;
 use std::str::FromStr;
 
 /// Text that is not an enrolment code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an enrolment code reads LH1-, 32 hexadecimal digits, -, 16 hexadecimal digits")]
+#[error(
+    "an enrolment code reads LH1-, 32 hexadecimal digits, -, 16 hexadecimal digits; LH2 has - and 64 more"
+)]
 pub struct CodeError;
 
 /// An enrolment code, read.
@@ -14,6 +20,7 @@ pub struct CodeError;
 pub struct EnrolCode {
     secret: String,
     fingerprint: String,
+    tls_pin: Option<Digest>,
 }
 
 impl EnrolCode {
@@ -27,9 +34,18 @@ impl EnrolCode {
         &self.fingerprint
     }
 
+    /// SHA-256 over the public key that the server must prove in TLS ([`crate::ports::Request::tls_pin`]); `None` where
+    /// the system judges its certificate.
+    pub fn tls_pin(&self) -> Option<Digest> {
+        self.tls_pin
+    }
+
     /// The whole code, as the bureau knows it.
     pub fn text(&self) -> String {
-        format!("LH1-{}-{}", self.secret, self.fingerprint)
+        match &self.tls_pin {
+            None => format!("LH1-{}-{}", self.secret, self.fingerprint),
+            Some(pin) => format!("LH2-{}-{}-{pin}", self.secret, self.fingerprint),
+        }
     }
 }
 
@@ -46,13 +62,37 @@ impl FromStr for EnrolCode {
     /// Reads a code as typed: blanks around it and upper-case digits do no harm.
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let text = text.trim().to_ascii_lowercase();
-        let (secret, fingerprint) =
-            text.strip_prefix("lh1-").and_then(|rest| rest.split_once('-')).ok_or(CodeError)?;
+        let parts: Vec<&str> = text.split('-').collect();
+        let (secret, fingerprint, pin) = match parts[..] {
+            ["lh1", secret, fingerprint] => (secret, fingerprint, None),
+            ["lh2", secret, fingerprint, pin] => (secret, fingerprint, Some(pin)),
+            _ => return Err(CodeError),
+        };
         let is_hex = |part: &str, digits| part.len() == digits && part.bytes().all(|b| b.is_ascii_hexdigit());
         if !is_hex(secret, 32) || !is_hex(fingerprint, 16) {
             return Err(CodeError);
         }
-        Ok(Self { secret: secret.to_owned(), fingerprint: fingerprint.to_owned() })
+        let tls_pin = pin.map(str::parse).transpose().map_err(|_| CodeError)?;
+        Ok(Self { secret: secret.to_owned(), fingerprint: fingerprint.to_owned(), tls_pin })
+    }
+}
+
+/// Where the bureau is and the code to join it, in one text, as a QR code carries it: `<address>#<code>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Where.
+    pub address: Address,
+    /// By what.
+    pub code: EnrolCode,
+}
+
+impl FromStr for Invitation {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        let (address, code) = text.rsplit_once('#').ok_or(CodeError)?;
+        let address = Address::parse(address).map_err(|_| CodeError)?;
+        Ok(Self { address, code: code.parse()? })
     }
 }
 
@@ -78,6 +118,30 @@ mod tests {
         for bad in ["", "LH1", "LH1--", "LH2-00-00", &GOOD[..GOOD.len() - 1], &long, &GOOD.replace('7', "g")]
         {
             assert_eq!(bad.parse::<EnrolCode>(), Err(CodeError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_pin_comes_with_the_second_form_and_with_no_other() {
+        let pin = Digest([0xab; 32]);
+        let pinned = format!("{}-{pin}", GOOD.replace("LH1", "LH2"));
+        let code: EnrolCode = pinned.to_uppercase().parse().unwrap();
+        assert_eq!((code.tls_pin(), code.text()), (Some(pin), pinned.clone()));
+        assert_eq!(GOOD.parse::<EnrolCode>().unwrap().tls_pin(), None);
+        let second = GOOD.replace("LH1", "LH2");
+        for bad in
+            [&pinned.replace("LH2", "LH1"), &second, &pinned[..pinned.len() - 2], &format!("{pinned}-")]
+        {
+            assert_eq!(bad.parse::<EnrolCode>(), Err(CodeError), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_names_the_address_and_the_code() {
+        let read: Invitation = format!(" https://10.0.0.5:8443#{GOOD}\n").parse().unwrap();
+        assert_eq!((read.address.as_str(), read.code.text().as_str()), ("https://10.0.0.5:8443", GOOD));
+        for bad in [GOOD, "https://10.0.0.5#", &format!("ftp://x#{GOOD}"), &format!("#{GOOD}")] {
+            assert_eq!(bad.parse::<Invitation>(), Err(CodeError), "{bad}");
         }
     }
 }

@@ -63,6 +63,15 @@ pub enum Distrust {
         /// The record.
         seq: i64,
     },
+    /// It shows a record that this phone's own key signed and that is not in this phone's vault: nothing is wrong with
+    /// the bureau, the vault is an older copy that was put back.
+    #[error(
+        "this phone's store is an older copy: the bureau has record {seq}, signed by this phone, which it lacks"
+    )]
+    OlderCopy {
+        /// That record.
+        seq: i64,
+    },
     /// It said that it stored a record and does not prove it.
     #[error("the bureau took record {seq} and does not prove that it is in its log")]
     RecordNotProved {
@@ -147,8 +156,9 @@ impl Distrust {
             | Self::OtherOrigin
             | Self::Redirect
             | Self::Answer { .. }
-            // An older copy of the phone's own vault that was put back looks the same.
+            // An older copy of the phone's own vault that was put back may look the same.
             | Self::OtherRecord { .. }
+            | Self::OlderCopy { .. }
             | Self::CheckpointSignature
             | Self::Cosignature
             | Self::CheckpointForm
@@ -171,6 +181,7 @@ impl Distrust {
             Self::RolledBack { .. } => "rolled_back",
             Self::Forked { .. } => "forked",
             Self::OtherRecord { .. } => "other_record",
+            Self::OlderCopy { .. } => "older_copy",
             Self::RecordNotProved { .. } => "record_not_proved",
             Self::RecordProof { .. } => "record_proof",
             Self::RecordLost { .. } => "record_lost",
@@ -197,6 +208,9 @@ impl Distrust {
             Self::RolledBack { held, offered } => format!("单位日志由 {held} 条减少为 {offered} 条"),
             Self::Forked { held, .. } => format!("单位日志与本机先前核验过的 {held} 条不能衔接"),
             Self::OtherRecord { seq } => format!("单位保存的第 {seq} 号记录与本机所写不同"),
+            Self::OlderCopy { seq } => {
+                format!("单位已收到由本机签名的第 {seq} 号记录，而本机存储中没有这条记录")
+            }
             Self::RecordNotProved { seq } => format!("单位收下了第 {seq} 号记录，却不能证明已记入日志"),
             Self::RecordProof { seq } => format!("第 {seq} 号记录的日志证明不成立"),
             Self::RecordLost { seq } => format!("单位曾证明持有第 {seq} 号记录，现在却没有了"),
@@ -208,10 +222,16 @@ impl Distrust {
             Self::List { list, .. } if list == "witnesses" => "单位下发的见证机构名单不可信".to_owned(),
             Self::List { .. } => "单位下发的加密接收方名单不可信".to_owned(),
         };
+        if let Self::OlderCopy { .. } = self {
+            return format!(
+                "本机存储像是从较早的备份恢复的：{what}。单位服务器没有问题。已停止上传，本机资料全部保留、未释放。\
+                 请停止用本机采集；原手机还在的，改用原手机；并把本机交管理员，在控制台该设备的“异常记录”中核对后重新登记。"
+            );
+        }
         if let Self::OtherRecord { .. } = self {
             return format!(
-                "{what}：本机数据可能被换回了旧版本，也可能是服务器有误。已停止上传，本机资料全部保留；\
-                 请停用本机并联系管理员查明。"
+                "{what}：多半是本机存储从较早的备份恢复过。已停止上传，本机资料全部保留、未释放。请停止用本机采集，\
+                 并把本机交管理员，在控制台该设备的“异常记录”中核对；确未恢复过的，由管理员检查单位服务器。"
             );
         }
         format!("单位服务器身份未通过验证：{what}。已停止上传，本机资料全部保留。")
@@ -219,10 +239,21 @@ impl Distrust {
 
     /// The sentence for people, English.
     pub fn en(&self) -> String {
+        if let Self::OlderCopy { seq } = self {
+            return format!(
+                "This phone's store seems to have been restored from an older backup: the bureau has record {seq}, \
+                 signed by this phone, and the store lacks it. Nothing is wrong with the bureau's server. Uploading \
+                 stopped; everything stays on this phone, nothing was freed. Stop recording with it; go on with the \
+                 original phone where there is one; and hand this one to the administrator, who compares both under \
+                 the device's refused records and enrols it anew."
+            );
+        }
         if let Self::OtherRecord { .. } = self {
             return format!(
-                "{self}: an older copy may have been put back on this phone, or the server is wrong. Uploading \
-                 stopped; everything stays on this phone. Stop using it and call the administrator."
+                "{self}: most likely this phone's store was restored from an older backup. Uploading stopped; everything \
+                 stays on this phone, nothing was freed. Stop recording with it and hand it to the administrator, who \
+                 compares both under the device's refused records; if it was never restored, the bureau's server is to \
+                 be looked at."
             );
         }
         format!(

@@ -38,6 +38,9 @@ pub struct Enrolment {
     pub url: Address,
     /// Origin of its log.
     pub origin: String,
+    /// The key that its server must prove in TLS, as the enrolment code named it; `None` where the system judges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_pin: Option<Digest>,
     /// Its verifier key, pinned.
     pub vkey: String,
     /// This phone.
@@ -113,7 +116,7 @@ impl Syncer {
     pub async fn enrol(&self, url: &str, code: &str, device_no: &str) -> Result<Enrolment, SyncError> {
         let code: EnrolCode = code.parse()?;
         let cancel = Cancel::new();
-        let client = self.client_at(url, &cancel)?;
+        let client = self.client_at(url, code.tls_pin(), &cancel)?;
         let bureau = Bureau::meet(&client).await?;
         if bureau.key.fingerprint() != code.fingerprint() {
             return Err(Fault::from(Distrust::OtherKey).into());
@@ -128,7 +131,7 @@ impl Syncer {
             signature: self.sign(&key.name, &text)?,
         };
         let answer: Enrolled = client.post_public("/v1/enrol", &request).await?;
-        Ok(self.enrolment(client.address.clone(), &bureau, key, device_no, &answer)?)
+        Ok(self.enrolment(&client, &bureau, key, device_no, &answer)?)
     }
 
     /// Joins again as a new device, after the store of `old` was set aside: both keys sign the succession.
@@ -137,7 +140,7 @@ impl Syncer {
     /// [`SyncError`].
     pub async fn succeed(&self, old: &Enrolment) -> Result<Enrolment, SyncError> {
         let cancel = Cancel::new();
-        let client = self.client_at(old.url.as_str(), &cancel)?;
+        let client = self.client_at(old.url.as_str(), old.tls_pin, &cancel)?;
         let bureau = Bureau::meet(&client).await?;
         if bureau.key.to_string() != old.vkey {
             return Err(Fault::from(Distrust::OtherKey).into());
@@ -152,9 +155,26 @@ impl Syncer {
             signature_new: self.sign(&key.name, &text)?,
         };
         let answer: Enrolled = client.post_public("/v1/succeed", &request).await?;
-        let mut new = self.enrolment(client.address.clone(), &bureau, key, &old.device_no, &answer)?;
+        let mut new = self.enrolment(&client, &bureau, key, &old.device_no, &answer)?;
         new.succeeds = Some(old.device);
         Ok(new)
+    }
+
+    /// What is known of the bureau, with the address and the TLS key that `code` names in place of those held: for a
+    /// bureau that moved, or whose TLS key was lost. Whoever answers there must prove to hold the log key with which this
+    /// phone enrolled; the code's secret is not used.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub async fn find_again(&self, held: &Enrolment, url: &str, code: &str) -> Result<Enrolment, SyncError> {
+        let code: EnrolCode = code.parse()?;
+        let cancel = Cancel::new();
+        let client = self.client_at(url, code.tls_pin(), &cancel)?;
+        let key = super::identity::pinned(&held.vkey).map_err(Fault::from)?;
+        if key.fingerprint() != code.fingerprint() || Bureau::meet(&client).await?.key != key {
+            return Err(Fault::from(Distrust::OtherKey).into());
+        }
+        Ok(Enrolment { url: client.address.clone(), tls_pin: client.tls_pin, ..held.clone() })
     }
 
     /// The key of the device that continues `old`: the same at every attempt.
@@ -192,9 +212,14 @@ impl Syncer {
         Ok(())
     }
 
-    fn client_at<'a>(&'a self, url: &str, cancel: &'a Cancel) -> Result<Client<'a>, SyncError> {
+    fn client_at<'a>(
+        &'a self,
+        url: &str,
+        tls_pin: Option<Digest>,
+        cancel: &'a Cancel,
+    ) -> Result<Client<'a>, SyncError> {
         let address = Address::parse(url).map_err(|_| SyncError::Address("not an https address"))?;
-        Ok(Client::new(&self.ports, cancel, address, self.options.idle_timeout_ms))
+        Ok(Client::new(&self.ports, cancel, address, tls_pin, self.options.idle_timeout_ms))
     }
 
     pub(super) fn new_key(&self, seed: &Digest) -> Result<NewKey, SyncError> {
@@ -211,7 +236,7 @@ impl Syncer {
 
     fn enrolment(
         &self,
-        url: Address,
+        client: &Client<'_>,
         bureau: &Bureau,
         key: NewKey,
         device_no: &str,
@@ -227,7 +252,8 @@ impl Syncer {
         let mut witnesses_note = None;
         replace_witnesses(&mut witnesses_note, answer.witnesses.as_deref(), &bureau.key)?;
         Ok(Enrolment {
-            url,
+            url: client.address.clone(),
+            tls_pin: client.tls_pin,
             origin: bureau.checkpoint.origin.clone(),
             vkey: answer.vkey.clone(),
             device: key.device,

@@ -38,7 +38,7 @@ mod witnesses;
 
 pub use address::{Address, AddressError};
 pub use cancel::{Cancel, Cancelled};
-pub use code::{CodeError, EnrolCode};
+pub use code::{CodeError, EnrolCode, Invitation};
 pub use distrust::Distrust;
 pub use enrol::{APP, ENROLMENT_KEY, Enrolment};
 pub use evidence::{CONFLICTS_KEY, Conflict};

@@ -122,6 +122,15 @@ pub struct Head {
     pub head: Option<Digest>,
 }
 
+/// `GET /v1/records/last-signed`: the last record of ours that the bureau has with its signature.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SignedRecord {
+    /// Exact bytes.
+    pub bytes: String,
+    /// base64 DER signature of the device key.
+    pub sig: String,
+}
+
 /// One record on its way.
 #[derive(Debug, Serialize)]
 pub struct RecordUpload {

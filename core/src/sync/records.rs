@@ -4,13 +4,13 @@ use super::{
     Stage,
     distrust::Distrust,
     fault::Fault,
-    protocol::{ErrorBody, Head, RecordUpload, RecordsRequest},
+    protocol::{ErrorBody, Head, RecordUpload, RecordsRequest, SignedRecord},
     round::Round,
     waiting::Waiting,
 };
 use crate::vault::StoredRecord;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use liuhen_record::Digest;
+use liuhen_record::{Digest, Record, sign::DeviceKey};
 
 /// Most records in a batch.
 const BATCH_RECORDS: usize = 500;
@@ -44,7 +44,7 @@ impl Round<'_> {
                     next_seq = error.expected_seq.filter(|seq| (1..=end_seq).contains(seq)).unwrap_or(1);
                 }
                 Err(Fault::Refused { status: 409, error }) if error.code == "fork" => {
-                    return Err(Distrust::OtherRecord { seq: error.seq.unwrap_or(next_seq) }.into());
+                    return Err(self.other_record(error.seq.unwrap_or(next_seq)).await.into());
                 }
                 Err(Fault::Refused { status: 409 | 413 | 422, error }) => {
                     return self.refused(next_seq, last.0, &error).map(Some);
@@ -74,7 +74,7 @@ impl Round<'_> {
         if ours.is_none() || ours != theirs.head {
             let seq = last_seq.min(self.vault.head().0 - 1);
             self.show_other_record(seq).await;
-            return Err(Distrust::OtherRecord { seq }.into());
+            return Err(self.other_record(seq).await.into());
         }
         self.vault.mark_sent(last_seq)?;
         Ok(theirs.next_seq)
@@ -88,6 +88,28 @@ impl Round<'_> {
             let answer: Result<Head, Fault> = self.client.post(&self.login, "/v1/records", &body).await;
             drop(answer);
         }
+    }
+
+    /// What it means that the bureau has another record `seq` than we: it can show a record that our own key signed and
+    /// that we do not have, or it only says so.
+    async fn other_record(&mut self, seq: i64) -> Distrust {
+        match self.signed_elsewhere().await {
+            Some(seq) => Distrust::OlderCopy { seq },
+            None => Distrust::OtherRecord { seq },
+        }
+    }
+
+    /// The number of a record that our key signed and that is not in this vault, as the bureau shows it. Only our key
+    /// could have made it: the vault is older than what this device has done.
+    async fn signed_elsewhere(&mut self) -> Option<i64> {
+        let shown: SignedRecord = self.client.get(&self.login, "/v1/records/last-signed").await.ok()?;
+        let spki = self.client.ports.keystore.public_key(&self.login.signing_key).ok()?;
+        let sig = STANDARD.decode(&shown.sig).ok()?;
+        DeviceKey::from_spki(&spki).ok()?.verify(shown.bytes.as_bytes(), &sig).ok()?;
+        let record = Record::parse(shown.bytes.as_bytes()).ok()?;
+        let ours = self.vault.record(record.seq).ok()?.map(|ours| ours.digest);
+        let elsewhere = ours != Some(Digest::of(shown.bytes.as_bytes()));
+        (record.device == self.login.device && elsewhere).then_some(record.seq)
     }
 
     fn batch(&self, from_seq: i64) -> Result<Vec<StoredRecord>, Fault> {

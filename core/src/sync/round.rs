@@ -84,7 +84,8 @@ impl Syncer {
             queue.put_anchor(&anchor)?;
         }
         progress(Progress { stage: Stage::Meeting, item: None, done_bytes: 0, total_bytes: 0 });
-        let client = Client::new(&self.ports, cancel, enrolment.url.clone(), self.options.idle_timeout_ms);
+        let (url, idle_timeout_ms) = (enrolment.url.clone(), self.options.idle_timeout_ms);
+        let client = Client::new(&self.ports, cancel, url, enrolment.tls_pin, idle_timeout_ms);
         let (outcome, ended) = match self.meet(vault, &mut queue, client, enrolment, progress).await {
             Ok(mut round) => {
                 let ended = round.run().await;

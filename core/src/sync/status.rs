@@ -101,6 +101,8 @@ impl Syncer {
         ended: Result<(), Fault>,
     ) -> Result<SyncOutcome, SyncError> {
         let now = self.now(vault)?;
+        // Dates are judged only where no key is pinned.
+        let by_dates = vault.get_setting::<Enrolment>(ENROLMENT_KEY)?.is_none_or(|e| e.tls_pin.is_none());
         match &ended {
             Ok(()) => queue.close_circuit()?,
             Err(fault) => {
@@ -120,7 +122,9 @@ impl Syncer {
                 Some(Waiting::BureauTrouble { status })
             }
             // A certificate cannot be judged by a clock that contradicts the bureau's.
-            Err(Fault::Distrust(Distrust::Certificate)) if now.grade == TimeGrade::T0 => Some(Waiting::Clock),
+            Err(Fault::Distrust(Distrust::Certificate)) if by_dates && now.grade == TimeGrade::T0 => {
+                Some(Waiting::Clock)
+            }
             Err(Fault::Distrust(why)) => {
                 let waiting = Some(Waiting::Untrusted(why.clone()));
                 vault.put_setting(STATUS_KEY, &SyncStatus { at_ms: now.best_ms(), waiting })?;

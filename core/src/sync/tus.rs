@@ -1,8 +1,8 @@
 //! One piece by tus 1.0.0 (<https://tus.io/protocols/resumable-upload>): create, send, ask how far it came, go on.
 //!
-//! The first attempt is atomic: the whole piece with its checksum, kept by the server only as a whole. After a
-//! connection broke, the next one goes without checksum, so that what arrives counts; the server verifies the
-//! piece against the signed record before it commits it in either case.
+//! The first attempt is atomic and a single request: creation with the whole piece and its checksum, kept by the server
+//! only as a whole. After a connection broke, the next one creates first and sends without checksum, so that what arrives
+//! counts; the server verifies the piece against the signed record before it commits it in either case.
 
 use super::{
     client::{Client, Login, refusal},
@@ -17,6 +17,9 @@ use liuhen_record::{Digest, ItemId};
 
 /// Most exchanges about one piece in one attempt: whoever answers in circles is left until later.
 const MAX_EXCHANGES: u32 = 10;
+
+/// The media type of bytes of an upload.
+const CONTENT: &str = "application/offset+octet-stream";
 
 /// A piece to upload.
 #[derive(Debug, Clone)]
@@ -66,9 +69,10 @@ pub(super) async fn upload(
     for _ in 0..MAX_EXCHANGES {
         let Some(url) = upload.url.clone() else {
             match create(client, login, job).await? {
-                Created::At(url) => (upload.url, offset) = (Some(url), Some(0)),
+                Created::At(url, from) => (upload.url, offset) = (Some(url), from),
                 Created::Ended(end) => return Ok(end),
             }
+            upload.sent_bytes += offset.unwrap_or(0);
             continue;
         };
         let from = match offset.take() {
@@ -101,7 +105,8 @@ pub(super) async fn upload(
 }
 
 enum Created {
-    At(String),
+    /// There, and so many bytes of it arrived; `None` when the server must be asked.
+    At(String, Option<u64>),
     Ended(Verdict),
 }
 
@@ -109,14 +114,22 @@ async fn create(client: &mut Client<'_>, login: &Login, job: &PieceJob) -> Resul
     let mut request = tus_request(client, Method::Post, client.address.join("/v1/uploads"));
     request.headers.push(("upload-length".into(), job.len_bytes.to_string()));
     request.headers.push(("upload-metadata".into(), metadata(job.item, job.index, &job.sha256)));
+    if job.atomic {
+        request.headers.push(("content-type".into(), CONTENT.into()));
+        request.headers.push(("upload-checksum".into(), checksum(&job.sha256)));
+        request.body = Body::File { path: job.path.clone(), offset: 0, len_bytes: job.len_bytes };
+    }
     let answer = client.authorised(login, request).await?;
     let ended = match answer.status {
         201 => {
             let location = answer.header("location").and_then(|location| client.address.upload(location));
-            return Ok(
-                location.map_or(Created::Ended(Verdict::Later("no usable upload address")), Created::At)
-            );
+            // A server that does not take creation with upload says nothing of an offset.
+            let from = if job.atomic { offset_of(&answer) } else { Some(0) };
+            let from = from.filter(|from| *from <= job.len_bytes);
+            let unusable = Created::Ended(Verdict::Later("no usable upload address"));
+            return Ok(location.map_or(unusable, |url| Created::At(url, from)));
         }
+        460 => Verdict::Mismatch,
         // It has the piece already, or does not know it yet: the next reconciliation tells.
         404 | 409 => Verdict::Later("the server does not want this piece now"),
         _ => refused(&answer)?,
@@ -149,7 +162,7 @@ async fn send(
     from: u64,
 ) -> Result<Sent, Fault> {
     let mut request = tus_request(client, Method::Patch, url.to_owned());
-    request.headers.push(("content-type".into(), "application/offset+octet-stream".into()));
+    request.headers.push(("content-type".into(), CONTENT.into()));
     request.headers.push(("upload-offset".into(), from.to_string()));
     if from == 0 && job.atomic {
         request.headers.push(("upload-checksum".into(), checksum(&job.sha256)));

@@ -1,10 +1,13 @@
 //! HTTP/1.1 and HTTP/2 by reqwest, TLS by rustls with ring.
 //!
 //! Nothing is taken from the environment: no proxies, no redirects, no cookies. Plain `http` is spoken to this very
-//! machine only (tests, the demo); everybody else must prove who they are. Files are sent in small chunks straight
+//! machine only (tests, the demo); everybody else must prove who they are, and whoever is pinned must prove that key.
+//! Connections are never shared between pins. Files are sent in small chunks straight
 //! from the [`Storage`], so memory stays flat however long they are; answers have a bound.
 
+use super::pinned_key::PinnedKey;
 use crate::ports::{Answer, Body, Method, Request, Response, Storage, StoredFile, Transport, TransportError};
+use liuhen_record::Digest;
 use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore, crypto::CryptoProvider, pki_types};
 use std::{
@@ -14,7 +17,7 @@ use std::{
     net::IpAddr,
     pin::pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -50,9 +53,13 @@ pub enum HttpSetupError {
     Client(#[from] reqwest::Error),
 }
 
+/// Pins whose connections are kept: a phone has one bureau, and two while it moves.
+const MOST_PINS: usize = 4;
+
 /// Sends requests over the real network.
 pub struct HttpTransport {
     client: reqwest::Client,
+    pinned: Mutex<Vec<(Digest, reqwest::Client)>>,
     storage: Arc<dyn Storage>,
 }
 
@@ -62,21 +69,30 @@ impl HttpTransport {
     /// # Errors
     /// [`HttpSetupError`].
     pub fn new(storage: Arc<dyn Storage>, trust: &Trust) -> Result<Self, HttpSetupError> {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls(trust)?)
-            .redirect(Policy::none())
-            .referer(false)
-            .no_proxy()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(concat!("liuhen/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, storage })
+        Ok(Self { client: client(tls(trust)?)?, pinned: Mutex::default(), storage })
+    }
+
+    /// The client for servers that prove `pin`; the oldest pin is forgotten when there are too many.
+    fn client_for(&self, pin: Option<Digest>) -> Result<reqwest::Client, HttpSetupError> {
+        let Some(pin) = pin else { return Ok(self.client.clone()) };
+        let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = pinned.iter().find(|(known, _)| *known == pin) {
+            return Ok(known.clone());
+        }
+        let made = client(tls_pinned(pin)?)?;
+        if pinned.len() == MOST_PINS {
+            pinned.remove(0);
+        }
+        pinned.push((pin, made.clone()));
+        Ok(made)
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, TransportError> {
-        let url = checked_url(&request.url)?;
+        let url = checked_url(&request.url, request.tls_pin.is_some())?;
         let idle = Duration::from_millis(request.idle_timeout_ms);
-        let mut builder = self.client.request(method(request.method), url);
+        let client = self.client_for(request.tls_pin);
+        let client = client.map_err(|_| TransportError::Address("no tls for this pin"))?;
+        let mut builder = client.request(method(request.method), url);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -115,6 +131,32 @@ impl Transport for HttpTransport {
     }
 }
 
+fn client(tls: ClientConfig) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(Policy::none())
+        .referer(false)
+        .no_proxy()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .user_agent(concat!("liuhen/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// What is offered by ALPN, best first.
+fn protocols() -> Vec<Vec<u8>> {
+    vec![b"h2".to_vec(), b"http/1.1".to_vec()]
+}
+
+/// TLS that believes the holder of one key and nobody else.
+fn tls_pinned(pin: Digest) -> Result<ClientConfig, HttpSetupError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Arc::new(PinnedKey::new(pin, &provider));
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = protocols();
+    Ok(config)
+}
+
 /// TLS with ring as its only provider, given explicitly: no process-wide default is needed or touched.
 fn tls(trust: &Trust) -> Result<ClientConfig, HttpSetupError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -127,7 +169,7 @@ fn tls(trust: &Trust) -> Result<ClientConfig, HttpSetupError> {
         (Trust::System, None) => builder.with_root_certificates(RootCertStore::empty()),
     }
     .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols();
     Ok(config)
 }
 
@@ -145,14 +187,15 @@ fn roots(pem: &str) -> Result<RootCertStore, HttpSetupError> {
     if store.is_empty() { Err(HttpSetupError::Certificates) } else { Ok(store) }
 }
 
-/// Refuses every address but `https`, and `http` to this machine.
-fn checked_url(text: &str) -> Result<reqwest::Url, TransportError> {
+/// Refuses every address but `https`, and `http` to this machine unless a key is demanded.
+fn checked_url(text: &str, pinned: bool) -> Result<reqwest::Url, TransportError> {
     let url = reqwest::Url::parse(text).map_err(|_| TransportError::Address("not a url"))?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(TransportError::Address("a url must not carry a password"));
     }
     match url.scheme() {
         "https" => Ok(url),
+        "http" if pinned => Err(TransportError::Address("whose key is pinned speaks https only")),
         "http" if is_this_machine(url.host_str().unwrap_or_default()) => Ok(url),
         "http" => Err(TransportError::Address("plain http is spoken to this machine only; use https")),
         _ => Err(TransportError::Address("only https is spoken")),

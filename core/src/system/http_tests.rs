@@ -20,6 +20,8 @@ AgNIADBFAiEA7S2BrYSUWbBFn0Pu4mb7icTkBGmSNBOLA5pO7ElJ9IYCIBftxdh1
 jZTWcYnQFt5pV1uh1qiko212oWGV3twfbtfK
 -----END CERTIFICATE-----
 ";
+/// `openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | sha256sum` of it.
+const PIN: &str = "c9c89ca75df16555c12ca8611a8a4f3d03223d2d0039e75293c146f9c7690f20";
 const KEY: &str = "-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQKIlP1//ql92MDF2
 FU1vVtRrd/1hl8U8iQmCrRwb3S+hRANCAARnp/UfxZrNVCbMYChTWOGiYzQA5Wgx
@@ -55,6 +57,7 @@ fn get(url: String) -> Request {
     Request {
         method: Method::Get,
         url,
+        tls_pin: None,
         headers: Vec::new(),
         body: Body::Empty,
         idle_timeout_ms: 5_000,
@@ -82,7 +85,9 @@ async fn plain_http_is_spoken_to_this_machine_only() {
     ] {
         assert!(matches!(ask(get(url.into())).await, Err(TransportError::Address(_))), "{url}");
     }
-    assert!(checked_url("http://[::1]:80/").is_ok() && checked_url("http://127.8.8.8/").is_ok());
+    assert!(
+        checked_url("http://[::1]:80/", false).is_ok() && checked_url("http://127.8.8.8/", false).is_ok()
+    );
 }
 
 #[tokio::test]
@@ -192,6 +197,44 @@ async fn a_certificate_of_nobody_known_is_refused() {
     assert_eq!(ask(get(format!("https://{}/", serve_tls()))).await.unwrap_err(), TransportError::Identity);
     let storage = Arc::new(DiskStorage::open(tempfile::tempdir().unwrap().path()).unwrap());
     assert!(HttpTransport::new(storage, &Trust::Only("no certificate".into())).is_err());
+}
+
+#[tokio::test]
+async fn whoever_proves_the_pinned_key_is_believed_whatever_the_system_thinks() {
+    let request = Request { tls_pin: Some(PIN.parse().unwrap()), ..get(format!("https://{}/", serve_tls())) };
+    assert_eq!(ask(request).await.unwrap().status, 204);
+}
+
+#[tokio::test]
+async fn another_key_than_the_pinned_one_is_refused_even_of_an_authority_that_is_trusted() {
+    let dir = tempfile::tempdir().unwrap();
+    let transport = transport(&dir, &Trust::Only(CERTIFICATE.into()));
+    let pin = Some(Digest::of(b"another key"));
+    let request = Request { tls_pin: pin, ..get(format!("https://{}/", serve_tls())) };
+    assert_eq!(transport.send(request).await.unwrap_err(), TransportError::Identity);
+}
+
+#[tokio::test]
+async fn whose_key_is_pinned_is_never_spoken_to_without_tls() {
+    let pinned = |url: String| Request { tls_pin: Some(PIN.parse().unwrap()), ..get(url) };
+    let refused = ask(pinned("http://127.0.0.1:1/".into())).await.unwrap_err();
+    assert!(matches!(refused, TransportError::Address(_)), "{refused}");
+    let address = serve(|mut stream| {
+        drop(stream.read(&mut [0; 16]));
+        drop(stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    });
+    assert_eq!(ask(pinned(format!("https://{address}/"))).await.unwrap_err(), TransportError::Identity);
+}
+
+#[tokio::test]
+async fn the_oldest_of_too_many_pins_is_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let transport = transport(&dir, &Trust::System);
+    for number in 0..=MOST_PINS as u8 {
+        transport.client_for(Some(Digest([number; 32]))).unwrap();
+    }
+    let kept = transport.pinned.lock().unwrap();
+    assert_eq!((kept.len(), kept[0].0), (MOST_PINS, Digest([1; 32])));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod http;
 mod keystore;
 mod location;
 mod network;
+mod pinned_key;
 mod rng;
 
 pub use card::FolderCard;

@@ -82,6 +82,7 @@ fn enrolment(office: &Office, ports: &Ports, device: DeviceId, section: Recipien
     let now = ports.clock.read();
     Ok(Enrolment {
         url: Address::parse("http://127.0.0.1:9")?,
+        tls_pin: None,
         origin: key.name().to_owned(),
         vkey: key.to_string(),
         device,

@@ -32,6 +32,7 @@ mod tools;
 mod upload;
 mod vault;
 mod verify;
+mod wakes;
 mod wire;
 
 use finding::{Finding, Report};
@@ -89,6 +90,7 @@ const ROWS: &[Row] = &[
         measure: intake::against_sqlite,
     },
     Row { name: "crowd", work: "memory of the bureau under 200 uploads at once", measure: crowd::memory },
+    Row { name: "wakes", work: "requests and wakes of a day of 40 items", measure: wakes::of_a_day },
     Row { name: "line", work: "a film over a line of 300 Mbit/s", measure: shaped::line },
 ];
 

@@ -44,8 +44,8 @@ struct Late {
 struct Inside {
     target: SocketAddr,
     planned: VecDeque<Option<Fault>>,
-    /// What happens to the first request with a longer body.
-    for_long_bodies: Option<(u64, Fault)>,
+    /// What happens to the next requests with a longer body.
+    for_long_bodies: VecDeque<(u64, Fault)>,
     storm: Option<Storm>,
     seen: Seen,
     late: Vec<Late>,
@@ -68,7 +68,7 @@ impl FaultProxy {
         let shared = Shared(Arc::new(Mutex::new(Inside {
             target: address_of(url),
             planned: VecDeque::new(),
-            for_long_bodies: None,
+            for_long_bodies: VecDeque::new(),
             storm: None,
             seen: Seen::default(),
             late: Vec::new(),
@@ -98,9 +98,9 @@ impl FaultProxy {
         self.shared.inside().planned.extend(faults);
     }
 
-    /// What happens to the next request whose body is announced longer than so many bytes.
+    /// What happens to the next request whose body is announced longer than so many bytes; may be said several times.
     pub fn plan_for_bodies_over(&self, bytes: u64, fault: Fault) {
-        self.shared.inside().for_long_bodies = Some((bytes, fault));
+        self.shared.inside().for_long_bodies.push_back((bytes, fault));
     }
 
     /// From now on dice are thrown.
@@ -117,7 +117,7 @@ impl FaultProxy {
     pub fn calm(&self) {
         let mut inside = self.shared.inside();
         inside.storm = None;
-        inside.for_long_bodies = None;
+        inside.for_long_bodies.clear();
         inside.planned.clear();
     }
 
@@ -212,7 +212,7 @@ impl Shared {
             len_bytes: len.and_then(|len| len.parse().ok()).unwrap_or(0),
         };
         let is_long = |(bytes, _): &mut (u64, Fault)| passing.len_bytes > *bytes;
-        let fault = match (inside.for_long_bodies.take_if(is_long), inside.planned.pop_front()) {
+        let fault = match (inside.for_long_bodies.pop_front_if(is_long), inside.planned.pop_front()) {
             (Some((_, fault)), _) => Some(fault),
             (None, Some(planned)) => planned,
             (None, None) => inside.storm.as_mut().and_then(|storm| storm.throw(&passing)),

@@ -49,7 +49,8 @@ struct Transfer {
 /// The service.
 pub struct BackgroundSession {
     transport: Arc<dyn Transport>,
-    wire: Arc<CutWire>,
+    /// The wire that it cuts; without one it does nothing worse than carry.
+    wire: Option<Arc<CutWire>>,
     dice: Dice,
     transfers: Vec<Transfer>,
     results: Vec<(TaskKey, TaskOutcome)>,
@@ -60,6 +61,15 @@ pub struct BackgroundSession {
 impl BackgroundSession {
     /// A service that sends over `transport` through `wire`, which it cuts as it likes.
     pub fn new(transport: Arc<dyn Transport>, wire: Arc<CutWire>, seed: u64) -> Self {
+        Self::made(transport, Some(wire), seed)
+    }
+
+    /// A service on a day on which nothing goes wrong: each request is sent once and answered.
+    pub fn calm(transport: Arc<dyn Transport>) -> Self {
+        Self::made(transport, None, 1)
+    }
+
+    fn made(transport: Arc<dyn Transport>, wire: Option<Arc<CutWire>>, seed: u64) -> Self {
         let dice = Dice::new(seed);
         let (transfers, results) = (Vec::new(), Vec::new());
         Self { transport, wire, dice, transfers, results, delay_ms: FIRST_DELAY_MS, requests: 0 }
@@ -125,13 +135,20 @@ impl BackgroundSession {
     async fn step(&mut self, chosen: usize) {
         let request = self.transfers[chosen].task.request.clone();
         let len_bytes = self.transfers[chosen].task.len_bytes;
+        self.requests += 1;
+        let Some(wire) = &self.wire else {
+            let outcome = match self.transport.send(request).await {
+                Ok(answer) => TaskOutcome::Answered(answer),
+                Err(error) => TaskOutcome::Unanswered(error),
+            };
+            return self.end(chosen, outcome);
+        };
         if self.dice.once_in(4) {
             // Somewhere in the headers, the body or the answer.
-            self.wire.cut_up_after(self.dice.below(len_bytes + 800));
+            wire.cut_up_after(self.dice.below(len_bytes + 800));
         } else if self.dice.once_in(6) {
-            self.wire.cut_down_after(self.dice.below(120));
+            wire.cut_down_after(self.dice.below(120));
         }
-        self.requests += 1;
         let answer = if self.dice.once_in(5) {
             self.requests += 1;
             let (first, second) =

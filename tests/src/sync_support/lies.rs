@@ -43,6 +43,8 @@ pub enum Lie {
     OtherHead,
     /// The head is beyond ours.
     HeadBeyond,
+    /// The head is another than ours, and a record in our name is shown that our key did not sign.
+    HistoryForged,
     /// Records that were proved are gone.
     RecordsLost,
     /// One record's proof is left out.
@@ -133,7 +135,8 @@ impl Lie {
     pub(super) fn twist(self, path: &str, answer: &mut Value) {
         let first_record = || "/records/0/hashes/0";
         match (self, path) {
-            (Self::OtherHeadTaken, "/v1/records") | (Self::OtherHead, "/v1/records/head") => {
+            (Self::OtherHeadTaken, "/v1/records")
+            | (Self::OtherHead | Self::HistoryForged, "/v1/records/head") => {
                 answer["head"] = json!("ab".repeat(32));
             }
             (Self::HeadBeyond, "/v1/records/head") => {

@@ -196,6 +196,7 @@ impl Inside {
                 json!({"token": "upload", "expires_ms": TIME_MS + 7 * 86_400_000})
             }
             ("GET", "/v1/records/head") => self.head(),
+            ("GET", "/v1/records/last-signed") if self.lie == Lie::HistoryForged => self.forged_history(),
             ("POST", "/v1/records") => self.take_records(&body),
             ("GET", "/v1/items/missing") => self.missing(),
             ("GET", "/v1/receipts") => self.receipts(query),
@@ -287,6 +288,13 @@ impl Inside {
         json!({"next_seq": self.records.len() + 1, "head": head})
     }
 
+    fn forged_history(&self) -> Value {
+        let (bytes, _) = self.records.last().expect("a record");
+        let text = String::from_utf8_lossy(bytes).replacen("\"seq\":", "\"seq\":7", 1);
+        Record::parse(text.as_bytes()).expect("a record like ours");
+        json!({"seq": 7, "bytes": text, "sig": "MAYCAQECAQE="})
+    }
+
     fn take_records(&mut self, body: &Value) -> Value {
         let sent = body["records"].as_array().cloned().unwrap_or_default();
         let bytes: Vec<Vec<u8>> =
@@ -353,7 +361,8 @@ impl Inside {
         let host = if self.lie == Lie::UploadElsewhere { "http://127.0.0.1:9" } else { "" };
         let path = format!("/v1/uploads/{}", self.uploads.len() - 1);
         let location = format!("{host}{path}");
-        if !raw.is_empty() {
+        // Whoever sends elsewhere wants to see the bytes there.
+        if !raw.is_empty() && self.lie != Lie::UploadElsewhere {
             let _kept = self.upload(&Method::PATCH, &path, raw);
         }
         let offset = self.uploads.last().map_or(0, |(_, _, bytes)| bytes.len()).to_string();

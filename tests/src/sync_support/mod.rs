@@ -9,6 +9,7 @@ mod lying_log;
 mod office;
 mod phone;
 mod portal;
+mod tls_tap;
 mod wire;
 
 pub use background::{BackgroundSession, Dice};
@@ -18,4 +19,5 @@ pub use lying::LyingBureau;
 pub use office::Office;
 pub use phone::{ManualClock, TestPhone, bytes_of};
 pub use portal::{Portal, PortalStyle};
+pub use tls_tap::{Face, Tapped, TlsTap};
 pub use wire::CutWire;

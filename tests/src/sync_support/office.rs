@@ -56,12 +56,18 @@ pub struct Office {
 impl Office {
     /// Opens a new one.
     pub async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    /// Opens a new one that is told something else than usual.
+    pub async fn open_with(change: impl FnOnce(&mut BureauConfig)) -> Self {
         let dir = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(OfficeClock(AtomicI64::new(1_795_000_000_000)));
         let faults = Arc::new(FailsAt::default());
         let mut config = BureauConfig::new(dir.path().join("data"));
         config.clock = clock.clone();
         config.faults = faults.clone();
+        change(&mut config);
         let bureau = Bureau::start(config.clone()).await.expect("started");
         Self { bureau: Some(bureau), config, clock, faults, _dir: dir }
     }
@@ -81,6 +87,16 @@ impl Office {
     /// Its address.
     pub fn url(&self) -> String {
         self.bureau().url()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.bureau().address()
+    }
+
+    /// Its data folder.
+    pub fn data_dir(&self) -> std::path::PathBuf {
+        self.config.data_dir.clone()
     }
 
     /// A new enrolment code.

@@ -41,6 +41,12 @@ impl ProofRows for Tx<'_> {
         )
     }
 
+    fn cosigned_sizes(&self) -> Result<Vec<u64>, StoreError> {
+        self.all("SELECT DISTINCT size FROM cosignature ORDER BY size", [], |row| {
+            Ok(row.get::<_, i64>(0)? as u64)
+        })
+    }
+
     fn last_cosignature(&self, witness: &str) -> Result<Option<CosignatureRow>, StoreError> {
         self.one(
             "SELECT size, witness, line, time_secs, received_ms FROM cosignature WHERE witness = ?1

@@ -63,6 +63,14 @@ impl RecordRows for Tx<'_> {
         self.one(&format!("{RECORD} WHERE r.device = ?1 AND r.seq = ?2"), params![device.0, seq], record_row)
     }
 
+    fn last_signed_record(&self, device: DeviceId) -> Result<Option<RecordRow>, StoreError> {
+        self.one(
+            &format!("{RECORD} WHERE r.device = ?1 AND r.sig IS NOT NULL ORDER BY r.seq DESC LIMIT 1"),
+            [device.0],
+            record_row,
+        )
+    }
+
     fn record_leaves(
         &self,
         device: DeviceId,

@@ -142,12 +142,14 @@ impl SearchRows for Tx<'_> {
         )
     }
 
-    fn overdue_days(&self, day: &str, limit: i64) -> Result<Vec<(String, i64)>, StoreError> {
+    fn overdue_items(&self, day: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError> {
         self.all(
-            "SELECT day, count(*) FROM item_index WHERE day < ?1 AND state <> 'stored' AND media <> 'thumbnail' \
-             GROUP BY day ORDER BY day DESC LIMIT ?2",
+            &format!(
+                "{ITEM} {FROM} WHERE i.day < ?1 AND i.state <> 'stored' AND i.media <> 'thumbnail' \
+                 ORDER BY i.day, i.used_from_ms, i.item LIMIT ?2"
+            ),
             params![day, limit],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            item_row,
         )
     }
 

@@ -50,7 +50,7 @@ pub struct Task {
     /// Length of the piece, bytes.
     pub len_bytes: u64,
     /// The request, whole: it may be sent again as it is, as often as needed, even at the same time (tus 1.0.0
-    /// creation-with-upload with the checksum of everything).
+    /// creation-with-upload with the checksum of everything). Whoever sends it must hold the server to its `tls_pin`.
     pub request: Request,
 }
 
@@ -58,6 +58,9 @@ pub struct Task {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::sync) struct Account {
     pub url: Address,
+    /// The key that the server must prove in TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls_pin: Option<Digest>,
     pub vkey: String,
     /// Good for uploading this device's pieces, and for nothing else.
     pub token: Option<String>,
@@ -100,6 +103,7 @@ impl Task {
         let request = Request {
             method: Method::Post,
             url: account.url.join("/v1/uploads"),
+            tls_pin: account.tls_pin,
             headers,
             body: Body::File { path: piece_path(row.item, row.index), offset: 0, len_bytes },
             idle_timeout_ms,
