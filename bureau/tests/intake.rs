@@ -71,6 +71,38 @@ async fn a_gap_is_refused_and_what_precedes_it_is_stored() {
     phone.post_records(&phone.records).await.ok();
 }
 
+/// What the way changed is not taken for what the phone wrote, though nothing of it is signed.
+#[tokio::test]
+async fn a_batch_that_names_its_head_counts_as_it_was_sent_or_not_at_all() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let session = body::session_id();
+    phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(body::item_id())));
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(body::item_id())));
+    let sent = phone.records[1..].to_vec();
+    let head = Digest::of(&sent.last().unwrap().bytes);
+    let post = async |records: &[Written], head: Digest| {
+        let records: Vec<_> = records
+            .iter()
+            .map(|r| serde_json::json!({ "bytes": String::from_utf8_lossy(&r.bytes) }))
+            .collect();
+        phone.post("/v1/records", serde_json::json!({ "records": records, "head": head })).await
+    };
+    for number in 0..sent.len() {
+        let mut changed = sent.clone();
+        let text = String::from_utf8(changed[number].bytes.clone()).unwrap();
+        changed[number].bytes = text.replacen("\"wall_ms\":1", "\"wall_ms\":2", 1).into_bytes();
+        assert_ne!(changed[number].bytes, sent[number].bytes);
+        post(&changed, head).await.refused(400, "batch_digest");
+    }
+    post(&sent, Digest::of(b"another")).await.refused(400, "batch_digest");
+    post(&sent[..2], head).await.refused(400, "batch_digest");
+    assert_eq!(phone.get("/v1/records/head").await.ok()["next_seq"], 2, "nothing was taken");
+    assert!(incidents(&office).is_empty(), "and nothing is held against the phone");
+    assert_eq!(post(&sent, head).await.ok()["stored"], 3);
+}
+
 #[tokio::test]
 async fn signatures_are_required_and_verified() {
     let office = Office::open().await;

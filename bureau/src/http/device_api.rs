@@ -79,6 +79,9 @@ pub async fn last_signed(
 #[derive(Deserialize)]
 pub struct RecordsBody {
     records: Vec<SentRecord>,
+    /// SHA-256 of the last of them.
+    #[serde(default)]
+    head: Option<Digest>,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +116,12 @@ pub async fn records(
     Caller(device): Caller,
     Json(body): Json<RecordsBody, BATCH_BODY_BYTES>,
 ) -> Result<Response, ApiError> {
+    let head = body.head;
     let sent = sent(body)?;
+    if head.is_some_and(|head| !intake::is_whole(&sent, &head)) {
+        let said = "the records are not those that the phone names";
+        return Err(ApiError::new(400, "batch_digest", said, "记录在传输中发生变化，请重新发送"));
+    }
     let intake = blocking(&office, move |office| {
         let row = office.read(|rows| rows.device(device))?.ok_or_else(unknown)?;
         let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;

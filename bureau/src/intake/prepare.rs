@@ -42,6 +42,20 @@ pub struct Bad {
     pub sent: Sent,
 }
 
+/// Whether these are the bytes that were sent: each names the digest of the one before it, and the last has the digest
+/// `head`. A record without a signature would otherwise be taken as the way left it.
+pub fn is_whole(sent: &[Sent], head: &Digest) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Link {
+        prev: Digest,
+    }
+    let digests = sent.iter().map(|sent| Digest::of(&sent.bytes)).collect::<Vec<_>>();
+    let follows = |(before, after): (&Digest, &Sent)| {
+        serde_json::from_slice::<Link>(&after.bytes).is_ok_and(|link| link.prev == *before)
+    };
+    digests.last().is_none_or(|last| last == head) && digests.iter().zip(sent.iter().skip(1)).all(follows)
+}
+
 /// Reads a batch of `device`, whose key is `key`.
 pub fn prepare(device: DeviceId, key: &DeviceKey, sent: Vec<Sent>) -> Batch {
     let mut good = Vec::with_capacity(sent.len());

@@ -146,6 +146,9 @@ pub struct RecordUpload {
 pub struct RecordsRequest {
     /// Consecutive records.
     pub records: Vec<RecordUpload>,
+    /// SHA-256 of the last of them: with the chain, every byte of every one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<Digest>,
 }
 
 /// `GET /v1/items/missing`.

@@ -18,12 +18,14 @@ const BATCH_RECORDS: usize = 500;
 const BATCH_BYTES: usize = 1 << 20;
 /// How often a bureau may ask to begin earlier, in one synchronisation.
 const MOST_GAPS: u32 = 2;
+/// How often a batch that was changed on its way is sent again at once.
+const MOST_DAMAGED: u32 = 2;
 
 impl Round<'_> {
     /// Sends what the bureau lacks. `Some` when it refuses a record for good.
     pub(super) async fn send_records(&mut self) -> Result<Option<Waiting>, Fault> {
         let mut next_seq = self.reconcile_head().await?;
-        let mut gaps = 0;
+        let (mut gaps, mut damaged) = (0, 0);
         loop {
             let end_seq = self.vault.head().0;
             let sent = self.outcome.records_sent;
@@ -42,6 +44,13 @@ impl Round<'_> {
                 Err(Fault::Refused { status: 409, error }) if error.code == "gap" && gaps < MOST_GAPS => {
                     gaps += 1;
                     next_seq = error.expected_seq.filter(|seq| (1..=end_seq).contains(seq)).unwrap_or(1);
+                }
+                Err(Fault::Refused { status: 400, error }) if error.code == "batch_digest" => {
+                    // Changed on the way, and nothing of it was taken.
+                    damaged += 1;
+                    if damaged > MOST_DAMAGED {
+                        return Err(Fault::Waiting(Waiting::ConnectionLost));
+                    }
                 }
                 Err(Fault::Refused { status: 409, error }) if error.code == "fork" => {
                     return Err(self.other_record(error.seq.unwrap_or(next_seq)).await.into());
@@ -151,5 +160,6 @@ fn request(batch: &[StoredRecord]) -> Result<RecordsRequest, Fault> {
             .map_err(|_| crate::vault::VaultError::Damaged(format!("record {} is not text", record.seq)))?;
         Ok(RecordUpload { bytes, sig: record.sig.as_ref().map(|sig| STANDARD.encode(sig)) })
     });
-    Ok(RecordsRequest { records: records.collect::<Result<_, crate::vault::VaultError>>()? })
+    let records = records.collect::<Result<_, crate::vault::VaultError>>()?;
+    Ok(RecordsRequest { records, head: batch.last().map(|record| record.digest) })
 }
