@@ -31,8 +31,13 @@ struct Bureau {
 
 impl Bureau {
     fn start(data: &Path) -> Self {
+        Self::start_with(data, &[])
+    }
+
+    fn start_with(data: &Path, more: &[&str]) -> Self {
         let mut process = Command::new(LIUHEN)
             .args(["bureau", "--data", data.to_str().unwrap(), "--officers", &example("officers.json")])
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -219,6 +224,32 @@ fn packages_verify(dir: &Path, exported: &Path) {
     let name = item.file_name().unwrap().to_str().unwrap();
     assert!(String::from_utf8_lossy(&broken.stdout).contains(name), "the broken item is named");
     assert_eq!(verify(dir.to_str().unwrap()).status.code(), Some(2), "a folder that is no package");
+}
+
+#[test]
+fn a_phone_joins_a_bureau_with_tls_by_its_invitation_and_never_without_the_right_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("bureau");
+    let bureau = Bureau::start_with(&data, &["--tls"]);
+    let url = bureau.says("url");
+    assert!(url.starts_with("https://") && bureau.says("console_url").starts_with(url), "{url}");
+    let code = || {
+        let made = run(&["bureau", "enrol", "--data", data.to_str().unwrap()]).stdout;
+        String::from_utf8(made).unwrap().trim().to_owned()
+    };
+    let other = Phone(dir.path().join("other"));
+    let (whole, last) = (code(), |text: &str| if text.ends_with('0') { "1" } else { "0" }.to_owned());
+    let other_key = format!("{}{}", &whole[..whole.len() - 1], last(&whole));
+    let without_key = format!("LH1-{}", &whole[4..whole.len() - 65]);
+    for wrong in [other_key, without_key] {
+        let refused = other.refused(&["enrol", "--url", url, "--code", &wrong]);
+        assert!(refused["zh"].as_str().unwrap().contains("服务器证书未通过验证"), "{refused}");
+    }
+    let phone = Phone(dir.path().join("phone"));
+    phone.must(&["enrol", "--invitation", bureau.says("invitation")]);
+    phone.must(&["check"]);
+    assert!(phone.must(&["sync"])["waiting"].is_null());
+    assert_eq!(phone.must(&["find-bureau", "--url", url, "--code", &code()])["url"], url);
 }
 
 #[test]
