@@ -33,7 +33,6 @@ import androidx.compose.ui.graphics.StrokeCap
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.input.pointer.PointerInputChange
 import androidx.compose.ui.input.pointer.PointerInputScope
-import androidx.compose.ui.input.pointer.changedToUp
 import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
@@ -146,7 +145,7 @@ private suspend fun PointerInputScope.write(
         running += point(down, clock, size)
         down.consume()
         var change = down
-        while (!change.changedToUp()) {
+        while (change.pressed) {
             change = awaitPointerEvent().changes.firstOrNull { it.id == down.id } ?: break
             if (change.position != change.previousPosition) running += point(change, clock, size)
             change.consume()
