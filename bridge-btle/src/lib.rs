@@ -41,7 +41,7 @@ pub use files::{FileList, FileListError, RecorderFile};
 pub use identity::{IdentityError, IdentityProof, RecorderIdentity};
 pub use link::{
     BleLink, BondState, Characteristic, DisconnectReason, Found, LinkAnswer, LinkError, LinkEvent,
-    LinkListener, PeerId, Properties, Uuid,
+    LinkListener, PeerId, Properties, Uuid, UuidError,
 };
 pub use recorder::{
     Answer, Capabilities, CardState, ClockTold, ListSupport, Moment, Recorder, RecorderError, RecorderState,

@@ -32,6 +32,23 @@ impl Uuid {
     }
 }
 
+/// Text that is no UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a UUID is 32 hexadecimal digits with four dashes")]
+pub struct UuidError;
+
+impl std::str::FromStr for Uuid {
+    type Err = UuidError;
+
+    /// Reads the full form, in either case.
+    fn from_str(text: &str) -> Result<Self, UuidError> {
+        let dashes = [8, 13, 18, 23].iter().all(|at| text.as_bytes().get(*at) == Some(&b'-'));
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(text.replace('-', ""), &mut bytes).map_err(|_| UuidError)?;
+        if dashes && text.len() == 36 { Ok(Self(bytes)) } else { Err(UuidError) }
+    }
+}
+
 impl std::fmt::Display for Uuid {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = hex::encode(self.0);

@@ -62,6 +62,16 @@ pub fn fill(
     typeset(template, draft, context)
 }
 
+/// What a new document would hold if nobody entered anything: what the session knows, else the template's defaults.
+pub fn known(template: &Template, document: DocumentId, context: &Context<'_>) -> BTreeMap<String, String> {
+    let Some(opened) = &context.view.opened else { return BTreeMap::new() };
+    let value = |field: &Field| {
+        let known = field.auto.and_then(|auto| auto::value(auto, document, &opened.body, context));
+        known.filter(|known| !known.is_empty()).or_else(|| field.default.clone()).unwrap_or_default()
+    };
+    template.fields.iter().map(|field| (field.name.clone(), value(field))).collect()
+}
+
 pub(super) struct Draft {
     pub(super) document: DocumentId,
     pub(super) revision: i64,

@@ -1,8 +1,10 @@
 //! Why the phone did not do what it was asked. Every variant has a sentence in both languages and a stable code.
 
+use super::SignInError;
 use crate::{
     capture::CaptureError,
     document::FillError,
+    review::StrokesError,
     session::Refused,
     sync::{Distrust, SyncError},
     vault::{OpenError, VaultError},
@@ -63,6 +65,30 @@ pub enum PhoneError {
     /// The package could not be written.
     #[error("the package could not be written: {0}")]
     Package(String),
+    /// A stroke that is no handwriting.
+    #[error(transparent)]
+    Strokes(#[from] StrokesError),
+    /// The recording was finished already.
+    #[error("the recording was finished already")]
+    NoRecording,
+    /// More than a capture in memory may hold; stream it.
+    #[error("too large for a capture in memory")]
+    TooLarge,
+    /// A word that is not in the record's vocabulary.
+    #[error("{0:?} is not a known word")]
+    Word(String),
+    /// A draft's name is not one, or its content is too long.
+    #[error("not a draft that can be kept")]
+    Draft,
+    /// The vault is put away while the system holds the program still.
+    #[error("the vault is put away; resume first")]
+    Suspended,
+    /// A port of the platform called the phone back while the phone was waiting for it.
+    #[error("a port called the phone back while the phone was waiting for it")]
+    Reentrant,
+    /// Signing in failed.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
 }
 
 impl PhoneError {
@@ -89,6 +115,14 @@ impl PhoneError {
             Self::Source(_) => "source",
             Self::Randomness => "randomness",
             Self::Package(_) => "package",
+            Self::Strokes(_) => "strokes",
+            Self::NoRecording => "no_recording",
+            Self::TooLarge => "too_large",
+            Self::Word(_) => "word",
+            Self::Draft => "draft",
+            Self::Suspended => "suspended",
+            Self::Reentrant => "reentrant",
+            Self::SignIn(error) => error.code(),
         }
     }
 
@@ -139,6 +173,14 @@ impl PhoneError {
             Self::Source(_) => "无法读取来源文件".to_owned(),
             Self::Randomness => "系统无法提供随机数，不能封存资料".to_owned(),
             Self::Package(_) => "数据包写出失败".to_owned(),
+            Self::Strokes(error) => error.zh(),
+            Self::NoRecording => "该录制已结束".to_owned(),
+            Self::TooLarge => "照片文件过大，无法一次拍摄保存".to_owned(),
+            Self::Word(word) => format!("“{word}”不是有效的选项"),
+            Self::Draft => "草稿无法保存：名称无效或内容过长".to_owned(),
+            Self::Suspended => "证据库已暂时关闭，请重新打开本程序".to_owned(),
+            Self::Reentrant => "程序内部调用次序错误，请报告".to_owned(),
+            Self::SignIn(error) => error.zh(),
         }
     }
 

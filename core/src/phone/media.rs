@@ -3,13 +3,14 @@
 use super::{Phone, PhoneError};
 use crate::{
     capture::{self, BeginCapture, Capture, Sealed, TICK_MS},
+    ports::Clock,
     session::Action,
 };
 use liuhen_record::{
     ItemId, Kind,
     kind::{CloseCause, GapReason, GapRecorded, MediaKind, MediaSource},
 };
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 /// Bytes up to this length are captured in memory, in one write; more is streamed.
 pub const IN_MEMORY_BYTES: u64 = 64 << 20;
@@ -36,6 +37,7 @@ pub struct CaptureRequest {
 /// A recording under way. Dropping it without [`Phone::finish_recording`] leaves the item for recovery.
 pub struct Recording {
     capture: Capture,
+    clock: Arc<dyn Clock>,
     last_tick_ms: i64,
     unticked_bytes: u64,
     acked_bytes: u64,
@@ -50,6 +52,37 @@ impl Recording {
     /// Bytes that survive a crash by now.
     pub fn acked_bytes(&self) -> u64 {
         self.acked_bytes
+    }
+
+    /// Bytes taken so far.
+    pub fn pushed_bytes(&self) -> u64 {
+        self.capture.pushed_bytes()
+    }
+
+    /// Takes the next bytes and, when it is time, makes them survive a crash. Needs no phone: a recording goes on
+    /// whatever else the phone does.
+    ///
+    /// # Errors
+    /// [`PhoneError::Capture`]: finish the recording then, and start another.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), PhoneError> {
+        self.capture.push(bytes)?;
+        self.unticked_bytes += bytes.len() as u64;
+        let now_ms = self.clock.read().mono_ms;
+        if now_ms - self.last_tick_ms >= TICK_MS as i64 || self.unticked_bytes >= TICK_BYTES {
+            self.tick()?;
+        }
+        Ok(())
+    }
+
+    /// Makes everything taken so far survive a crash; returns its length in bytes.
+    ///
+    /// # Errors
+    /// As [`Recording::push`].
+    pub fn tick(&mut self) -> Result<u64, PhoneError> {
+        self.acked_bytes = self.capture.tick()?;
+        self.last_tick_ms = self.clock.read().mono_ms;
+        self.unticked_bytes = 0;
+        Ok(self.acked_bytes)
     }
 }
 
@@ -132,8 +165,9 @@ impl Phone {
         let capture = self.with_begin(request, kind, None, |phone, begin| {
             Ok(Capture::begin(&mut phone.vault, &phone.ports, begin)?)
         })?;
-        let last_tick_ms = self.ports.clock.read().mono_ms;
-        Ok(Recording { capture, last_tick_ms, unticked_bytes: 0, acked_bytes: 0 })
+        let clock = Arc::clone(&self.ports.clock);
+        let last_tick_ms = clock.read().mono_ms;
+        Ok(Recording { capture, clock, last_tick_ms, unticked_bytes: 0, acked_bytes: 0 })
     }
 
     /// Takes the next bytes of a recording and, when it is time, makes them survive a crash.
@@ -141,13 +175,7 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Capture`]: finish the recording then, and start another.
     pub fn record(&mut self, recording: &mut Recording, bytes: &[u8]) -> Result<(), PhoneError> {
-        recording.capture.push(bytes)?;
-        recording.unticked_bytes += bytes.len() as u64;
-        let now_ms = self.ports.clock.read().mono_ms;
-        if now_ms - recording.last_tick_ms >= TICK_MS as i64 || recording.unticked_bytes >= TICK_BYTES {
-            self.tick_recording(recording)?;
-        }
-        Ok(())
+        recording.push(bytes)
     }
 
     /// Makes everything recorded so far survive a crash; returns its length in bytes. To be called at least every
@@ -156,10 +184,7 @@ impl Phone {
     /// # Errors
     /// As [`Phone::record`].
     pub fn tick_recording(&mut self, recording: &mut Recording) -> Result<u64, PhoneError> {
-        recording.acked_bytes = recording.capture.tick()?;
-        recording.last_tick_ms = self.ports.clock.read().mono_ms;
-        recording.unticked_bytes = 0;
-        Ok(recording.acked_bytes)
+        recording.tick()
     }
 
     /// Ends a recording. When the storage had failed, the item is closed with everything that is durable, and a gap

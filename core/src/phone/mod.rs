@@ -3,25 +3,41 @@
 //! A shell owns one [`Phone`], calls its verbs and draws what they return. Every verb that succeeds has written
 //! its record durably; every verb that fails has changed nothing.
 
+mod desk;
+mod draft;
 mod error;
 mod export;
 mod flow;
+mod forecast;
+mod held;
+mod live;
 mod media;
 mod office;
+mod officer;
 mod paper;
+mod party;
 mod recorder;
+pub mod screen;
 mod status;
 mod succession;
+mod sync_aside;
 mod thumbnail;
 
+pub use desk::{Desk, is_in_verb};
 pub use error::PhoneError;
 pub use export::{ExportError, Exported};
 pub use flow::{CheckRequest, OpenSession};
+pub use forecast::{AUDIO_BYTES_PER_SEC, Space, SpaceLevel};
+pub use held::{HeldPhoto, ItemBytes};
+pub use live::{LiveRecording, LiveStatus};
 pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, DueHour, Enrolled};
+pub use officer::{SignInError, SignedIn};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
-pub use recorder::{ImportProgress, ImportRequest, Watched};
+pub use party::{Pad, Refusal, ReviewProgress, Written};
+pub use recorder::{CardCopy, HeldRecorder, ImportProgress, ImportRequest, Watched};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
+pub use sync_aside::HandedTask;
 
 use crate::{
     capture::{self, Recovered},
@@ -34,13 +50,15 @@ use liuhen_record::{
     recipients::Roster,
     time::{Anchor, TimeClaim},
 };
-use std::path::Path;
+use std::{cell::RefCell, path::Path};
 
 /// A phone with its vault open.
 pub struct Phone {
     vault: Vault,
     ports: Ports,
     rules: Rules,
+    /// What was read of captures so far, so that it is read once.
+    seen: RefCell<screen::Seen>,
 }
 
 /// What opening the phone found.
@@ -63,7 +81,7 @@ impl Phone {
             Opening::Ready(vault) => (vault, None),
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
-        let mut phone = Self { vault, ports, rules: Rules::default() };
+        let mut phone = Self { vault, ports, rules: Rules::default(), seen: RefCell::default() };
         phone.load_due_hour()?;
         phone.continue_after_quarantine(
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
@@ -75,6 +93,11 @@ impl Phone {
     /// The vault, for reading.
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// What the phone stands on: to open it again.
+    pub fn ports(&self) -> Ports {
+        self.ports.clone()
     }
 
     /// The rules by which sessions are judged.

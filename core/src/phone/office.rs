@@ -7,7 +7,6 @@ use crate::{
         Cancel, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError, SyncOptions, SyncOutcome,
         Syncer, Waiting,
     },
-    vault::ItemFilter,
 };
 use liuhen_record::{
     ItemId, Kind,
@@ -15,7 +14,7 @@ use liuhen_record::{
     recipients::{RecipientList, Roster},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// What the phone knows of its bureau, verified again.
 #[derive(Debug, Clone)]
@@ -92,6 +91,20 @@ impl Phone {
         self.vault.put_setting(ENROLMENT_KEY, &found)?;
         self.keep_copy(&found)?;
         Ok(found)
+    }
+
+    /// Before joining: from now on TLS believes this certificate authority alone. Without one nothing changes.
+    ///
+    /// # Errors
+    /// [`PhoneError::AlreadyEnrolled`]; [`PhoneError::Source`] when the text holds no certificate.
+    pub fn believe_only(&mut self, ca_pem: Option<&str>) -> Result<(), PhoneError> {
+        let Some(pem) = ca_pem.filter(|pem| !pem.trim().is_empty()) else { return Ok(()) };
+        if self.vault.device().is_some() {
+            return Err(PhoneError::AlreadyEnrolled);
+        }
+        let believed = crate::system::believe_only(self.vault.dir(), &self.ports.storage, pem);
+        self.ports.transport = believed.map_err(PhoneError::Source)?;
+        Ok(())
     }
 
     /// Brings the bureau what it lacks, verifies its proofs, frees what may be freed.
@@ -180,12 +193,9 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Vault`].
     pub fn day_lines(&self) -> Result<Vec<DayLine>, PhoneError> {
-        let mut records = self.vault.kind_records("capture_opened", 1)?;
-        records.extend(self.vault.kind_records("capture_sealed", 1)?);
-        records.sort_by_key(|record| record.seq);
-        let rows = self.vault.items(&ItemFilter::default())?;
-        let states: BTreeMap<ItemId, ItemState> = rows.into_iter().map(|row| (row.item, row.state)).collect();
+        let states: HashMap<ItemId, ItemState> =
+            self.vault.item_lengths()?.into_iter().map(|(item, state, _)| (item, state)).collect();
         let state_of = |item: ItemId| states.get(&item).copied().unwrap_or(ItemState::Captured);
-        Ok(day::lines(&records, state_of, &self.time()?, &self.rules))
+        Ok(self.look()?.captures.lines(state_of, &self.time()?, &self.rules))
     }
 }

@@ -125,7 +125,7 @@ impl Phone {
         Ok(body)
     }
 
-    fn fill(
+    pub(super) fn fill(
         &self,
         view: &SessionView,
         template: &str,
@@ -183,14 +183,18 @@ impl Phone {
         let now_ms = self.now_ms()?;
         let mut signatures = vec![request.strokes.signed(request.role, &request.name, now_ms)];
         signatures.extend(officers(&view, request.officers, now_ms));
-        let request = ConfirmRequest {
+        self.confirm_signed(&ConfirmRequest {
             items: reviewed(&view, &party.waived),
             pages: request.pages,
             objection: party.objection.clone(),
             document,
             signatures,
-        };
-        let body = review::confirm(&view, &request)?;
+        })
+    }
+
+    /// The same with the signatures as they are.
+    pub(super) fn confirm_signed(&mut self, request: &ConfirmRequest) -> Result<ReviewConfirmed, PhoneError> {
+        let body = review::confirm(&self.current()?, request)?;
         self.write(Kind::ReviewConfirmed(body.clone()))?;
         Ok(body)
     }
@@ -216,7 +220,15 @@ impl Phone {
             witness,
             officers: officers(&view, request.officers, now_ms),
         };
-        let body = review::refuse(&view, &refusal, self.roster()?.officers())?;
+        self.refuse_signed(&refusal)
+    }
+
+    /// The same with the signatures as they are.
+    pub(super) fn refuse_signed(
+        &mut self,
+        refusal: &review::RefuseRequest,
+    ) -> Result<SignatureRefused, PhoneError> {
+        let body = review::refuse(&self.current()?, refusal, self.roster()?.officers())?;
         self.write(Kind::SignatureRefused(body.clone()))?;
         Ok(body)
     }
@@ -239,7 +251,7 @@ impl Phone {
 
 /// Every item under review: waived where a reason is given, reviewed otherwise. A waiver of something else is passed
 /// on, so that the gate names it.
-fn reviewed(view: &SessionView, waived: &BTreeMap<ItemId, String>) -> Vec<ItemReview> {
+pub(super) fn reviewed(view: &SessionView, waived: &BTreeMap<ItemId, String>) -> Vec<ItemReview> {
     let listed: Vec<ItemId> =
         view.current_review().map_or(Vec::new(), |r| r.body.manifest.items.iter().map(|i| i.item).collect());
     let strangers = waived.keys().filter(|item| !listed.contains(item)).copied().collect::<Vec<_>>();

@@ -13,7 +13,7 @@ mod transport;
 pub use card::{Card, CardEntry, CardEntryKind, CardFile, CardPath};
 pub use clock::{Clock, ClockReading};
 pub use keystore::{Keystore, KeystoreError};
-pub use location::Location;
+pub use location::{Location, graded};
 pub use network::{Internet, Network, NetworkState, Reach};
 pub use rng::Rng;
 pub use storage::{Storage, StoredFile};

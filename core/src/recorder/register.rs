@@ -100,6 +100,11 @@ impl Register {
         self.0.iter().rev().find(|b| b.issued.recorder_no == recorder_no && b.holds_at(at_ms))
     }
 
+    /// Every binding, in order of their records.
+    pub fn all(&self) -> &[Binding] {
+        &self.0
+    }
+
     /// The binding that lasts.
     pub fn held(&self, recorder_no: &str) -> Option<&Binding> {
         self.0.iter().rev().find(|b| b.issued.recorder_no == recorder_no && b.to_ms.is_none())

@@ -17,4 +17,5 @@ mod strokes;
 pub use confirm::{ConfirmRequest, confirm, confirmation};
 pub use manifest::{manifest, open};
 pub use refuse::{RefuseRequest, WitnessGiven, refuse};
+pub use signatures::unfit;
 pub use strokes::{MAX_STROKES_BYTES, Strokes, StrokesError};

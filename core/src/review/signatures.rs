@@ -12,7 +12,7 @@ const MAX_AREA: i64 = 100_000;
 const MIN_EXTENT: i64 = 200;
 
 /// What is wrong with a signature by itself.
-pub(super) fn unfit(block: &SignatureBlock) -> Option<Missing> {
+pub fn unfit(block: &SignatureBlock) -> Option<Missing> {
     let sized = |side: i64| (1..=MAX_AREA).contains(&side);
     let named = !block.name.trim().is_empty() && fits_one_line(&block.name);
     let rule = if !named {

@@ -1,14 +1,14 @@
 //! Handwriting from a file (`liuhen patrol sign --strokes FILE`, `spec/session.md` §7.4):
 //! `{"width": 6000, "height": 3000, "strokes": [[[x, y, t, p], …], …]}`.
 
-use liuhen_record::kind::{SignatureBlock, SignerRole, Stroke};
-use serde::Deserialize;
+use liuhen_record::kind::{MAX_POINTS, SignatureBlock, SignerRole, Stroke};
+use serde::{Deserialize, Serialize};
 
 /// The longest strokes file, bytes.
 pub const MAX_STROKES_BYTES: usize = 1 << 20;
 
 /// Handwriting without a name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Strokes {
     /// Width of the signing area, 1/100 mm.
@@ -101,6 +101,16 @@ impl Strokes {
     }
 
     fn check(&self) -> Result<(), StrokesError> {
+        self.check_points()?;
+        let block = self.clone().signed(SignerRole::Party, "", 0);
+        block.check().map_err(|rule| StrokesError::Rule { rule })
+    }
+
+    /// Whether every point lies inside the signing area and in time; how much is written is not asked.
+    ///
+    /// # Errors
+    /// [`StrokesError`], naming the place.
+    pub fn check_points(&self) -> Result<(), StrokesError> {
         let mut latest_ms = 0;
         for (stroke, points) in (1..).zip(&self.strokes) {
             if points.0.is_empty() {
@@ -117,8 +127,11 @@ impl Strokes {
                 latest_ms = *t_ms;
             }
         }
-        let block = self.clone().signed(SignerRole::Party, "", 0);
-        block.check().map_err(|rule| StrokesError::Rule { rule })
+        let points: usize = self.strokes.iter().map(|stroke| stroke.0.len()).sum();
+        if points > MAX_POINTS {
+            return Err(StrokesError::Rule { rule: "a signature has at most 20000 points" });
+        }
+        Ok(())
     }
 
     /// The signature of somebody, ended at `signed_at_ms` (best time, Unix milliseconds).

@@ -1,11 +1,7 @@
 //! What is wrong with a document's fields, in sentences.
 
-use super::Sentence;
+use super::{Sentence, sentence};
 use crate::document::{FieldProblem, FillError, Problem};
-
-fn sentence(zh: impl Into<String>, en: impl Into<String>) -> Sentence {
-    Sentence { zh: zh.into(), en: en.into() }
-}
 
 /// One field: its label, then what is wrong.
 pub fn field(problem: &FieldProblem) -> Sentence {

@@ -3,9 +3,12 @@
 //! Codes, errors and records are for programs; whatever reaches an officer or a party comes from here. Sentences
 //! are short enough to be read outdoors and name the thing, not the rule's number.
 
+pub mod choice;
 pub mod fill;
 pub mod label;
 pub mod missing;
+mod recorder;
+pub mod screen;
 
 /// A language for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -68,6 +71,16 @@ impl Sentence {
             Lang::En => &self.en,
         }
     }
+}
+
+impl From<Phrase> for Sentence {
+    fn from(phrase: Phrase) -> Self {
+        sentence(phrase.zh, phrase.en)
+    }
+}
+
+pub(crate) fn sentence(zh: impl Into<String>, en: impl Into<String>) -> Sentence {
+    Sentence { zh: zh.into(), en: en.into() }
 }
 
 pub(crate) const fn phrase(zh: &'static str, en: &'static str) -> Phrase {

@@ -11,6 +11,7 @@ use liuhen_record::{
     time::TimeClaim,
 };
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// Minutes that Asia/Shanghai is east of UTC.
 pub const SHANGHAI_MINUTES: i32 = 480;
@@ -141,33 +142,63 @@ pub fn lines<'a>(
     now: &TimeClaim,
     rules: &Rules,
 ) -> Vec<DayLine> {
-    let mut begun: Vec<(&Record, DayLine)> = Vec::new();
+    let mut captures = Captures::default();
     for record in records {
+        captures.apply(record);
+    }
+    captures.lines(state_of, now, rules)
+}
+
+/// What the ledger says of captures: folded record by record, so that a phone that holds ten thousand items reads each
+/// record once and not at every look at its first screen.
+#[derive(Debug, Clone, Default)]
+pub struct Captures {
+    begun: Vec<(TimeClaim, DayLine)>,
+    places: HashMap<ItemId, usize>,
+}
+
+impl Captures {
+    /// Takes one more record, in order of their numbers.
+    pub fn apply(&mut self, record: &Record) {
         match &record.kind {
             Kind::CaptureOpened(body) if body.media != MediaKind::Thumbnail => {
-                begun.push((record, line(record, body, state_of(body.item))));
+                self.places.insert(body.item, self.begun.len());
+                self.begun.push((record.time.clone(), line(record, body)));
             }
             Kind::CaptureSealed(body) => {
-                if let Some((opened, line)) = begun.iter_mut().find(|(_, l)| l.item == body.item) {
+                if let Some((opened, line)) =
+                    self.places.get(&body.item).and_then(|place| self.begun.get_mut(*place))
+                {
                     line.recorded_ms = line.recorded_ms.max(ended_ms(opened, record, body.ended_mono_ms));
                 }
             }
             _ => {}
         }
     }
-    let now_ms = reckoned_ms(now);
-    let finished = begun.into_iter().map(|(_, mut line)| {
-        line.day = day_of(line.recorded_ms);
-        line.due_ms = due_ms(line.recorded_ms, rules);
-        line.standing = standing(line.state, line.due_ms, now_ms, rules);
-        let late = matches!(line.standing, Standing::Grace | Standing::Overdue);
-        line.overdue_ms = late.then(|| now_ms.saturating_sub(line.due_ms));
-        line
-    });
-    finished.collect()
+
+    /// The lines as they stand now.
+    pub fn lines(
+        &self,
+        state_of: impl Fn(ItemId) -> ItemState,
+        now: &TimeClaim,
+        rules: &Rules,
+    ) -> Vec<DayLine> {
+        let now_ms = reckoned_ms(now);
+        let finished = self.begun.iter().map(|(_, line)| {
+            let mut line = line.clone();
+            line.state = state_of(line.item);
+            line.day = day_of(line.recorded_ms);
+            line.due_ms = due_ms(line.recorded_ms, rules);
+            line.standing = standing(line.state, line.due_ms, now_ms, rules);
+            let late = matches!(line.standing, Standing::Grace | Standing::Overdue);
+            line.overdue_ms = late.then(|| now_ms.saturating_sub(line.due_ms));
+            line
+        });
+        finished.collect()
+    }
 }
 
-fn line(record: &Record, body: &CaptureOpened, state: ItemState) -> DayLine {
+fn line(record: &Record, body: &CaptureOpened) -> DayLine {
     DayLine {
         item: body.item,
         session: record.session,
@@ -177,7 +208,7 @@ fn line(record: &Record, body: &CaptureOpened, state: ItemState) -> DayLine {
         recorded_ms: reckoned_ms(&record.time),
         day: String::new(),
         time_anchored: record.time.anchor_age_ms.is_some(),
-        state,
+        state: ItemState::Captured,
         due_ms: 0,
         overdue_ms: None,
         standing: Standing::Open,
@@ -185,11 +216,11 @@ fn line(record: &Record, body: &CaptureOpened, state: ItemState) -> DayLine {
 }
 
 /// When a capture ended: after its beginning by as much as the monotonic clock of that boot says.
-fn ended_ms(opened: &Record, sealed: &Record, ended_mono_ms: i64) -> i64 {
-    if opened.time.boot_id == sealed.time.boot_id {
+fn ended_ms(opened: &TimeClaim, sealed: &Record, ended_mono_ms: i64) -> i64 {
+    if opened.boot_id == sealed.time.boot_id {
         reckoned_ms(&sealed.time).saturating_sub(sealed.time.mono_ms.saturating_sub(ended_mono_ms).max(0))
     } else {
-        reckoned_ms(&opened.time).saturating_add(ended_mono_ms.saturating_sub(opened.time.mono_ms).max(0))
+        reckoned_ms(opened).saturating_add(ended_mono_ms.saturating_sub(opened.mono_ms).max(0))
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) use gates::fit;
 pub use gates::{Action, certificate, fault_report, notice, trigger};
 pub use holes::Hole;
 pub use missing::{Missing, Refused};
-pub use open::{LastCheck, OpenRequest, check_open};
+pub use open::{LastCheck, OpenRequest, check_open, stale_check};
 pub use rules::Rules;
 pub use suggest::{Because, Suggestion};
 pub use view::{DocumentView, ItemView, Outcome, SealedView, SessionView, Stamped};

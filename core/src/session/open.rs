@@ -123,13 +123,17 @@ fn check_equipment(
         missing.push(Missing::Check);
         return;
     };
-    let age_ms = age_ms(check.time, now);
-    // An age below zero means that clocks of two boots disagree: nothing shows that the check is fresh.
-    if !(0..=rules.check_max_age_ms).contains(&age_ms) {
-        let allowed_minutes = rules.check_max_age_ms / 60_000;
-        missing.push(Missing::FreshCheck { age_minutes: age_ms.saturating_abs() / 60_000, allowed_minutes });
-    }
+    missing.extend(stale_check(check.time, now, rules));
     missing.extend(check.body.failed.iter().map(|what| Missing::CheckPassed { what: what.clone() }));
+}
+
+/// What is missing when a check made at `then` no longer counts.
+pub fn stale_check(then: &TimeClaim, now: &TimeClaim, rules: &Rules) -> Option<Missing> {
+    let age_ms = age_ms(then, now);
+    // An age below zero means that clocks of two boots disagree: nothing shows that the check is fresh.
+    let fresh = (0..=rules.check_max_age_ms).contains(&age_ms);
+    let (age_minutes, allowed_minutes) = (age_ms.saturating_abs() / 60_000, rules.check_max_age_ms / 60_000);
+    (!fresh).then_some(Missing::FreshCheck { age_minutes, allowed_minutes })
 }
 
 fn age_ms(then: &TimeClaim, now: &TimeClaim) -> i64 {

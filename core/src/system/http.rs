@@ -37,6 +37,8 @@ pub enum Trust {
     System,
     /// Only these, as PEM text: the bureau's own authority.
     Only(String),
+    /// Nobody: nothing is known yet.
+    Nobody,
 }
 
 /// Why no transport could be made.
@@ -162,11 +164,14 @@ fn tls(trust: &Trust) -> Result<ClientConfig, HttpSetupError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder =
         ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
-    let mut config = match (trust, system_verifier(&provider)) {
-        (Trust::Only(pem), _) => builder.with_root_certificates(roots(pem)?),
-        (Trust::System, Some(verifier)) => builder.dangerous().with_custom_certificate_verifier(verifier),
-        // A machine without any trusted certificate believes nobody; it can still talk to itself.
-        (Trust::System, None) => builder.with_root_certificates(RootCertStore::empty()),
+    let mut config = match trust {
+        Trust::Only(pem) => builder.with_root_certificates(roots(pem)?),
+        Trust::Nobody => builder.with_root_certificates(RootCertStore::empty()),
+        Trust::System => match system_verifier(&provider) {
+            Some(verifier) => builder.dangerous().with_custom_certificate_verifier(verifier),
+            // A machine without any trusted certificate believes nobody; it can still talk to itself.
+            None => builder.with_root_certificates(RootCertStore::empty()),
+        },
     }
     .with_no_client_auth();
     config.alpn_protocols = protocols();

@@ -11,6 +11,7 @@ mod location;
 mod network;
 mod pinned_key;
 mod rng;
+mod shell;
 
 pub use card::FolderCard;
 pub use clock::SystemClock;
@@ -21,3 +22,4 @@ pub use keystore::SoftwareKeystore;
 pub use location::{FixedPlace, NoLocation};
 pub use network::*;
 pub use rng::SystemRng;
+pub use shell::{ShellPorts, believe_only, shell_ports};

@@ -27,8 +27,9 @@ pub use recorder::{
     RecorderIssued, RecorderListed, RecorderPaired, RecorderReturned, RepairRecorded, RepairStep,
 };
 pub use review::{
-    ItemReview, ManifestDocument, ManifestItem, PageView, RefusalReason, ReviewConfirmed, ReviewManifest,
-    ReviewOpened, SignatureBlock, SignatureRefused, SignatureState, SignerRole, Stroke, Witness,
+    ItemReview, MAX_POINTS, ManifestDocument, ManifestItem, PageView, RefusalReason, ReviewConfirmed,
+    ReviewManifest, ReviewOpened, SignatureBlock, SignatureRefused, SignatureState, SignerRole, Stroke,
+    Witness,
 };
 pub use session::{
     Activity, Cause, CertificateShown, ChecklistEntry, DeviceState, FaultReported, GapReason, GapRecorded,

@@ -7,6 +7,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("liuhen-record", &[]),
     ("liuhen-btle", &[]),
     ("liuhen-core", &["liuhen-btle", "liuhen-record"]),
+    ("liuhen-ffi", &["liuhen-core", "liuhen-btle", "liuhen-record"]),
     ("liuhen-bureau", &["liuhen-record"]),
     ("liuhen", &["liuhen-core", "liuhen-bureau", "liuhen-btle", "liuhen-record"]),
     ("liuhen-tests", &["liuhen", "liuhen-core", "liuhen-bureau", "liuhen-btle", "liuhen-record"]),

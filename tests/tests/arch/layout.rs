@@ -24,6 +24,7 @@ const TOP: &[&str] = &[
     "core",
     "deny.toml",
     "dev",
+    "ffi",
     "fuzz",
     "media",
     "record",

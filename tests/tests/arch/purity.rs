@@ -12,6 +12,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("bridge-btle/src/", &["std::fs", "std::net", "std::process", "rusqlite", "uniffi"]),
     ("core/src/", &["uniffi", "jni", "objc"]),
     ("bureau/src/", &["uniffi", "liuhen_core"]),
+    ("cli/src/", &["uniffi"]),
+    // The membrane decides nothing and touches nothing: files, networks and rules are the core's.
+    ("ffi/src/", &["std::fs", "std::net", "std::process", "std::env", "rusqlite", "reqwest", "serde_json"]),
 ];
 
 /// Paths that `code` names: `a::b` as it stands, and each member of `a::{b, c}` one level deep.
@@ -95,7 +98,7 @@ fn every_crate_root_forbids_unsafe_code() {
         .into_iter()
         .flatten()
         .flat_map(|package| package["targets"].as_array().cloned().unwrap_or_default())
-        .filter(|target| matches!(target["kind"][0].as_str(), Some("lib" | "bin" | "proc-macro")))
+        .filter(|target| matches!(target["kind"][0].as_str(), Some("lib" | "cdylib" | "bin" | "proc-macro")))
         .filter_map(|target| {
             let path = std::path::PathBuf::from(target["src_path"].as_str()?);
             Some(super::read(path.strip_prefix(&top).ok()?.to_str()?.to_owned()))

@@ -71,9 +71,17 @@ fn the_command_is_built_from_fewer_than_300_crates() {
 
 #[test]
 fn the_phone_has_one_crypto_and_one_tls_library() {
-    let crates = crates_of("liuhen-core");
+    let crates = crates_of("liuhen-ffi");
     assert_eq!(members(&crates, CRYPTO), BTreeSet::from(["ring"]));
     assert_eq!(members(&crates, TLS), BTreeSet::from(["rustls"]));
+}
+
+#[test]
+fn only_the_membrane_knows_uniffi_and_no_library_carries_its_generators() {
+    let uniffi = ["uniffi", "uniffi_core", "uniffi_bindgen"];
+    assert!(members(&crates_of("liuhen"), &uniffi).is_empty());
+    assert!(members(&crates_of("liuhen-core"), &uniffi).is_empty());
+    assert_eq!(members(&crates_of("liuhen-ffi"), &uniffi), BTreeSet::from(["uniffi", "uniffi_core"]));
 }
 
 #[test]

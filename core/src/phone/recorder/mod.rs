@@ -5,11 +5,13 @@
 
 mod basis;
 mod copy;
+mod held;
 mod import;
 mod keeping;
 mod tell;
 mod watch;
 
+pub use held::{CardCopy, HeldRecorder};
 pub use import::{ImportProgress, ImportRequest};
 pub use watch::Watched;
 

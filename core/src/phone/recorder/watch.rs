@@ -28,6 +28,7 @@ pub struct Watched {
 /// What the ledger says of a recorder.
 #[derive(Default)]
 struct Ledger {
+    paired: bool,
     running: bool,
     lost: bool,
     file: Option<String>,
@@ -40,7 +41,10 @@ impl Ledger {
         let mut ledger = Self::default();
         for record in records {
             match &record.kind {
-                Kind::RecorderPaired(body) if body.recorder_no == recorder_no => ledger.told.clear(),
+                Kind::RecorderPaired(body) if body.recorder_no == recorder_no => {
+                    ledger.paired = true;
+                    ledger.told.clear();
+                }
                 Kind::RecorderAlarm(body) if body.recorder_no == recorder_no => ledger.told.push(body.alarm),
                 Kind::RecorderEvent(body) if body.recorder_no == recorder_no => {
                     match body.event {
@@ -133,6 +137,12 @@ impl Phone {
     fn recorder_ledger(&self, recorder_no: &str) -> Result<Ledger, PhoneError> {
         let records = self.records_of(&["recorder_paired", "recorder_event", "recorder_alarm"])?;
         Ok(Ledger::fold(recorder_no, &records))
+    }
+
+    /// Whether a recorder was ever paired here, whether it records, and whether it went out of reach, by the ledger.
+    pub(in crate::phone) fn recorder_use(&self, recorder_no: &str) -> Result<(bool, bool, bool), PhoneError> {
+        let ledger = self.recorder_ledger(recorder_no)?;
+        Ok((ledger.paired, ledger.running, ledger.lost))
     }
 
     /// Whether the loss of its link is news: it records, and was not lost already.

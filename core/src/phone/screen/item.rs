@@ -1,0 +1,170 @@
+//! Items in lists.
+
+use super::super::{Phone, PhoneError};
+use crate::{
+    say::{self, Sentence, label},
+    session::{
+        SessionView,
+        day::{Captures, DayLine, Standing},
+    },
+    vault::ItemRow,
+};
+use liuhen_record::{
+    ItemId, Kind, Record, SessionId,
+    kind::{ItemState, MediaKind, Readability},
+};
+use std::{cell::Ref, collections::HashMap};
+
+/// An item in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemLine {
+    /// The item.
+    pub item: ItemId,
+    /// Its session.
+    pub session: Option<SessionId>,
+    /// What sort of media.
+    pub media: MediaKind,
+    /// IANA media type.
+    pub media_type: String,
+    /// What the officer called it, or its sort.
+    pub label: Sentence,
+    /// When it was recorded, Unix milliseconds.
+    pub recorded_at_ms: i64,
+    /// The same for people.
+    pub recorded_text: Sentence,
+    /// How far it has come.
+    pub stage: ItemState,
+    /// The same for people.
+    pub stage_text: Sentence,
+    /// How it stands with article 10.
+    pub standing: Standing,
+    /// What is to be said about that.
+    pub standing_text: Option<Sentence>,
+    /// Length of the sealed file, bytes; 0 until sealed.
+    pub len_bytes: i64,
+    /// How long it plays, milliseconds.
+    pub duration_ms: Option<i64>,
+    /// Whether its bytes are on this phone.
+    pub here: bool,
+    /// The item that holds its small picture.
+    pub thumbnail: Option<ItemId>,
+    /// Whether the bytes read as what they claim to be.
+    pub readable: bool,
+}
+
+/// What records tell of items beyond their day: read once.
+#[derive(Debug, Default)]
+pub struct Seen {
+    next_seq: i64,
+    pub(in crate::phone) captures: Captures,
+    told: HashMap<ItemId, Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    media_type: String,
+    label: Option<String>,
+    duration_ms: Option<i64>,
+    readable: bool,
+    thumbnail: Option<ItemId>,
+}
+
+impl Seen {
+    /// The item that holds the small picture of a photograph.
+    pub(in crate::phone) fn thumbnail(&self, photo: ItemId) -> Option<ItemId> {
+        self.told.get(&photo)?.thumbnail
+    }
+
+    fn apply(&mut self, record: &Record) {
+        self.captures.apply(record);
+        match &record.kind {
+            Kind::CaptureOpened(body) => {
+                if let Some(photo) = body.derived_from.and_then(|photo| self.told.get_mut(&photo)) {
+                    photo.thumbnail = Some(body.item);
+                }
+                let told = Told {
+                    media_type: body.media_type.clone(),
+                    label: body.label.clone(),
+                    duration_ms: None,
+                    readable: true,
+                    thumbnail: None,
+                };
+                self.told.insert(body.item, told);
+            }
+            Kind::CaptureSealed(body) => {
+                if let Some(told) = self.told.get_mut(&body.item) {
+                    told.duration_ms = body.description.duration_ms;
+                    told.readable = !matches!(body.description.readability, Readability::Unreadable { .. });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Phone {
+    /// What records tell of items, up to the last one.
+    pub(in crate::phone) fn look(&self) -> Result<Ref<'_, Seen>, PhoneError> {
+        let (end, from) = (self.vault.head().0, self.seen.borrow().next_seq.max(1));
+        if from < end {
+            let mut records = self.vault.kind_records("capture_opened", from)?;
+            records.extend(self.vault.kind_records("capture_sealed", from)?);
+            records.sort_by_key(|record| record.seq);
+            let mut seen = self.seen.borrow_mut();
+            for record in &records {
+                seen.apply(record);
+            }
+            seen.next_seq = end;
+        }
+        Ok(self.seen.borrow())
+    }
+
+    /// One line of the day's list as a screen shows it.
+    pub(super) fn item_line(&self, line: &DayLine) -> Result<ItemLine, PhoneError> {
+        let row = self.vault.item(line.item)?;
+        let seen = self.look()?;
+        let told = seen.told.get(&line.item);
+        let kind = label::media(line.media).into();
+        let called = told.and_then(|told| told.label.as_ref());
+        Ok(ItemLine {
+            item: line.item,
+            session: line.session,
+            media: line.media,
+            media_type: told.map_or_else(String::new, |told| told.media_type.clone()),
+            label: called.map_or(kind, |label| say::sentence(label.as_str(), label.as_str())),
+            recorded_at_ms: line.recorded_ms,
+            recorded_text: say::screen::moment(line.recorded_ms),
+            stage: line.state,
+            stage_text: say::screen::stage(line.state),
+            standing: line.standing,
+            standing_text: say::screen::overdue(line),
+            len_bytes: row.as_ref().map_or(0, |row| row.len_bytes),
+            duration_ms: told.and_then(|told| told.duration_ms),
+            here: row.as_ref().is_some_and(is_here),
+            thumbnail: told.and_then(|told| told.thumbnail),
+            readable: told.is_none_or(|told| told.readable),
+        })
+    }
+
+    /// An item as lists show it.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`], also for an item that is not known.
+    pub fn line_of(&self, item: ItemId) -> Result<ItemLine, PhoneError> {
+        let lines = self.day_lines()?;
+        let line = lines.iter().find(|line| line.item == item);
+        let line = line.ok_or(crate::vault::VaultError::NoItem(item))?;
+        self.item_line(line)
+    }
+
+    /// The items of a session, in order.
+    pub(super) fn lines_of(&self, session: &SessionView) -> Result<Vec<ItemLine>, PhoneError> {
+        let lines = self.day_lines()?;
+        let theirs = lines.iter().filter(|line| line.session == Some(session.session));
+        theirs.map(|line| self.item_line(line)).collect()
+    }
+}
+
+fn is_here(row: &ItemRow) -> bool {
+    !row.freed && row.state >= ItemState::Sealed
+}
