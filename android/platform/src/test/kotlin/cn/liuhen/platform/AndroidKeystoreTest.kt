@@ -2,6 +2,7 @@ package cn.liuhen.platform
 
 import android.content.pm.PackageManager
 import android.security.keystore.KeyPermanentlyInvalidatedException
+import org.bouncycastle.jce.provider.BouncyCastleProvider
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -30,7 +31,7 @@ class AndroidKeystoreTest {
     @Test
     fun `what is signed verifies with the public half`() {
         val keys = AndroidKeystore(app)
-        val half = KeyFactory.getInstance("EC").generatePublic(X509EncodedKeySpec(keys.makeSigningKey("device")))
+        val half = KeyFactory.getInstance("EC", BouncyCastleProvider()).generatePublic(X509EncodedKeySpec(keys.makeSigningKey("device")))
         val signature = keys.sign("device", "record".toByteArray())
         val verifier = Signature.getInstance("SHA256withECDSA").apply { initVerify(half) }
         verifier.update("record".toByteArray())

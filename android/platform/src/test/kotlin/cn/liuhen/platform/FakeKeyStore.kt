@@ -2,6 +2,7 @@ package cn.liuhen.platform
 
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.StrongBoxUnavailableException
+import org.bouncycastle.jce.provider.BouncyCastleProvider
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.Key
@@ -64,7 +65,7 @@ class FakeKeyStore : Provider("AndroidKeyStore", 1.0, "for tests") {
 
         override fun generateKeyPair(): KeyPair {
             note(spec)
-            val real = KeyPairGenerator.getInstance("EC", "SunEC").apply { initialize(spec.algorithmParameterSpec) }
+            val real = KeyPairGenerator.getInstance("EC", BouncyCastleProvider()).apply { initialize(spec.algorithmParameterSpec) }
             return real.generateKeyPair().also { keys[spec.keystoreAlias] = it }
         }
     }
@@ -79,7 +80,7 @@ class FakeKeyStore : Provider("AndroidKeyStore", 1.0, "for tests") {
 
         override fun engineGenerateKey(): SecretKey {
             note(spec)
-            return KeyGenerator.getInstance("AES", "SunJCE").apply { init(spec.keySize) }.generateKey().also { keys[spec.keystoreAlias] = it }
+            return KeyGenerator.getInstance("AES", BouncyCastleProvider()).apply { init(spec.keySize) }.generateKey().also { keys[spec.keystoreAlias] = it }
         }
     }
 
