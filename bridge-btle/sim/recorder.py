@@ -59,7 +59,7 @@ class Faults:
         self.endless = 0  # 1: chunks are sent over and over, and the response never
         self.change = 0  # this many LIST_READs are answered NO_LIST
         self.cut = 0  # the connection is cut after this many notifications, once
-        self.reboot = 0  # 1: after the next STOP it is off for a second, as when its battery is swapped
+        self.reboot = 0  # instead of answering this LIST_OPEN it is off for a second, as when its battery is swapped
         self.stale = 0  # 1: responses carry the request id before
 
     def set(self, name: str, value: str) -> None:
@@ -328,6 +328,11 @@ class Recorder:
         if request == self.last_request and operation != LIST_READ:
             await self.notify(connection, self.response, self.last_response)
             return
+        if operation == LIST_OPEN and self.faults.reboot:
+            self.faults.reboot -= 1
+            if self.faults.reboot == 0:
+                self.later(self.reboot(1.0))
+                return
         if self.faults.busy:
             self.faults.busy -= 1
             status, payload = BUSY, b""
@@ -342,10 +347,6 @@ class Recorder:
         await self.notify(connection, self.response, response)
         if operation in (START, STOP, MARK):
             await self.notify(connection, self.state_value, self.camera.state())
-        if operation == STOP and self.faults.reboot:
-            self.faults.reboot = 0
-            await connection.drain()
-            self.later(self.reboot(1.0))
 
     async def act(self, connection, operation, ident, parameters):
         if operation == LIST_READ:

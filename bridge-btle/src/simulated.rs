@@ -37,6 +37,8 @@ pub struct Simulation {
     pub clock_offset_ms: i64,
     /// How much its clock gains, parts per million.
     pub clock_drift_ppm: i64,
+    /// Whether it holds a key and proves its identity.
+    pub can_prove: bool,
 }
 
 impl Default for Simulation {
@@ -59,6 +61,7 @@ impl Default for Simulation {
             bytes_per_sec: 750_000,
             clock_offset_ms: 4_730,
             clock_drift_ppm: 18,
+            can_prove: true,
         }
     }
 }
@@ -84,7 +87,7 @@ pub struct SimulatedRecorder {
 }
 
 impl SimulatedRecorder {
-    /// Switches on a recorder of the default kind. `seed` fixes the content of its files.
+    /// Switches on a recorder of the default kind. `seed` fixes the content of its files and its key.
     pub fn new(seed: u64, true_ms: TrueTime) -> Self {
         Self::like(Simulation::default(), seed, true_ms)
     }
@@ -251,6 +254,9 @@ impl SimulatedRecorder {
     /// Signs with a key made from the seed: a recorder keeps its key, whatever is configured in it.
     fn sign(&mut self, nonce: [u8; 32]) -> Result<IdentityProof, RecorderError> {
         self.answer()?;
+        if !self.like.can_prove {
+            return Err(RecorderError::Unsupported("a proof of its identity"));
+        }
         let malformed = RecorderError::Malformed("identity");
         let seed = ring::digest::digest(&SHA256, &self.seed.to_be_bytes());
         let key = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| malformed.clone())?;
@@ -281,7 +287,7 @@ impl Recorder for SimulatedRecorder {
             mark: true,
             list: ListSupport::Digests,
             configured_officer: true,
-            proof: true,
+            proof: self.like.can_prove,
         }
     }
 

@@ -95,6 +95,7 @@ fn register(bindings: &Value) -> Register {
                 issued_by: "赵保管".into(),
                 condition: Condition::Good,
                 note: None,
+                key_sha256: None,
             }),
         ));
         if let Some(to_ms) = binding["to_ms"].as_i64() {

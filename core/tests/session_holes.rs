@@ -158,6 +158,7 @@ fn pair(story: &mut Story) {
         clock_uncertainty_ms: 20,
         clock_offset_after_ms: Some(3_000),
         issued_seq: None,
+        key_sha256: None,
     }));
 }
 

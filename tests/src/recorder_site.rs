@@ -214,6 +214,16 @@ impl Site {
 
     /// A simulated recorder with this serial and what else is changed.
     pub fn recorder(&self, serial: &str, change: impl FnOnce(&mut Simulation)) -> SimulatedRecorder {
+        self.recorder_with_key(7, serial, change)
+    }
+
+    /// As [`Site::recorder`], with the key that comes of `seed`.
+    pub fn recorder_with_key(
+        &self,
+        seed: u64,
+        serial: &str,
+        change: impl FnOnce(&mut Simulation),
+    ) -> SimulatedRecorder {
         let clock = Arc::clone(&self.clock);
         let mut like = Simulation {
             identity: RecorderIdentity { serial: serial.to_owned(), ..Simulation::default().identity },
@@ -222,7 +232,7 @@ impl Site {
             ..Simulation::default()
         };
         change(&mut like);
-        SimulatedRecorder::like(like, 7, Box::new(move || clock.read().wall_ms))
+        SimulatedRecorder::like(like, seed, Box::new(move || clock.read().wall_ms))
     }
 
     /// What the custodian fills in for an issue of [`NO`].

@@ -1,6 +1,6 @@
 //! Recorders from issue to return: one holder at a time, the right device and no other, warnings once.
 
-use liuhen_btle::Recorder as _;
+use liuhen_btle::Recorder;
 use liuhen_core::{phone::CheckRequest, recorder::ReturnRequest};
 use liuhen_record::{
     Kind,
@@ -121,6 +121,55 @@ async fn another_device_under_the_same_number_leaves_an_alarm_and_nothing_else()
     let view = site.phone.view(session).unwrap();
     assert_eq!(view.recorder_events.len(), 1, "the session knows the start of its own recorder only");
     assert!(wrong.list_files().await.unwrap().files().is_empty(), "the other device was told nothing");
+}
+
+#[tokio::test]
+async fn a_device_that_copies_number_name_and_serial_but_not_the_key_leaves_an_alarm_and_nothing_else() {
+    let mut site = Site::open().await;
+    site.issue();
+    let mut right = site.recorder("SIM0001", |_| {});
+    let mut copy = site.recorder_with_key(8, "SIM0001", |_| {});
+    let mut silent = site.recorder("SIM0001", |like| like.can_prove = false);
+    let key = site.phone.pair_recorder(&mut right, NO).await.unwrap().key_sha256.unwrap();
+    site.phone.pair_recorder(&mut right, NO).await.unwrap();
+    let before = site.last_seq();
+    for wrong in [&mut copy, &mut silent] {
+        assert_eq!(site.phone.start_recorder(wrong, NO).await.unwrap_err().missing(), ["recorder_same"]);
+        assert_eq!(site.phone.pair_recorder(wrong, NO).await.unwrap_err().missing(), ["recorder_same"]);
+        assert!(wrong.state().await.unwrap().recording.is_none(), "it was told nothing");
+        let state = site.phone.recorder_state(wrong, NO).await.unwrap();
+        assert_eq!(state.issued_seq, None, "the pre-use check does not take it for the one issued");
+    }
+    let after = site.kinds_after(before);
+    assert_eq!(after.len(), 4);
+    for kind in &after {
+        let Kind::RecorderAlarm(alarm) = kind else { panic!("{kind:?} was written of another device") };
+        assert_eq!((alarm.alarm, alarm.expected.as_ref()), (Alarm::Swapped, Some(&key.to_string())));
+        assert_ne!(alarm.found, alarm.expected);
+    }
+    // The next holder's phone trusts the key too: it belongs to the serial number, not to the binding.
+    site.clock.pass(60_000);
+    site.phone.return_recorder(&return_request()).unwrap();
+    site.issue();
+    assert!(site.phone.pair_recorder(&mut copy, NO).await.is_err());
+    // After a repair that lawfully replaced the key, an issue at hand binds the new one.
+    site.phone.return_recorder(&return_request()).unwrap();
+    site.clock.pass(60_000);
+    let request = site.issue_request();
+    let issued = site.phone.issue_recorder_at_hand(&request, "li-wen", &mut copy).await.unwrap();
+    let paired = site.phone.pair_recorder(&mut copy, NO).await.unwrap();
+    assert_eq!((issued.key_sha256.is_some(), issued.key_sha256), (true, paired.key_sha256));
+    assert_eq!(site.phone.stop_recorder(&mut right, NO).await.unwrap_err().missing(), ["recorder_same"]);
+}
+
+#[tokio::test]
+async fn a_recorder_that_holds_no_key_is_known_by_its_serial_alone() {
+    let mut site = Site::open().await;
+    site.issue();
+    let mut recorder = site.recorder("SIM0001", |like| like.can_prove = false);
+    assert_eq!(site.phone.pair_recorder(&mut recorder, NO).await.unwrap().key_sha256, None);
+    site.phone.start_recorder(&mut recorder, NO).await.unwrap();
+    assert_eq!(alarms(&site), []);
 }
 
 #[tokio::test]

@@ -239,6 +239,8 @@ fn from_words(words: &str) -> LinkError {
     let att = words.split("ATT error: 0x").nth(1).and_then(|rest| rest.get(..2));
     match att.and_then(|code| u8::from_str_radix(code, 16).ok()) {
         Some(0x05 | 0x0F) => LinkError::NotPaired,
+        // "Unlikely Error" is what bluetoothd makes of an operation whose connection ended under it.
+        Some(0x0E) => LinkError::NotConnected,
         Some(code) => LinkError::Att(code),
         None if words.contains("Not paired") || words.contains("NotPermitted") => LinkError::NotPaired,
         None if words.contains("Not connected") || words.contains("NotConnected") => LinkError::NotConnected,
@@ -343,6 +345,7 @@ mod tests {
         let failed = "org.bluez.Error.Failed: Operation failed with ATT error: 0x81 (Application Error)";
         assert_eq!(from_words(failed), LinkError::Att(0x81));
         assert_eq!(from_words("Operation failed with ATT error: 0x0f"), LinkError::NotPaired);
+        assert_eq!(from_words("Operation failed with ATT error: 0x0e (Unlikely)"), LinkError::NotConnected);
         assert_eq!(from_words("org.bluez.Error.Failed: Not connected"), LinkError::NotConnected);
         assert_eq!(from_words("anything else"), LinkError::Platform);
     }

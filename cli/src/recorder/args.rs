@@ -32,7 +32,7 @@ pub enum RecorderCommand {
         #[arg(long, default_value_t = 5)]
         secs: u64,
     },
-    /// 领用登记 / record the issue to an officer
+    /// 领用登记；带 --link 时设备当场证明身份，其密钥一并绑定 / record the issue to an officer; with --link its key is bound, too
     Issue(IssueArgs),
     /// 归还登记 / record the return
     Return(ReturnArgs),

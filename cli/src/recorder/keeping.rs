@@ -3,8 +3,9 @@
 use super::args::{IssueArgs, RepairArgs, ReturnArgs};
 use crate::{
     output::{Output, Refusal},
-    patrol::word,
+    patrol::{wait, word},
 };
+use liuhen_btle::Recorder;
 use liuhen_core::{
     phone::Phone,
     recorder::{IssueRequest, RecorderFootage, ReturnRequest},
@@ -17,6 +18,7 @@ pub fn issue(
     phone: &mut Phone,
     recorder_no: &str,
     arguments: IssueArgs,
+    recorder: Option<Box<dyn Recorder>>,
     output: Output,
 ) -> Result<(), Refusal> {
     let condition: Condition = word("状况", &arguments.condition)?;
@@ -29,12 +31,23 @@ pub fn issue(
         condition,
         note: arguments.note,
     };
-    let body = phone.issue_recorder(&request, &arguments.officer)?;
+    let officer = &arguments.officer;
+    let body = match recorder {
+        Some(mut recorder) => wait(phone.issue_recorder_at_hand(&request, officer, &mut *recorder))??,
+        None => phone.issue_recorder(&request, officer)?,
+    };
+    let (key_zh, key_en) = match body.key_sha256 {
+        Some(_) => ("；设备密钥已核验并绑定", "; its key was proved and is bound"),
+        None => ("", ""),
+    };
     output.answer(
         &body,
-        &format!("已登记领用：{recorder_no}（序号 {}）→ {}，证号 {}", body.serial, body.name, body.cert_no),
         &format!(
-            "issued: {recorder_no} (serial {}) to {}, certificate {}",
+            "已登记领用：{recorder_no}（序号 {}）→ {}，证号 {}{key_zh}",
+            body.serial, body.name, body.cert_no
+        ),
+        &format!(
+            "issued: {recorder_no} (serial {}) to {}, certificate {}{key_en}",
             body.serial, body.name, body.cert_no
         ),
     );

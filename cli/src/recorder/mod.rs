@@ -50,7 +50,10 @@ fn act(arguments: RecorderArgs, output: Output) -> Result<(), Refusal> {
     match command {
         RecorderCommand::Scan { secs } => in_use::scan(link, secs, output),
         RecorderCommand::Simulate(arguments) => simulate::run(&arguments, output),
-        RecorderCommand::Issue(arguments) => keeping::issue(&mut open()?, number()?, arguments, output),
+        RecorderCommand::Issue(arguments) => {
+            let at_hand = link.map(|link| link::open(Some(link))).transpose()?;
+            keeping::issue(&mut open()?, number()?, arguments, at_hand, output)
+        }
         RecorderCommand::Return(arguments) => keeping::give_back(&mut open()?, number()?, arguments, output),
         RecorderCommand::Repair(arguments) => keeping::repair(&mut open()?, number()?, arguments, output),
         RecorderCommand::Import(arguments) => import::run(&mut open()?, number()?, &arguments, output),

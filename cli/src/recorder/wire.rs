@@ -24,6 +24,11 @@ pub enum Ask {
     Identity,
     /// How it is.
     State,
+    /// A proof of its identity.
+    Prove {
+        /// Fresh and random.
+        nonce: [u8; 32],
+    },
     /// Its clock.
     Clock,
     /// Sets its clock.
@@ -49,6 +54,13 @@ pub enum Told {
     Identity {
         /// Fields.
         fields: [String; 8],
+    },
+    /// A proof of its identity, hexadecimal.
+    Proof {
+        /// Ed25519 public key.
+        public_key: String,
+        /// Signature.
+        signature: String,
     },
     /// State.
     State {
@@ -121,6 +133,10 @@ impl Told {
                     i.model,
                     i.firmware,
                 ],
+            }),
+            Ask::Prove { nonce } => recorder.prove(nonce).await.map(|proof| Self::Proof {
+                public_key: hex::encode(proof.public_key),
+                signature: hex::encode(proof.signature),
             }),
             Ask::State => recorder.state().await.map(|s| Self::State {
                 battery_percent: s.battery_percent,
@@ -203,7 +219,7 @@ impl Recorder for FarRecorder {
             mark: true,
             list: ListSupport::Digests,
             configured_officer: true,
-            proof: false,
+            proof: true,
         }
     }
 
@@ -227,8 +243,19 @@ impl Recorder for FarRecorder {
         })
     }
 
-    fn prove(&mut self, _nonce: [u8; 32]) -> Answer<'_, IdentityProof> {
-        ready(Err(RecorderError::Unsupported("proof of identity")))
+    fn prove(&mut self, nonce: [u8; 32]) -> Answer<'_, IdentityProof> {
+        let malformed = RecorderError::Malformed("proof");
+        ready(match self.ask(Ask::Prove { nonce }) {
+            Ok(Told::Proof { public_key, signature }) => {
+                let mut proof = IdentityProof { public_key: [0; 32], signature: [0; 64] };
+                hex::decode_to_slice(public_key, &mut proof.public_key)
+                    .and_then(|()| hex::decode_to_slice(signature, &mut proof.signature))
+                    .map_err(|_| malformed)
+                    .map(|()| proof)
+            }
+            Ok(_) => Err(malformed),
+            Err(error) => Err(error),
+        })
     }
 
     fn state(&mut self) -> Answer<'_, RecorderState> {

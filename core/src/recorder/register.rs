@@ -171,6 +171,7 @@ impl Register {
             issued_by: request.issued_by.trim().to_owned(),
             condition: request.condition,
             note: request.note.clone().filter(|note| !note.trim().is_empty()),
+            key_sha256: None,
         })
     }
 

@@ -32,6 +32,9 @@ pub struct RecorderPaired {
     /// Number of the `recorder_issued` record that binds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_seq: Option<i64>,
+    /// SHA-256 of the public key that it proved to hold (`spec/recorder-profile.md` §5.6), when it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_sha256: Option<Digest>,
 }
 
 /// What a recorder did.
@@ -154,6 +157,9 @@ pub struct RecorderIssued {
     /// Anything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// SHA-256 of the public key that it proved to hold when it was handed out, when it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_sha256: Option<Digest>,
 }
 
 /// A recorder was returned (归还): its binding ends at `to_ms`.
@@ -180,7 +186,7 @@ pub struct RecorderReturned {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alarm {
-    /// Another device answers under this number: its serial is not the one bound. Nothing else of it is written.
+    /// Another device answers under this number: its serial or its key is not the one bound. Nothing else of it is written.
     Swapped,
     /// The officer number configured in it is not the one bound.
     OtherOfficer,
@@ -203,7 +209,7 @@ pub struct RecorderAlarm {
     pub recorder_no: String,
     /// What is wrong.
     pub alarm: Alarm,
-    /// What should be: the serial bound, the digest stated before.
+    /// What should be: the serial bound, the digest of its key, the digest stated before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
     /// What was found: the serial told, percent, bytes.

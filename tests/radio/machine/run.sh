@@ -31,11 +31,11 @@ judge() {
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
-        tail -n 30 "$work/$name/console.log" "$work/$name"/*.log >&2
+        tail -n 30 "$work/$name"/*.log "$work/peer.log" >&2
     fi
 }
 
-"$python" "$here/../../../bridge-btle/sim/recorder.py" "unix-server:$work/radio" --files 300 --fault reboot=1 \
+"$python" "$here/../../../bridge-btle/sim/recorder.py" "unix-server:$work/radio" --files 300 --fault reboot=2 \
     >"$work/peer.log" 2>&1 &
 peer=$!
 for _ in $(seq 200); do

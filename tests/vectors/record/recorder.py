@@ -19,6 +19,8 @@ def make_recorder_kinds(put, record, canonical, KINDS, DIGEST, SESSION):
     issued={"recorder_no":"JL-01","serial":"0000001","configured_officer_no":"210001","officer":"o-1","name":"张三","cert_no":"辽B0203001","unit":"监察科","from_ms":1795000000000,"issued_by":"赵保管","condition":"good","note":"配充电器"}
     make('recorder_issued',issued,'forbidden',False,'Kind recorder_issued')
     make('recorder_issued',without(issued,'note'),'forbidden',False,'Kind recorder_issued, optional members absent')
+    make('recorder_issued',dict(issued,key_sha256=DIGEST),'forbidden',False,'An issue names the key that the recorder proved to hold')
+    make('recorder_issued',dict(issued,key_sha256=DIGEST[:-2]),'forbidden',False,'The digest of a key has 32 bytes','refuse','31 bytes')
     make('recorder_issued',dict(issued,configured_officer_no='2100012'),'forbidden',False,'An officer number in a recorder has at most six characters','refuse','seven characters')
     make('recorder_issued',dict(issued,issued_by=' '),'forbidden',False,'An issue names who issued it','refuse','blank')
     make('recorder_issued',dict(issued,cert_no=''),'forbidden',False,'An issue names the certificate','refuse','empty')
@@ -60,6 +62,7 @@ def make_recorder_kinds(put, record, canonical, KINDS, DIGEST, SESSION):
     # extensions
     paired=KINDS['recorder_paired'][0]
     make('recorder_paired',dict(paired,issued_seq=2),'either',False,'A pairing names the issue that binds the recorder')
+    make('recorder_paired',dict(paired,issued_seq=2,key_sha256=DIGEST),'either',False,'A pairing names the key that the recorder proved to hold')
     make('recorder_listed',{"recorder_no":"JL-01","list_sha256":DIGEST,"files":[dict(file,important=True)],"page":{"n":2,"of":3,"files":1001}},'either',False,'A page of a list; a file marked as important')
     make('recorder_listed',{"recorder_no":"JL-01","list_sha256":DIGEST,"files":[file],"page":{"n":4,"of":3,"files":1001}},'either',False,'A page of a list is one of its pages','refuse','page 4 of 3')
     make('recorder_listed',{"recorder_no":"JL-01","list_sha256":DIGEST,"files":[dict(file,important=False)]},'either',False,'A file that is not marked says nothing of it','refuse','false is written')

@@ -5,6 +5,7 @@ use crate::{
     recorder::{Footage, IssueRequest, Register, ReturnRequest},
     session::{Missing, Refused},
 };
+use liuhen_btle::Recorder;
 use liuhen_record::{
     ItemId, Kind, SessionId,
     kind::{FootageReleasable, ItemState, RecorderIssued, RecorderReturned, ReleasableFile, RepairRecorded},
@@ -41,12 +42,40 @@ impl Phone {
         request: &IssueRequest,
         officer: &str,
     ) -> Result<RecorderIssued, PhoneError> {
+        let body = self.bind(request, officer)?;
+        self.write_in(None, Kind::RecorderIssued(body.clone()))?;
+        Ok(body)
+    }
+
+    fn bind(&self, request: &IssueRequest, officer: &str) -> Result<RecorderIssued, PhoneError> {
         let roster = self.roster()?;
         let Some(officer) = roster.officers().iter().find(|o| o.id == officer) else {
             return Err(Refused::from(Missing::UnknownOfficer { officer: officer.to_owned() }).into());
         };
         self.faulty()?.check_pairing(&request.recorder_no)?;
-        let body = self.recorder_register()?.issue(request, officer, self.now_ms()?)?;
+        Ok(self.recorder_register()?.issue(request, officer, self.now_ms()?)?)
+    }
+
+    /// As [`Phone::issue_recorder`], with the recorder at hand: the serial is the one that it tells, and the key that it proves
+    /// to hold becomes part of the binding.
+    ///
+    /// # Errors
+    /// As [`Phone::issue_recorder`]; [`PhoneError::Refused`] when it tells another serial than the request;
+    /// [`PhoneError::Recorder`] when it does not answer or its proof is wrong.
+    pub async fn issue_recorder_at_hand(
+        &mut self,
+        request: &IssueRequest,
+        officer: &str,
+        recorder: &mut dyn Recorder,
+    ) -> Result<RecorderIssued, PhoneError> {
+        let identity = recorder.identity().await?;
+        if identity.serial != request.serial.trim() {
+            let (expected, found) = (request.serial.clone(), crate::capture::escape_name(&identity.serial));
+            let recorder_no = request.recorder_no.clone();
+            return Err(Refused::from(Missing::RecorderSame { recorder_no, expected, found }).into());
+        }
+        let key_sha256 = self.first_proof(recorder, &identity).await?;
+        let body = RecorderIssued { key_sha256, ..self.bind(request, officer)? };
         self.write_in(None, Kind::RecorderIssued(body.clone()))?;
         Ok(body)
     }

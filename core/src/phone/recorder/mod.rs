@@ -8,6 +8,7 @@ mod copy;
 mod held;
 mod import;
 mod keeping;
+mod proof;
 mod tell;
 mod watch;
 
@@ -20,6 +21,7 @@ use crate::{
     recorder::{Binding, Listing},
     session::{Missing, Refused},
 };
+use proof::Proved;
 use liuhen_btle::{ListSupport, Moment, Recorder, RecorderError, RecorderIdentity, clock};
 use liuhen_record::{
     Digest, Kind,
@@ -55,7 +57,7 @@ impl Phone {
         recorder_no: &str,
     ) -> Result<RecorderPaired, PhoneError> {
         self.faulty()?.check_pairing(recorder_no)?;
-        let (identity, binding) = self.recognise(recorder, recorder_no).await?;
+        let (identity, binding, key_sha256) = self.recognise(recorder, recorder_no).await?;
         let state = recorder.state().await?;
         let clock_port = self.ports.clock.clone();
         // A recorder whose clock nobody can ask may be off by anything.
@@ -82,6 +84,7 @@ impl Phone {
             clock_uncertainty_ms: unsure_ms,
             clock_offset_after_ms: after,
             issued_seq: Some(binding.seq),
+            key_sha256,
         };
         self.write(Kind::RecorderPaired(body.clone()))?;
         Ok(body)
@@ -106,7 +109,13 @@ impl Phone {
             None
         };
         let binding = self.recorder_register()?.at(recorder_no, self.now_ms()?).cloned();
-        let issued = binding.filter(|b| b.issued.serial == identity.serial && same_officer(&identity, b));
+        let issued = match binding {
+            Some(b) if b.issued.serial == identity.serial && same_officer(&identity, &b) => {
+                let proved = self.prove(recorder, &identity, &b).await?;
+                (!matches!(proved, Proved::OtherKey { .. })).then_some(b)
+            }
+            _ => None,
+        };
         Ok(RecorderState {
             recorder_no: recorder_no.to_owned(),
             state: DeviceState {
@@ -230,12 +239,12 @@ impl Phone {
         Ok(())
     }
 
-    /// Who answers, and the binding of that number now.
+    /// Who answers, the binding of that number now, and the key that it proved to hold (its SHA-256).
     async fn recognise(
         &mut self,
         recorder: &mut dyn Recorder,
         recorder_no: &str,
-    ) -> Result<(RecorderIdentity, Binding), PhoneError> {
+    ) -> Result<(RecorderIdentity, Binding, Option<Digest>), PhoneError> {
         let binding = self.recorder_register()?.at(recorder_no, self.now_ms()?).cloned();
         let Some(binding) = binding else {
             return Err(Refused::from(Missing::RecorderIssued { recorder_no: recorder_no.to_owned() }).into());
@@ -243,13 +252,35 @@ impl Phone {
         let answer = recorder.identity().await;
         let identity = self.heard(recorder_no, answer)?;
         let expected = binding.issued.serial.clone();
-        if identity.serial == expected {
-            return Ok((identity, binding));
+        if identity.serial != expected {
+            let found = crate::capture::escape_name(&identity.serial);
+            return Err(self.swapped(recorder_no, expected, found));
         }
-        let found = crate::capture::escape_name(&identity.serial);
-        self.raise(recorder_no, Alarm::Swapped, Some(expected.clone()), Some(found.clone()), None)?;
-        let recorder_no = recorder_no.to_owned();
-        Err(Refused::from(Missing::RecorderSame { recorder_no, expected, found }).into())
+        let answer = match self.prove(recorder, &identity, &binding).await {
+            Ok(proved) => Ok(proved),
+            Err(PhoneError::Recorder(error)) => Err(error),
+            Err(error) => return Err(error),
+        };
+        match self.heard(recorder_no, answer)? {
+            Proved::Nothing => Ok((identity, binding, None)),
+            Proved::Key(key) => Ok((identity, binding, Some(key))),
+            Proved::OtherKey { expected, found } => {
+                let found = found.map_or_else(|| "-".to_owned(), |key| key.to_string());
+                Err(self.swapped(recorder_no, expected.to_string(), found))
+            }
+        }
+    }
+
+    /// Raises the alarm that another device answers; gives the refusal, or why it could not be raised.
+    fn swapped(&mut self, recorder_no: &str, expected: String, found: String) -> PhoneError {
+        let told = (Some(expected.clone()), Some(found.clone()));
+        match self.raise(recorder_no, Alarm::Swapped, told.0, told.1, None) {
+            Ok(_) => {
+                let recorder_no = recorder_no.to_owned();
+                Refused::from(Missing::RecorderSame { recorder_no, expected, found }).into()
+            }
+            Err(error) => error,
+        }
     }
 
     /// An answer, or the record of what its failure means.

@@ -65,7 +65,7 @@ async fn shift(link: Arc<DesktopLink>, peer: PeerId) -> Result<(), Box<dyn Error
     recorder.mark().await?;
     let stopped = recorder.stop().await?;
     println!("recorded {:?}", stopped.file);
-    // Here the simulated recorder's battery is swapped (--fault reboot=1); the bond must hold.
+    // Instead of answering, the simulated recorder has its battery swapped (--fault reboot=2); the bond must hold.
     let after = recorder.list_files().await?;
     println!("reconnected with {:?}: list of {} files", link.bond_state().await?, after.files().len());
     let wrong = recorder.stop().await;
