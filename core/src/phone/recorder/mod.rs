@@ -21,7 +21,6 @@ use crate::{
     recorder::{Binding, Listing},
     session::{Missing, Refused},
 };
-use proof::Proved;
 use liuhen_btle::{ListSupport, Moment, Recorder, RecorderError, RecorderIdentity, clock};
 use liuhen_record::{
     Digest, Kind,
@@ -31,6 +30,7 @@ use liuhen_record::{
         RecorderListed, RecorderPaired, RecorderState,
     },
 };
+use proof::Proved;
 
 /// Files of one record at most: with names as long as they may be they stay below its 1 MiB.
 const PAGE_FILES: usize = 500;
