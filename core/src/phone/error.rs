@@ -105,6 +105,7 @@ impl PhoneError {
             Self::NoDocument => "no_document",
             Self::NoTemplate => "no_template",
             Self::Capture(_) => "capture",
+            Self::Recorder(RecorderError::RadioOff) => "radio_off",
             Self::Recorder(_) => "recorder",
             Self::Sync(_) => "sync",
             Self::Distrust(_) => "distrust",

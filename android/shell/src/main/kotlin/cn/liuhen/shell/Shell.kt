@@ -1,0 +1,76 @@
+package cn.liuhen.shell
+
+import cn.liuhen.shell.host.CoreHost
+import cn.liuhen.shell.host.HostState
+import cn.liuhen.shell.port.Device
+import cn.liuhen.shell.port.Grant
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlin.time.TimeSource
+
+/**
+ * What all screens share: the core, the phone, and where the officer is.
+ *
+ * @param time measures how long a page was on the screen.
+ */
+class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeSource.Monotonic) {
+    /** Where the officer is. */
+    val navigator = Navigator(device.saved)
+
+    /** Small pictures of items. */
+    internal val pictures = Pictures(host)
+
+    /** The thread on which models run. */
+    val ui: CoroutineDispatcher get() = host.ui
+
+    /** The language of the screens; Chinese until another is chosen. */
+    val lang: StateFlow<Lang> get() = langs
+
+    private val langs = MutableStateFlow(Lang.entries.find { it.name == device.preferences[LANG] } ?: Lang.ZH)
+
+    /** Opens the core and puts the route right. Called at every start of the process. */
+    suspend fun start(): HostState {
+        val opened = host.open()
+        if (opened is HostState.Open) {
+            val enrolled = host.ask { it.enrolment() }.enrolled
+            val signedIn = enrolled && host.ask { it.signInScreen() }.signedIn != null
+            navigator.settle(enrolled, signedIn)
+            if (navigator.route.value.top.party) device.pin.pin()
+        }
+        return opened
+    }
+
+    internal fun setLang(lang: Lang) {
+        device.preferences[LANG] = lang.name
+        langs.value = lang
+    }
+
+    /** Signs out, keeping where the officer was. Nothing is wiped, and a recording goes on. */
+    internal suspend fun lock() {
+        host.tell { it.lock() }
+        navigator.settle(enrolled = true, signedIn = false)
+    }
+
+    /** What every screen shows above itself. */
+    internal fun conditions(vararg needed: Permission): List<Condition> = buildList {
+        if (host.offline) add(Condition.Offline)
+        val granted = device.permissions.granted.value
+        for (permission in needed) {
+            val grant = granted[permission] ?: Grant.NOT_ASKED
+            if (grant == Grant.DENIED || grant == Grant.DENIED_FOR_GOOD) {
+                add(Condition.Denied(permission, forGood = grant == Grant.DENIED_FOR_GOOD))
+            }
+        }
+        val percent = device.battery.percent()
+        if (percent < BATTERY_LOW_PERCENT) add(Condition.BatteryLow(percent))
+        host.recorder.state.value?.takeIf { it.lost }?.let { add(Condition.RecorderLost(it.sentence.said())) }
+        (host.state.value as? HostState.Open)?.said?.forEach { add(Condition.Said(it, Tone.ATTENTION)) }
+    }
+
+    private companion object {
+        /** Android warns at the same level. */
+        const val BATTERY_LOW_PERCENT = 15
+        const val LANG = "lang"
+    }
+}

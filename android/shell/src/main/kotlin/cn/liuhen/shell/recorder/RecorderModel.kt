@@ -1,0 +1,220 @@
+package cn.liuhen.shell.recorder
+
+import cn.liuhen.core.CoreFailure
+import cn.liuhen.core.FoundRecorder
+import cn.liuhen.core.IssueGiven
+import cn.liuhen.core.RecorderView
+import cn.liuhen.core.RecordersView
+import cn.liuhen.shell.Choice
+import cn.liuhen.shell.Draft
+import cn.liuhen.shell.Permission
+import cn.liuhen.shell.Place
+import cn.liuhen.shell.ScreenModel
+import cn.liuhen.shell.Sentence
+import cn.liuhen.shell.Shell
+import cn.liuhen.shell.Tone
+import cn.liuhen.shell.Words
+import cn.liuhen.shell.Work
+import cn.liuhen.shell.said
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import cn.liuhen.core.RecorderLine as CoreLine
+
+/** Body recorders. */
+class RecorderModel(shell: Shell, scope: CoroutineScope) :
+    ScreenModel<RecorderState, RecorderAction>(shell, scope, RecorderState(loading = true)) {
+    private val live = shell.host.recorder
+    private val draft = Draft(shell, scope, "recorder_issue")
+    private var answers = emptyList<FoundRecorder>()
+    private var searching: Job? = null
+    private var isRestored = false
+
+    init {
+        set { copy(chosen = shell.device.saved[CHOSEN]) }
+        follow { load() }
+        watch(live.state) { seen -> set { copy(live = seen?.shown(), link = seen.link(link)) } }
+        watch(live.copying) { copied -> set { copy(copying = copied?.run { Copying(filesDone.toInt(), filesTotal.toInt(), bytesDone.toLong(), bytesTotal.toLong(), path) }) } }
+    }
+
+    private suspend fun load() {
+        show(ask { it.recordersScreen() })
+    }
+
+    private suspend fun show(view: RecordersView) {
+        val form = IssueForm(
+            officers = view.officers.map { Choice(it.officer, Sentence.of(it.name)) },
+            conditions = view.conditions.said(),
+        )
+        if (!isRestored) {
+            isRestored = true
+            val kept = draft.read()
+            if (kept.isNotEmpty()) set { copy(issue = form.with(kept)) }
+        }
+        set {
+            copy(
+                conditions = shell.conditions(Permission.NEARBY_DEVICES),
+                loading = false,
+                recorders = view.recorders.map { it.shown() },
+                issue = issue?.copy(officers = form.officers, conditions = form.conditions),
+            )
+        }
+    }
+
+    private fun CoreLine.shown(): RecorderLine {
+        val tone = if (faulty || lost) Tone.BAD else if (recording) Tone.WORKING else Tone.PLAIN
+        return RecorderLine(recorderNo, serial, holder, sentence.said(), tone)
+    }
+
+    private fun RecorderView.shown(): LiveRecorder = LiveRecorder(
+        recorderNo = recorderNo,
+        sentence = sentence.said(),
+        tone = if (lost) Tone.BAD else if (alarms.isEmpty()) Tone.GOOD else Tone.ATTENTION,
+        batteryPercent = batteryPercent?.toInt(),
+        freeBytes = freeBytes?.toLong(),
+        minutesLeft = minutesLeft,
+        recording = recording == true,
+        recordingSecs = recordingSecs?.toLong(),
+        alarms = alarms.map { it.said() },
+        events = events.map { it.said() },
+        canControl = canControl,
+        canMark = canMark,
+        canList = canList,
+        files = files?.toInt(),
+    )
+
+    private fun RecorderView?.link(before: Link): Link = when {
+        this == null -> if (before == Link.CONNECTED || before == Link.LOST) Link.NONE else before
+        lost -> Link.LOST
+        else -> Link.CONNECTED
+    }
+
+    override fun RecorderState.with(work: Work): RecorderState = copy(work = work)
+
+    override fun on(action: RecorderAction) {
+        when (action) {
+            is RecorderAction.Choose -> {
+                shell.device.saved[CHOSEN] = action.recorderNo
+                set { copy(chosen = action.recorderNo) }
+            }
+            RecorderAction.Search -> search()
+            RecorderAction.StopSearch -> searching?.cancel()
+            is RecorderAction.Connect -> connect(action.peer)
+            RecorderAction.StartRecording -> work(Words.WORKING) { command { it.start() } }
+            RecorderAction.StopRecording -> work(Words.WORKING) { command { it.stop() } }
+            RecorderAction.Mark -> work(Words.WORKING) { command { it.mark() } }
+            RecorderAction.ListFiles -> work(Words.WORKING) { command { it.listFiles() } }
+            RecorderAction.CopyCard -> copyCard()
+            RecorderAction.CancelCopy -> live.cancelCopy()
+            RecorderAction.Release -> work(Words.WORKING) {
+                live.release()
+                null
+            }
+            RecorderAction.OpenIssue -> work(Words.WORKING) {
+                val view = ask { it.recordersScreen() }
+                edit(IssueForm(officers = view.officers.map { Choice(it.officer, Sentence.of(it.name)) }, conditions = view.conditions.said()))
+                null
+            }
+            is RecorderAction.SetIssue -> edit(action.form)
+            RecorderAction.Issue -> issue()
+            RecorderAction.CloseIssue -> work(Words.WORKING) {
+                set { copy(issue = null) }
+                draft.forget()
+                null
+            }
+            RecorderAction.OpenFault -> shell.navigator.to(Place.FAULT_SHEET)
+            RecorderAction.AskPermission -> shell.device.permissions.ask(Permission.NEARBY_DEVICES)
+            RecorderAction.Back -> shell.navigator.back()
+            RecorderAction.DismissWork -> set { copy(work = Work.Idle) }
+        }
+    }
+
+    private suspend fun command(verb: suspend (cn.liuhen.core.RecorderConnection) -> RecorderView): Sentence? {
+        live.command(verb)
+        return null
+    }
+
+    private fun search() {
+        searching = work(Words.SEARCHING, cancellable = true) {
+            set { copy(link = Link.SEARCHING, found = emptyList()) }
+            linked {
+                answers = ask { it.scanRecorders(shell.device.radio, SEARCH_SECS) }
+                val nearest = answers.sortedByDescending { it.rssiDbm ?: Short.MIN_VALUE }
+                set { copy(link = Link.NONE, found = nearest.map { FoundLine(it.peer, it.name ?: it.peer, it.protocol, it.rssiDbm?.toInt()) }) }
+                if (answers.isEmpty()) Words.NOBODY_FOUND else null
+            }
+        }
+        searching?.invokeOnCompletion { cause -> if (cause != null) set { copy(link = Link.NONE, work = Work.Idle) } }
+    }
+
+    private fun connect(peer: String) {
+        val answer = answers.find { it.peer == peer } ?: return
+        val recorderNo = now.chosen ?: return
+        work(Words.CONNECTING) {
+            set { copy(link = Link.CONNECTING) }
+            linked {
+                live.connect(shell.device.radio, answer, recorderNo)
+                null
+            }
+        }
+    }
+
+    /** Shows what a failure means for the link. */
+    private suspend fun linked(block: suspend () -> Sentence?): Sentence? = try {
+        block()
+    } catch (failure: CoreFailure.Failed) {
+        set { copy(link = if (failure.code == RADIO_OFF) Link.RADIO_OFF else Link.NONE) }
+        throw failure
+    }
+
+    private fun copyCard() {
+        val recorderNo = now.chosen ?: return
+        work(Words.COPYING, cancellable = true) {
+            val folder = shell.device.folders.pick() ?: return@work null
+            // Who stood by is not asked on this screen, so nobody is named.
+            live.copy { it.importFolder(recorderNo, folder, emptyList()) }.said()
+        }
+    }
+
+    private fun edit(form: IssueForm) {
+        set { copy(issue = form) }
+        draft.keep(
+            mapOf(
+                "recorder_no" to form.recorderNo,
+                "serial" to form.serial,
+                "officer" to form.officer.orEmpty(),
+                "configured" to form.configuredOfficerNo,
+                "issued_by" to form.issuedBy,
+                "condition" to form.condition.orEmpty(),
+            ),
+        )
+    }
+
+    private fun IssueForm.with(kept: Map<String, String>): IssueForm = copy(
+        recorderNo = kept["recorder_no"].orEmpty(),
+        serial = kept["serial"].orEmpty(),
+        officer = kept["officer"],
+        configuredOfficerNo = kept["configured"].orEmpty(),
+        issuedBy = kept["issued_by"].orEmpty(),
+        condition = kept["condition"],
+    )
+
+    private fun issue() {
+        val form = now.issue ?: return
+        work(Words.WORKING) {
+            val given = IssueGiven(
+                form.recorderNo.trim(), form.serial.trim(), form.officer.orEmpty(), form.configuredOfficerNo.trim(), form.issuedBy.trim(), form.condition.orEmpty(), null,
+            )
+            val view = tell { it.issueRecorder(given) }
+            draft.forget()
+            set { copy(issue = null) }
+            show(view)
+            null
+        }
+    }
+
+    private companion object {
+        const val CHOSEN = "recorder.chosen"
+        const val RADIO_OFF = "radio_off"
+        const val SEARCH_SECS = 8u
+    }
+}

@@ -1,0 +1,97 @@
+package cn.liuhen.shell.review
+
+import cn.liuhen.core.CoreFailure
+import cn.liuhen.core.ItemLine
+import cn.liuhen.shell.Picture
+import cn.liuhen.shell.Shell
+import cn.liuhen.shell.Words
+import cn.liuhen.shell.host.sealedBytes
+import cn.liuhen.shell.port.PlayerState
+import cn.liuhen.shell.port.SealedBytes
+import cn.liuhen.shell.said
+import java.io.ByteArrayOutputStream
+import kotlin.time.TimeMark
+import cn.liuhen.core.Media as CoreMedia
+import cn.liuhen.core.ReviewDocument as CoreDocument
+
+/** What lies open in the review: read from sealed bytes, and let go when it is closed. */
+internal class OpenPieces(private val shell: Shell) {
+    private var playing: SealedBytes? = null
+    private var since: TimeMark = shell.time.markNow()
+
+    /** A photograph at full size. */
+    suspend fun photo(line: ItemLine): OpenPiece.Photo {
+        val bytes = try {
+            shell.host.sealedBytes(line.item)
+        } catch (_: CoreFailure) {
+            // Its bytes are gone or damaged; the screen offers the waiver.
+            null
+        }
+        val picture = bytes?.let { Picture("full ${line.item}", it.whole()) }
+        return OpenPiece.Photo(line.item, line.label.said(), picture)
+    }
+
+    private suspend fun SealedBytes.whole(): ByteArray = try {
+        val all = ByteArrayOutputStream(lenBytes.coerceAtMost(MOST_BYTES).toInt())
+        while (all.size() < MOST_BYTES) {
+            val piece = read(all.size().toLong(), PIECE_BYTES)
+            if (piece.isEmpty()) break
+            all.write(piece)
+        }
+        all.toByteArray()
+    } finally {
+        close()
+    }
+
+    /** A recording, paused at its start. */
+    suspend fun playing(line: ItemLine): OpenPiece.Playing {
+        val isVideo = line.media == CoreMedia.VIDEO
+        val piece = OpenPiece.Playing(line.item, line.label.said(), isVideo, playing = false, positionMs = 0, durationMs = line.durationMs ?: 0)
+        return try {
+            val bytes = shell.host.sealedBytes(line.item)
+            playing = bytes
+            shell.device.player.open(bytes, isVideo)
+            piece
+        } catch (failure: CoreFailure.Failed) {
+            piece.copy(failed = failure.sentence.said())
+        }
+    }
+
+    /** The open piece with what the player says. */
+    fun followed(open: OpenPiece?, state: PlayerState): OpenPiece? = when (open) {
+        is OpenPiece.Playing -> if (playing == null) open else open.copy(
+            playing = state.playing,
+            positionMs = state.positionMs,
+            durationMs = if (state.durationMs > 0) state.durationMs else open.durationMs,
+            frame = state.frame,
+            failed = if (state.failed) Words.CANNOT_PLAY else null,
+        )
+        else -> open
+    }
+
+    /** The open page with what the core says was seen. */
+    fun marked(open: OpenPiece?, documents: List<CoreDocument>): OpenPiece? = when (open) {
+        is OpenPiece.Page -> documents.find { it.document == open.document }?.let { open.copy(pages = it.shown().pages) } ?: open
+        else -> open
+    }
+
+    fun pageComes() {
+        since = shell.time.markNow()
+    }
+
+    fun pageShownMs(): Long = since.elapsedNow().inWholeMilliseconds
+
+    fun close() {
+        if (playing == null) return
+        shell.device.player.close()
+        playing?.close()
+        playing = null
+    }
+
+    private companion object {
+        const val PIECE_BYTES = 1 shl 20
+
+        /** A photograph larger than this is shown cut off rather than exhausting the memory. */
+        const val MOST_BYTES = 64L shl 20
+    }
+}

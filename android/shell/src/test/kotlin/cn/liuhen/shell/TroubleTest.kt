@@ -1,0 +1,338 @@
+package cn.liuhen.shell
+
+import cn.liuhen.core.CoreFailure
+import cn.liuhen.core.CoreInterface
+import cn.liuhen.core.FailureKind
+import cn.liuhen.core.Text
+import cn.liuhen.shell.capture.CaptureAction
+import cn.liuhen.shell.capture.CaptureMode
+import cn.liuhen.shell.capture.CaptureModel
+import cn.liuhen.shell.capture.CaptureSheet
+import cn.liuhen.shell.capture.Preview
+import cn.liuhen.shell.enrol.EnrolAction
+import cn.liuhen.shell.enrol.EnrolModel
+import cn.liuhen.shell.host.HostState
+import cn.liuhen.shell.port.Grant
+import cn.liuhen.shell.port.MediaFailure
+import cn.liuhen.shell.recorder.Link
+import cn.liuhen.shell.recorder.RecorderAction
+import cn.liuhen.shell.recorder.RecorderModel
+import cn.liuhen.shell.review.ReviewAction
+import cn.liuhen.shell.rig.Bureau
+import cn.liuhen.shell.rig.Hand
+import cn.liuhen.shell.rig.LEAD
+import cn.liuhen.shell.rig.TestPhone
+import cn.liuhen.shell.rig.settled
+import cn.liuhen.shell.rig.until
+import cn.liuhen.shell.sessionopen.SessionOpenAction
+import cn.liuhen.shell.sessionopen.SessionOpenModel
+import cn.liuhen.shell.signin.SignInAction
+import cn.liuhen.shell.signin.SignInModel
+import cn.liuhen.shell.sync.SyncStatusAction
+import cn.liuhen.shell.sync.SyncStatusModel
+import cn.liuhen.shell.today.TodayAction
+import cn.liuhen.shell.today.TodayModel
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestInstance
+import java.io.File
+import java.nio.file.Files
+
+/** Every way in which a screen can be in trouble, with the real core behind it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TroubleTest {
+    private val dir: File = Files.createTempDirectory("liuhen").toFile()
+    private lateinit var bureau: Bureau
+    private lateinit var phone: TestPhone
+    private lateinit var hand: Hand
+    private var phones = 0
+
+    @BeforeAll
+    fun startBureau() {
+        bureau = Bureau(File(dir, "bureau"))
+    }
+
+    @AfterAll
+    fun stopBureau() {
+        bureau.close()
+        dir.deleteRecursively()
+    }
+
+    @BeforeEach
+    fun startPhone() = runBlocking {
+        phone = TestPhone(File(dir, "phone-${phones++}"))
+        hand = Hand(phone)
+        phone.live()
+        Unit
+    }
+
+    @AfterEach
+    fun endPhone() = runBlocking {
+        phone.die()
+        phone.close()
+    }
+
+    private suspend fun joined() {
+        hand.enrol(bureau.anotherCode())
+        hand.signIn()
+    }
+
+    private suspend fun opened() {
+        joined()
+        phone.shell.navigator.to(Place.SESSION_OPEN)
+        hand.openSession()
+    }
+
+    @Test
+    fun joining_with_a_code_that_is_none_is_not_offered() = runBlocking {
+        val screen = phone.open(::EnrolModel)
+        screen.model.send(EnrolAction.SetUrl(bureau.url))
+        screen.model.send(EnrolAction.SetCode("no code"))
+        screen.model.send(EnrolAction.SetDeviceNo("TEL-0007"))
+        val state = screen.model.state.until("entered") { it.deviceNo.isNotEmpty() && it.gate.missing.isNotEmpty() }
+        assertFalse(state.gate.allowed)
+        screen.gone()
+
+        // Half-typed, and the process dies: what was typed is still there.
+        phone.restart()
+        val again = phone.open(::EnrolModel)
+        assertEquals("no code", again.model.state.until("again") { it.deviceNo == "TEL-0007" }.code)
+    }
+
+    @Test
+    fun joining_an_address_where_nobody_answers_fails_and_can_be_tried_again() = runBlocking {
+        val screen = phone.open(::EnrolModel)
+        screen.model.send(EnrolAction.Scanned("http://127.0.0.1:9#${bureau.anotherCode().enrolCode}"))
+        screen.model.send(EnrolAction.SetDeviceNo("TEL-0007"))
+        screen.model.state.until("may join") { it.gate.allowed }
+        screen.model.send(EnrolAction.Join)
+        val failed = screen.model.state.until("failed") { it.work is Work.Failed }.work as Work.Failed
+        assertTrue(failed.retryable && failed.why.zh.isNotEmpty() && failed.why.en.isNotEmpty(), "$failed")
+    }
+
+    @Test
+    fun wrong_pins_cost_time_and_say_how_much() = runBlocking {
+        joined()
+        phone.shell.lock()
+        val screen = phone.open(::SignInModel)
+        screen.model.state.until("the roster") { it.officers.isNotEmpty() }
+        screen.model.send(SignInAction.Choose(LEAD))
+        for (attempt in 1..5) {
+            hand.type(screen.model, "864209")
+            val state = screen.model.state.until("attempt $attempt refused") { it.work is Work.Failed && it.digits == 0 }
+            assertTrue((state.work as Work.Failed).why.zh.contains("PIN"))
+            screen.model.send(SignInAction.Choose(LEAD))
+            screen.model.state.until("again") { it.work == Work.Idle }
+        }
+        screen.model.send(SignInAction.Reload)
+        assertTrue(screen.model.state.until("a wait") { it.waitSecs > 0 }.waitSecs <= 30)
+        screen.model.send(SignInAction.Digit(1))
+        assertEquals(Place.SIGN_IN, phone.top)
+        screen.gone()
+    }
+
+    @Test
+    fun two_new_pins_that_differ_are_asked_for_again() = runBlocking {
+        hand.enrol(bureau.anotherCode())
+        val screen = phone.open(::SignInModel)
+        screen.model.state.until("the roster") { it.officers.isNotEmpty() }
+        screen.model.send(SignInAction.Choose(LEAD))
+        hand.type(screen.model, "135790")
+        hand.type(screen.model, "135791")
+        val state = screen.model.state.until("asked again") { it.sentence != null }
+        assertEquals(cn.liuhen.shell.signin.PinStep.CHOOSE_NEW, state.step)
+        screen.gone()
+    }
+
+    @Test
+    fun a_certificate_that_has_expired_is_said_and_the_activity_is_not_opened() = runBlocking {
+        joined()
+        phone.shell.navigator.to(Place.SESSION_OPEN)
+        val screen = phone.open(::SessionOpenModel)
+        hand.check(screen)
+        hand.fillMatter(screen)
+        screen.model.send(SessionOpenAction.ToggleOfficer("ding-yi"))
+        screen.model.send(SessionOpenAction.ToggleOfficer("zhao-gang"))
+        assertNotNull(screen.model.state.value.officers.first { it.officer == "zhao-gang" }.whyNot)
+        screen.model.send(SessionOpenAction.Check)
+        screen.model.state.until("said above the screen") { state -> state.conditions.any { it is Condition.CertificateExpired } }
+        screen.model.settled("checked", { it.work }) { it.check?.passed == true }
+        screen.model.send(SessionOpenAction.Open)
+        val failed = screen.model.state.until("refused") { it.work is Work.Failed }.work as Work.Failed
+        assertTrue(failed.needs.isNotEmpty(), "$failed")
+        assertEquals(Place.SESSION_OPEN, phone.top)
+        screen.gone()
+    }
+
+    @Test
+    fun a_low_battery_is_said_and_fails_the_check_until_somebody_answers_for_it() = runBlocking {
+        joined()
+        phone.battery.percent = 5
+        val screen = phone.open(::SessionOpenModel)
+        screen.model.state.until("said") { state -> state.conditions.any { it == Condition.BatteryLow(5) } }
+        screen.model.send(SessionOpenAction.Check)
+        val failed = screen.model.settled("checked", { it.work }) { it.check != null }.check
+        assertFalse(failed?.passed ?: true)
+        for (line in failed?.lines.orEmpty().filter { it.overridable }) screen.model.send(SessionOpenAction.Override(line.code, "已接充电宝"))
+        val overridden = screen.model.state.until("answered for") { it.check?.passed == true }.check
+        assertTrue(overridden?.lines.orEmpty().any { it.tone == Tone.ATTENTION && it.reason == "已接充电宝" })
+        screen.gone()
+    }
+
+    @Test
+    fun without_a_network_everything_goes_on_and_waiting_is_explained() = runBlocking {
+        opened()
+        phone.network.cut()
+        val capture = hand.capture()
+        hand.showCertificates(capture)
+        hand.giveNotice(capture)
+        hand.photo(capture)
+        assertTrue(capture.model.state.value.conditions.contains(Condition.Offline))
+        assertTrue(phone.scheduled > 0, "the system was told that there is something to send")
+        capture.gone()
+
+        val status = phone.open(::SyncStatusModel)
+        status.model.send(SyncStatusAction.SyncNow)
+        val state = status.model.state.until("why it waits") { (it.work is Work.Done || it.work is Work.Failed) && !it.loading }
+        assertTrue(state.itemsNotStored > 0 && state.sentence.zh.isNotEmpty() && state.conditions.contains(Condition.Offline), "$state")
+        val said = (state.work as? Work.Done)?.what ?: (state.work as Work.Failed).why
+        assertTrue(said.zh.isNotEmpty() && said.en.isNotEmpty())
+        status.gone()
+    }
+
+    @Test
+    fun a_metered_network_is_not_used_and_that_is_said() = runBlocking {
+        opened()
+        phone.network.mobile()
+        val today = phone.open(::TodayModel)
+        today.model.send(TodayAction.SyncNow)
+        val state = today.model.state.until("why it waits") { it.work is Work.Done || it.work is Work.Failed }
+        assertTrue(state.conditions.any { it is Condition.Waiting }, "${state.conditions}")
+        assertFalse(state.conditions.contains(Condition.Offline))
+        today.gone()
+    }
+
+    @Test
+    fun a_denied_camera_is_said_and_the_shutter_fails_without_harm() = runBlocking {
+        opened()
+        val screen = hand.capture()
+        hand.showCertificates(screen)
+        hand.giveNotice(screen)
+        phone.permissions.set(Permission.CAMERA, Grant.DENIED_FOR_GOOD)
+        screen.model.state.until("said") { it.conditions.contains(Condition.Denied(Permission.CAMERA, forGood = true)) }
+        screen.model.send(CaptureAction.AskPermission(Permission.CAMERA))
+        phone.media.failure = MediaFailure.Reason.DENIED
+        screen.model.send(CaptureAction.Shutter)
+        screen.model.state.until("failed") { it.work == Work.Failed(Words.CAMERA_DENIED, retryable = true) }
+        assertEquals(listOf(Permission.CAMERA), phone.permissions.asked)
+        assertTrue(screen.model.state.value.items.isEmpty(), "half a photograph is none")
+
+        // A microphone needs no camera.
+        screen.model.send(CaptureAction.SetMode(CaptureMode.AUDIO))
+        screen.model.state.until("nothing is denied") { state -> state.conditions.none { it is Condition.Denied } }
+        phone.media.failure = null
+        screen.model.send(CaptureAction.DismissWork)
+        hand.startSound(screen)
+        hand.stopSound(screen)
+        screen.gone()
+    }
+
+    @Test
+    fun a_recording_that_another_app_breaks_off_is_kept_and_said() = runBlocking {
+        opened()
+        val screen = hand.capture()
+        hand.showCertificates(screen)
+        hand.giveNotice(screen)
+        phone.media.breaksAfterPieces = 3
+        screen.model.send(CaptureAction.SetMode(CaptureMode.AUDIO))
+        screen.model.send(CaptureAction.Shutter)
+        val state = screen.model.state.until("kept and said") { it.work is Work.Failed && it.items.size == 1 }
+        assertEquals(Words.CAMERA_TAKEN, (state.work as Work.Failed).why)
+        assertEquals(null, state.recording)
+        phone.media.preview.value = Preview.TAKEN_BY_OTHERS
+        screen.model.state.until("no picture") { it.preview == Preview.TAKEN_BY_OTHERS }
+        screen.gone()
+    }
+
+    @Test
+    fun a_verb_before_its_time_is_refused_with_what_is_missing() = runBlocking {
+        opened()
+        val screen = hand.capture()
+        assertTrue(screen.model.state.value.steps.any { !it.done })
+        screen.model.send(CaptureAction.OpenReview)
+        val failed = screen.model.state.until("refused") { it.work is Work.Failed }.work as Work.Failed
+        assertTrue(failed.needs.isNotEmpty(), "$failed")
+        assertEquals(Place.CAPTURE, phone.top)
+        screen.model.send(CaptureAction.AskClose)
+        val sheet = screen.model.state.until("what closing needs") { it.sheet is CaptureSheet.Close }.sheet as CaptureSheet.Close
+        assertFalse(sheet.gate.allowed)
+        screen.gone()
+    }
+
+    @Test
+    fun a_radio_that_is_off_is_shown_and_a_denied_one_too() = runBlocking {
+        joined()
+        phone.permissions.set(Permission.NEARBY_DEVICES, Grant.DENIED)
+        val screen = phone.open(::RecorderModel)
+        screen.model.state.until("said") { it.conditions.contains(Condition.Denied(Permission.NEARBY_DEVICES, forGood = false)) }
+        screen.model.send(RecorderAction.Search)
+        val state = screen.model.state.until("off") { it.work is Work.Failed }
+        assertEquals(Link.RADIO_OFF, state.link)
+        screen.gone()
+    }
+
+    @Test
+    fun a_full_disk_is_told_by_the_photograph_that_it_refuses() = runBlocking {
+        opened()
+        val screen = hand.capture()
+        hand.showCertificates(screen)
+        hand.giveNotice(screen)
+        val full = CoreFailure.Failed(FailureKind.STORAGE, "storage_full", Text("本机存储空间不足", "no space is left"), emptyList())
+        screen.gone()
+        phone.between = { real -> object : CoreInterface by real { override suspend fun beginPhoto(request: cn.liuhen.core.CaptureGiven) = throw full } }
+        phone.restart()
+        val again = hand.capture()
+        again.model.send(CaptureAction.Shutter)
+        assertEquals(Work.Failed(Sentence("本机存储空间不足", "no space is left"), retryable = true), again.model.state.until("told") { it.work is Work.Failed }.work)
+        again.gone()
+    }
+
+    @Test
+    fun a_vault_in_use_is_said_instead_of_a_crash() = runBlocking {
+        joined()
+        val second = phone.twin()
+        val state = second.live()
+        assertTrue(state is HostState.Failed && state.why.zh.isNotEmpty(), "$state")
+        second.die()
+        second.close()
+    }
+
+    @Test
+    fun party_mode_ends_with_the_officers_pin_only() = runBlocking {
+        opened()
+        val capture = hand.capture()
+        hand.showCertificates(capture)
+        hand.giveNotice(capture)
+        hand.photo(capture)
+        capture.model.send(CaptureAction.OpenReview)
+        phone.arrives(Place.REVIEW)
+        capture.gone()
+        val review = hand.review()
+        review.model.send(ReviewAction.Leave)
+        for (digit in listOf(8, 6, 4, 2, 0, 9)) review.model.send(ReviewAction.LeavingDigit(digit))
+        review.model.state.until("refused") { it.work is Work.Failed && it.leavingDigits == 0 }
+        assertTrue(phone.pin.pinned.value && phone.top == Place.REVIEW)
+        for (digit in listOf(1, 3, 5, 7, 9, 0)) review.model.send(ReviewAction.LeavingDigit(digit))
+        phone.arrives(Place.CAPTURE)
+        assertFalse(phone.pin.pinned.value)
+        review.gone()
+    }
+}

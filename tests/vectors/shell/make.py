@@ -1,0 +1,73 @@
+"""Makes the vectors beside it: what the core says of a screen, and the facts that the State of either shell must carry."""
+import json,os
+D=os.path.dirname(os.path.abspath(__file__))
+def t(zh,en): return {"zh":zh,"en":en}
+def gate(ok=True,*missing): return {"allowed":ok,"missing":list(missing)}
+def need(code,zh,en): return {"code":code,"sentence":t(zh,en)}
+NONE=t("","")
+def storage(level,zh,en): return {"free_bytes":1<<30,"audio_minutes_left":2000,"video_minutes_left":120,"level":level,"sentence":t(zh,en)}
+PLENTY=storage("plenty","还可录像约2小时","about 2 hours of video left")
+LOW=storage("low","空间不足，还可录像约9分钟","space runs short: about 9 minutes of video left")
+FULL=storage("full","空间已满，不能再录制","no space is left to record")
+def officer(id="li-wen",name="李文",why=None): return {"officer":id,"name":name,"unit":"劳动保障监察科","cert_no":"LN-0210-0031","qualified":why is None,"why_not":why,"has_pin":True}
+def item(id,media="photo",stage="sealed",standing="open",remark=None,label=t("照片","photograph"),stage_text=t("已封存，待上传","sealed, not sent yet"),dur=None):
+    return {"item":id,"session":"s1","media":media,"media_type":"image/jpeg","label":label,"recorded_at_ms":1764000000000,"recorded_text":t("11月25日 00:00","25 Nov, 00:00"),"stage":stage,"stage_text":stage_text,"standing":standing,"standing_text":remark,"len_bytes":1000,"duration_ms":dur,"here":True,"thumbnail":None,"readable":False}
+def sync(phase="done",s=t("全部已入库","everything is stored"),unsent=0,items=0,bytes_=0,parked=[],last=None,code=None):
+    return {"phase":phase,"sentence":s,"code":code,"unsent_records":unsent,"items_not_stored":items,"bytes_to_send":bytes_,"last_ended_ms":last,"last_text":None,"parked":parked}
+def today(**k):
+    v={"day":"2025-11-25","day_text":t("2025年11月25日 星期二","Tuesday, 25 November 2025"),"officer":officer(),"device_no":"TEL-0007","enrolled":True,"session":None,"open_session":gate(),"counts":{"on_device":0,"uploading":0,"stored":0,"handed_over":0,"total":0},"counts_sentence":t("今日暂无资料","nothing today"),"items":[],"item_count":0,"overdue":[],"sync":sync(),"storage":PLENTY,"warnings":[]}
+    v.update(k); return v
+def step(code,zh,en,state,way,missing=[],expl=False): return {"code":code,"label":t(zh,en),"state":state,"way":way,"missing":missing,"explainable":expl,"explanation":None}
+def gates(**k):
+    g={n:gate() for n in ["show_certificate","give_notice","capture","review","sign","refuse","gap","trigger","close"]}; g.update(k); return g
+NEXT=step("notice","告知当事人","give notice","missing","notice",[need("notice_missing","尚未告知当事人","the party has not been told")])
+CERT=step("certificate","出示证件","show the certificates","done","certificate")
+def session(**k):
+    v={"session":"s1","activity":t("日常巡查","patrol"),"party":{"name":"示例公司","kind":"organisation","uscc":None,"representative":"王平"},"cause_name":"日常巡查","place_text":"示例路1号","officers":["li-wen","ding-yi"],"opened_at_ms":1764000000000,"opened_text":t("09:30 开始","began 09:30"),"elapsed_text":t("已进行12分钟","for 12 minutes"),"steps":[CERT,NEXT],"next":NEXT,"gates":gates(),"items":[],"documents":[],"holes":[],"gaps":[],"triggers":[],"suggestions":[],"review":"none","recorders":[]}
+    v.update(k); return v
+OVER=item("i1",standing="overdue",remark=t("已逾期3小时","3 hours overdue"))
+STORED=item("i2",media="audio",stage="stored",standing="kept",label=t("录音","sound"),stage_text=t("已入库","stored"),dur=61000)
+card={"session":"s1","activity":t("日常巡查","patrol"),"party_name":"示例公司","place_text":"示例路1号","opened_text":t("09:30 开始","began 09:30")}
+WHY=t("执法证已于2024年1月1日到期","the certificate expired on 1 January 2024")
+WAIT=t("等待办公室Wi-Fi","waits for the office's Wi-Fi")
+files={}
+files["today"]={"screen":"today","cases":[
+ {"name":"nothing under way","core":{"today":today()},"state":{"loading":False,"conditions":[],"day":t("2025年11月25日 星期二","Tuesday, 25 November 2025"),"officer":{"name":"李文"},"open_session":gate(),"items":[],"item_count":0,"sync":{"sentence":t("全部已入库","everything is stored"),"tone":"good"},"work":{"kind":"idle"}}},
+ {"name":"an open activity names its next step, and late items come with why","core":{"today":today(session=card,items=[OVER,STORED],item_count=2,overdue=[OVER],open_session=gate(False,need("session_open","已有执法活动正在进行","an activity is open")),counts={"on_device":1,"uploading":0,"stored":1,"handed_over":0,"total":2}),"session":session()},
+  "state":{"session":{"party_name":"示例公司","next":t("告知当事人","give notice")},"open_session":{"allowed":False,"missing":[need("session_open","已有执法活动正在进行","an activity is open")]},"overdue":[{"item":"i1","tone":"bad","remark":t("已逾期3小时","3 hours overdue")}],"items":[{"item":"i1","media":"photo","tone":"bad"},{"item":"i2","media":"audio","tone":"good","stage":t("已入库","stored"),"duration_ms":61000}],"item_count":2,"counts":{"on_device":1,"stored":1}}},
+ {"name":"everything that can be wrong is said above the screen","phone":{"network":"none","battery_percent":9},"core":{"today":today(storage=FULL,officer=officer(why=WHY),sync=sync("waiting",WAIT,3,1,1000),warnings=[t("手机时钟不准","the phone's clock is wrong")])},
+  "state":{"conditions":[{"kind":"offline"},{"kind":"battery_low","percent":9},{"kind":"storage_low","full":True,"sentence":t("空间已满，不能再录制","no space is left to record")},{"kind":"certificate_expired","sentence":WHY},{"kind":"waiting","sentence":WAIT},{"kind":"said","sentence":t("手机时钟不准","the phone's clock is wrong"),"tone":"attention"}],"storage":{"tone":"bad"},"sync":{"sentence":WAIT,"tone":"plain"}}},
+]}
+files["capture"]={"screen":"capture","cases":[
+ {"name":"the way through the steps","core":{"session":session(),"capture_screen":{"gate":gate(),"storage":LOW,"warnings":[],"last":None}},
+  "state":{"activity":t("日常巡查","patrol"),"party_name":"示例公司","elapsed":t("已进行12分钟","for 12 minutes"),"capture":gate(),"conditions":[{"kind":"storage_low","full":False}],"steps":[{"code":"certificate","done":True,"tone":"good","way":"certificate"},{"code":"notice","done":False,"tone":"plain","way":"notice","missing":[need("notice_missing","尚未告知当事人","the party has not been told")]}],"recording":None,"mode":"photo"}},
+ {"name":"the core forbids the shutter and says why","phone":{"denied":["camera"]},"core":{"session":session(suggestions=[{"trigger":{"code":"t1","label":t("情形一","circumstance one")},"because":t("当事人拒绝签名","the party refused to sign")}]),"capture_screen":{"gate":gate(False,need("notice_missing","尚未告知当事人","the party has not been told")),"storage":FULL,"warnings":[],"last":None}},
+  "state":{"capture":{"allowed":False,"missing":[need("notice_missing","尚未告知当事人","the party has not been told")]},"conditions":[{"kind":"denied","permission":"camera","for_good":False},{"kind":"storage_low","full":True}],"suggestion":t("当事人拒绝签名","the party refused to sign")}},
+]}
+files["sign_in"]={"screen":"sign_in","cases":[
+ {"name":"the roster with who may not record and why","core":{"sign_in_screen":{"officers":[officer(),officer("zhao-gang","赵刚",WHY)],"signed_in":None,"pin_wait_secs":0,"sentence":None}},
+  "state":{"loading":False,"officers":[{"officer":"li-wen"},{"officer":"zhao-gang","why_not":WHY}],"chosen":None,"step":"enter","digits":0,"wait_secs":0}},
+ {"name":"too many wrong PINs","core":{"sign_in_screen":{"officers":[officer()],"signed_in":None,"pin_wait_secs":30,"sentence":t("请30秒后再试","try again in 30 seconds")}},
+  "state":{"wait_secs":30,"sentence":t("请30秒后再试","try again in 30 seconds")}},
+]}
+files["sync_status"]={"screen":"sync_status","cases":[
+ {"name":"it waits and says why","core":{"sync_status":sync("waiting",WAIT,3,1,1000,last=1764000000000),"today":today(items=[OVER,STORED],item_count=2)},
+  "state":{"sentence":WAIT,"tone":"plain","unsent_records":3,"items_not_stored":1,"bytes_to_send":1000,"last_ended_ms":1764000000000,"items":[{"item":"i1"}],"parked":[],"running":None,"conditions":[{"kind":"waiting","sentence":WAIT}]}},
+ {"name":"a piece that waiting alone will not send","core":{"sync_status":sync("trouble",t("1件需要处理","one needs somebody"),0,1,1000,[{"item":"i1","index":2,"sentence":t("单位已另有同名资料","the bureau holds something else under this name")}]),"today":today(items=[OVER],item_count=1)},
+  "state":{"tone":"attention","parked":[{"item":"i1","sentence":t("单位已另有同名资料","the bureau holds something else under this name")}]}},
+]}
+def point(x): return {"x":x,"y":20,"t_ms":x,"pressure_permille":500}
+pads=[{"pad":"party","label":t("当事人","the party"),"strokes":[{"points":[point(10),point(30)]}],"width":8000,"height":4000,"fit":gate(False,need("too_short","签名过于简短","too short for a signature"))},{"pad":"officer li-wen","label":t("李文","Li Wen"),"strokes":[],"width":0,"height":0,"fit":gate(False)},{"pad":"witness","label":t("见证人","the witness"),"strokes":[],"width":0,"height":0,"fit":gate(False)}]
+ch=lambda c,z,e:{"code":c,"label":t(z,e)}
+files["sign"]={"screen":"sign","cases":[
+ {"name":"the paper as the core filled it, and every stroke kept so far","core":{"review":{"stage":"confirmation","open":gate(),"items":[],"documents":[],"confirmation":{"document":"d1","title":"查阅确认书","pages":[{"n":1,"text":"第一页","shown_ms":1500,"seen":True},{"n":2,"text":"第二页","shown_ms":0,"seen":False}]},"reviewer":"王平","objection":"有异议","prepare":gate()},"sign_screen":{"pads":pads,"roles":[ch("self","本人","in person")],"states":[ch("refused","拒绝签名","refuses")],"reasons":[ch("no_reason","未说明理由","gives no reason")],"sign":gate(False,need("too_short","签名过于简短","too short for a signature")),"refuse":gate()}},
+  "state":{"title":t("查阅确认书","查阅确认书"),"pages":[{"n":1,"text":"第一页","seen":True},{"n":2,"seen":False}],"objection":"有异议","name":"王平","step":"read","way":"sign","role":"self","pads":[{"pad":"party","strokes":[{"points":[{"x":10,"y":20,"t_ms":10,"pressure":500},{"x":30}]}],"width":8000,"height":4000,"fit":{"allowed":False}},{"pad":"officer li-wen","strokes":[]},{"pad":"witness"}],"sign":{"allowed":False,"missing":[{"code":"too_short"}]},"refuse":{"allowed":True},"refusal":{"states":[{"code":"refused"}],"reasons":[{"code":"no_reason"}]},"ended":None}},
+]}
+files["gap_sheet"]={"screen":"gap_sheet","cases":[
+ {"name":"a hole waits for a reason and a sentence","core":{"gap_sheet":{"holes":[{"from_ms":1764000000000,"to_ms":1764000300000,"sentence":t("00:00至00:05没有记录","nothing was recorded from 00:00 to 00:05")}],"reasons":[ch("device_fault","设备故障","equipment failed")],"gate":gate()}},
+  "state":{"holes":[{"from_ms":1764000000000,"to_ms":1764000300000,"sentence":t("00:00至00:05没有记录","nothing was recorded from 00:00 to 00:05")}],"reasons":[{"code":"device_fault"}],"chosen":0,"reason":None,"gate":{"allowed":False}}},
+]}
+for n,v in files.items():
+    with open(f"{D}/{n}.json","w") as f:
+        v={"about":"What the core says of this screen, and the facts that the State of either shell must carry.",**v}
+        json.dump(v,f,ensure_ascii=False,indent=1); f.write("\n")
