@@ -4,12 +4,13 @@
 mod common;
 
 use common::{
-    Office,
+    Office, body,
     browser::Browser,
     client,
     seed::{HOSTILE, Seeded, SeededItem, seed},
 };
 use liuhen_bureau::{account::Role, admin, index::DueHour};
+use liuhen_record::{Kind, kind::CloseCause};
 use std::collections::BTreeSet;
 
 async fn signed_in(office: &Office) -> Browser {
@@ -140,6 +141,29 @@ async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
     liuhen_record::proof::TlogProof::parse(&proof).unwrap().verify(statement.as_bytes(), &key).unwrap();
     let waiting = seeded.items.iter().find(|item| !item.stored).unwrap().item;
     assert!(browser.get(&format!("/console/item/{waiting}")).await.text.contains("尚未全部入库"));
+}
+
+#[tokio::test]
+async fn a_recording_that_broke_off_was_made_when_it_was_opened_not_when_it_was_found() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (session, _) = phone.capture(&[b"a photograph".to_vec()]);
+    let item = body::item_id();
+    // 2026-03-10 11:00:00 in Shanghai.
+    phone.now_ms = 1_773_111_600_000;
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(item)));
+    // The battery died; whoever opened the phone the next morning found 95 seconds of sound.
+    phone.now_ms += 20 * 3_600_000;
+    let mut sealed = phone.sealed(item, &[b"a sound".to_vec()]);
+    (sealed.cause, sealed.started_mono_ms, sealed.ended_mono_ms) = (CloseCause::Recovered, 5_000, 100_000);
+    phone.write(Some(session), Kind::CaptureSealed(sealed));
+    phone.send().await.ok();
+    let browser = signed_in(&office).await;
+    let page = browser.get(&format!("/console/item/{item}")).await.text;
+    assert!(page.contains("2026-03-10 11:00:00 至 11:01:35"), "{page}");
+    let of_day = |day| format!("/console/search?from={day}&to={day}");
+    assert!(found(&browser.get(&of_day("2026-03-10")).await.text).contains(&item.to_string()));
+    assert!(found(&browser.get(&of_day("2026-03-11")).await.text).is_empty());
 }
 
 #[tokio::test]
