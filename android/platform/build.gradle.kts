@@ -16,6 +16,7 @@ android {
 }
 
 dependencies {
+    implementation(project(":shell"))
     implementation(libs.coroutines)
     testImplementation(libs.robolectric)
     testImplementation(libs.junit)
