@@ -42,6 +42,13 @@ impl Filler {
         Self(path)
     }
 
+    /// Gives `room_kib` KiB back.
+    fn leave(&self, room_kib: u64) {
+        let file = File::options().write(true).open(&self.0).unwrap();
+        let kept_bytes = file.metadata().unwrap().len().checked_sub(room_kib * 1024).unwrap();
+        file.set_len(kept_bytes).unwrap();
+    }
+
     fn empty(self) {
         std::fs::remove_file(self.0).unwrap();
     }
@@ -60,6 +67,13 @@ fn on_a_small_disk() {
     for (round, first_bytes) in [0, 10_000, 65_536, 65_537, 700_000].into_iter().enumerate() {
         ends_at_once(&phone, &mut vault, &root, first_bytes);
         vault = killed_and_recovered(&phone, vault, &root, first_bytes + round);
+    }
+    // So little is left that the last chunk fits and its record does not, among others.
+    for room_kib in (0..=64).step_by(8) {
+        drop(vault);
+        // Closed and opened again, the database has no log of its own to write into.
+        vault = phone.open();
+        ends_with_little_room(&phone, &mut vault, &root, room_kib);
     }
     refuses_to_begin(&phone, &mut vault, &root);
     assert!(phone.open_as_bureau(earlier) == photo);
@@ -105,6 +119,20 @@ fn ends_at_once(phone: &Phone, vault: &mut Vault, root: &Path, first_bytes: usiz
     vault.append(phone.check_draft()).unwrap();
     filler.empty();
     judge(phone, vault, sealed.item, &pushed, acked);
+}
+
+fn ends_with_little_room(phone: &Phone, vault: &mut Vault, root: &Path, room_kib: u64) {
+    let mut capture = Capture::begin(vault, &phone.ports, &phone.begin(MediaKind::Other)).unwrap();
+    let sound = noise(70_000, 7);
+    capture.push(&sound).unwrap();
+    let acked = capture.tick().unwrap();
+    let filler = Filler::fill(root, "filler");
+    filler.leave(room_kib);
+    let sealed =
+        capture.finish(vault, phone.stamp()).unwrap_or_else(|error| panic!("{room_kib} KiB: {error}"));
+    assert_eq!((acked, sealed.lost_bytes), (sound.len() as u64, 0), "{room_kib} KiB");
+    filler.empty();
+    judge(phone, vault, sealed.item, &sound, acked);
 }
 
 fn killed_and_recovered(phone: &Phone, mut vault: Vault, root: &Path, first_bytes: usize) -> Vault {

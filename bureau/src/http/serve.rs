@@ -20,8 +20,9 @@ use tokio_rustls::TlsAcceptor;
 
 /// Connections at once; more wait in the kernel's queue.
 const CONNECTIONS: usize = 512;
-/// All headers of a request together, bytes.
-const HEADER_BYTES: usize = 64 * 1024;
+/// All headers of a request together, bytes. As much is read of a body at once: two buffers of each of two hundred
+/// uploads must fit.
+const HEADER_BYTES: usize = 32 * 1024;
 /// Headers of a request.
 const HEADERS: usize = 64;
 /// What one upload may have in flight by HTTP/2: 300 Mbit/s over 25 ms.

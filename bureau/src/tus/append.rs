@@ -115,7 +115,7 @@ pub(super) async fn append(
         let office = office.clone();
         async move { blocking(&office, move |office| work.run(office, receiver)).await }
     });
-    let stalled = feed(brought.body, office.patience, sender, over).await;
+    let stalled = feed(brought.body, office.patience, &office.crowd, sender, over).await;
     let written = writing.await.map_err(|error| ApiError::internal(&error))?;
     match (written, stalled) {
         (Ok(offset_bytes), _) => {

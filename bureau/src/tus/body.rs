@@ -1,6 +1,6 @@
 //! The body of a request, read part by part.
 
-use super::writer::Part;
+use super::{crowd::Crowd, writer::Part};
 use crate::http::{ApiError, Patience};
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use futures_util::StreamExt as _;
@@ -8,8 +8,8 @@ use liuhen_record::seal::PIECE_BYTES;
 use std::pin::pin;
 use tokio::sync::mpsc;
 
-/// Parts of a body that wait for the disk; a part has at most some 64 KiB.
-pub(super) const WAITING_PARTS: usize = 4;
+/// Parts of a body that wait for the disk; a part has at most some 32 KiB.
+pub(super) const WAITING_PARTS: usize = 8;
 
 /// A body of which we know whether it was asked for: until then a client that expects `100 Continue` sends nothing.
 pub(super) struct Incoming {
@@ -55,6 +55,7 @@ impl Incoming {
 pub(super) async fn feed(
     body: &mut Incoming,
     patience: Patience,
+    crowd: &Crowd,
     sender: mpsc::Sender<Part>,
     over: impl Future<Output = ()>,
 ) -> Option<ApiError> {
@@ -68,7 +69,8 @@ pub(super) async fn feed(
         let part = match part {
             Ok(Some(Ok(bytes))) => {
                 waiting.came(bytes.len());
-                Part::Bytes(bytes)
+                let room = crowd.room_for(bytes.len()).await;
+                Part::Bytes(bytes, room)
             }
             Ok(None) => Part::End,
             Ok(Some(Err(_))) => return None,

@@ -6,6 +6,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// When somebody who was turned away may come again, seconds.
 const COME_AGAIN_SECS: u32 = 5;
@@ -25,9 +26,17 @@ impl Default for CrowdLimits {
     }
 }
 
+/// Bytes of all bodies together that may wait for the disk: what two hundred uploads take stays bounded however slow
+/// the disk is. One upload alone never waits for it.
+const WAITING_BYTES: usize = 8 << 20;
+
+/// Room for a part of a body among those that wait for the disk. Given up when dropped.
+pub type Room = Option<OwnedSemaphorePermit>;
+
 /// Everybody who is uploading.
 pub struct Crowd {
     limits: CrowdLimits,
+    waiting_bytes: Arc<Semaphore>,
     present: Arc<Mutex<HashMap<DeviceId, usize>>>,
 }
 
@@ -44,7 +53,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Crowd {
     /// Nobody, and these limits.
     pub fn new(limits: CrowdLimits) -> Self {
-        Self { limits, present: Arc::default() }
+        let waiting_bytes = Arc::new(Semaphore::new(WAITING_BYTES));
+        Self { limits, waiting_bytes, present: Arc::default() }
+    }
+
+    /// Waits until there is room for a part of `len_bytes`. Whoever has room has a thread that writes, so somebody always
+    /// goes on.
+    pub(super) async fn room_for(&self, len_bytes: usize) -> Room {
+        let len_bytes = u32::try_from(len_bytes.min(WAITING_BYTES)).unwrap_or(u32::MAX);
+        // It is never closed.
+        Arc::clone(&self.waiting_bytes).acquire_many_owned(len_bytes).await.ok()
     }
 
     /// Lets one upload in.

@@ -61,7 +61,7 @@ pub(super) async fn receive(
         let office = office.clone();
         async move { blocking(&office, move |office| write(office, &place, receiver)).await }
     });
-    let stalled = feed(body, office.patience, sender, std::future::pending()).await;
+    let stalled = feed(body, office.patience, &office.crowd, sender, std::future::pending()).await;
     let written = writing.await.map_err(|error| ApiError::internal(&error))?;
     match (written, stalled) {
         (Err(error), Some(stalled)) if error.code() == super::errors::INTERRUPTED => Err(stalled),

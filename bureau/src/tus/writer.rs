@@ -2,6 +2,7 @@
 //! whole and right.
 
 use super::{
+    crowd::Room,
     errors::{checksum_mismatch, interrupted, lost, piece_mismatch, taken_over, too_long},
     headers::Checksum,
     kept::{self, Arrived},
@@ -21,9 +22,10 @@ use tokio::sync::mpsc;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// A part of a body, or its regular end. A channel that closes without the end was interrupted.
+/// A part of a body with the room that it takes, or its regular end. A channel that closes without the end was
+/// interrupted.
 pub(super) enum Part {
-    Bytes(Bytes),
+    Bytes(Bytes, Room),
     End,
 }
 
@@ -60,7 +62,7 @@ impl Sink {
     /// Writes the body; whether it came to its regular end.
     pub fn receive(&mut self, mut body: mpsc::Receiver<Part>) -> Result<bool, ApiError> {
         while let Some(part) = body.blocking_recv() {
-            let Part::Bytes(bytes) = part else { return Ok(true) };
+            let Part::Bytes(bytes, _room) = part else { return Ok(true) };
             if bytes.len() as i64 > self.len_bytes - self.end_bytes {
                 return Err(too_long((self.len_bytes - self.start_bytes) as u64));
             }

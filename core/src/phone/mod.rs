@@ -87,6 +87,7 @@ impl Phone {
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
         )?;
         let recovered = phone.end_open_captures()?;
+        phone.recall_seen()?;
         Ok(Started { phone, quarantined, recovered })
     }
 

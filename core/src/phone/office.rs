@@ -7,6 +7,7 @@ use crate::{
         Cancel, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError, SyncOptions, SyncOutcome,
         Syncer, Waiting,
     },
+    vault::ItemMark,
 };
 use liuhen_record::{
     ItemId, Kind,
@@ -193,8 +194,12 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Vault`].
     pub fn day_lines(&self) -> Result<Vec<DayLine>, PhoneError> {
-        let states: HashMap<ItemId, ItemState> =
-            self.vault.item_lengths()?.into_iter().map(|(item, state, _)| (item, state)).collect();
+        self.lines_with(&self.vault.item_marks()?)
+    }
+
+    /// The same, when the items were read already.
+    pub(super) fn lines_with(&self, marks: &[ItemMark]) -> Result<Vec<DayLine>, PhoneError> {
+        let states: HashMap<ItemId, ItemState> = marks.iter().map(|mark| (mark.item, mark.state)).collect();
         let state_of = |item: ItemId| states.get(&item).copied().unwrap_or(ItemState::Captured);
         Ok(self.look()?.captures.lines(state_of, &self.time()?, &self.rules))
     }

@@ -7,7 +7,7 @@ use crate::{
         day::{self, DayCount, DayLine},
     },
     sync::Waiting,
-    vault::{ItemFilter, ParkedPiece},
+    vault::ParkedPiece,
 };
 use liuhen_record::{
     DeviceId, ItemId, SessionId,
@@ -80,7 +80,7 @@ impl Phone {
             Some(session) => self.view(session)?.checklist(&self.time()?, &self.rules),
             None => Vec::new(),
         };
-        let rows = self.vault.items(&ItemFilter::default())?;
+        let rows = self.vault.item_marks()?;
         let stored = |state: ItemState| state >= ItemState::Stored;
         let not_stored = rows.iter().filter(|row| !stored(row.state)).count();
         let first_shown = rows.len().saturating_sub(SHOWN_ITEMS);
@@ -94,7 +94,7 @@ impl Phone {
             len_bytes: row.len_bytes,
         });
         let records = self.vault.head().0 - 1;
-        let lines = self.day_lines()?;
+        let lines = self.lines_with(&rows)?;
         let today = day::today(&self.time()?);
         let count = DayCount::of(day::of_day(&lines, &today));
         Ok(PhoneStatus {

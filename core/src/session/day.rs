@@ -10,7 +10,7 @@ use liuhen_record::{
     kind::{CaptureOpened, ItemState, MediaKind},
     time::TimeClaim,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Minutes that Asia/Shanghai is east of UTC.
@@ -19,7 +19,7 @@ pub const SHANGHAI_MINUTES: i32 = 480;
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// One line of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayLine {
     /// The item.
     pub item: ItemId,
@@ -48,7 +48,7 @@ pub struct DayLine {
 }
 
 /// How media stands with article 10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// At the bureau, proved, or with the custodian.
@@ -151,10 +151,31 @@ pub fn lines<'a>(
 
 /// What the ledger says of captures: folded record by record, so that a phone that holds ten thousand items reads each
 /// record once and not at every look at its first screen.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Begun>", into = "Vec<Begun>")]
 pub struct Captures {
-    begun: Vec<(TimeClaim, DayLine)>,
+    begun: Vec<Begun>,
     places: HashMap<ItemId, usize>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Begun {
+    /// When; nothing once the end is known.
+    running_since: Option<TimeClaim>,
+    line: DayLine,
+}
+
+impl From<Vec<Begun>> for Captures {
+    fn from(begun: Vec<Begun>) -> Self {
+        let places = begun.iter().enumerate().map(|(place, begun)| (begun.line.item, place)).collect();
+        Self { begun, places }
+    }
+}
+
+impl From<Captures> for Vec<Begun> {
+    fn from(captures: Captures) -> Self {
+        captures.begun
+    }
 }
 
 impl Captures {
@@ -163,13 +184,14 @@ impl Captures {
         match &record.kind {
             Kind::CaptureOpened(body) if body.media != MediaKind::Thumbnail => {
                 self.places.insert(body.item, self.begun.len());
-                self.begun.push((record.time.clone(), line(record, body)));
+                self.begun.push(Begun { running_since: Some(record.time.clone()), line: line(record, body) });
             }
             Kind::CaptureSealed(body) => {
-                if let Some((opened, line)) =
-                    self.places.get(&body.item).and_then(|place| self.begun.get_mut(*place))
+                let begun = self.places.get(&body.item).and_then(|place| self.begun.get_mut(*place));
+                if let Some(Begun { running_since, line }) = begun
+                    && let Some(opened) = running_since.take()
                 {
-                    line.recorded_ms = line.recorded_ms.max(ended_ms(opened, record, body.ended_mono_ms));
+                    line.recorded_ms = line.recorded_ms.max(ended_ms(&opened, record, body.ended_mono_ms));
                 }
             }
             _ => {}
@@ -184,8 +206,8 @@ impl Captures {
         rules: &Rules,
     ) -> Vec<DayLine> {
         let now_ms = reckoned_ms(now);
-        let finished = self.begun.iter().map(|(_, line)| {
-            let mut line = line.clone();
+        let finished = self.begun.iter().map(|begun| {
+            let mut line = begun.line.clone();
             line.state = state_of(line.item);
             line.day = day_of(line.recorded_ms);
             line.due_ms = due_ms(line.recorded_ms, rules);

@@ -294,24 +294,6 @@ impl Vault {
         Ok(items)
     }
 
-    /// Every item with its state and the length of its sealed file, bytes: what a list of ten thousand needs, without
-    /// opening the sealed column of each row. [`Vault::check`] opens them all.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn item_lengths(&self) -> Result<Vec<(ItemId, ItemState, i64)>, VaultError> {
-        let mut query = self.conn.prepare_cached("SELECT item, state, len_bytes FROM item ORDER BY id")?;
-        let mut rows = query.query([])?;
-        let mut items = Vec::new();
-        while let Some(row) = rows.next()? {
-            let id: Vec<u8> = row.get(0)?;
-            let id: [u8; 16] =
-                id.try_into().map_err(|_| VaultError::Damaged("an id of a wrong length".to_owned()))?;
-            items.push((ItemId(id), from_tag(row.get(1)?)?, row.get(2)?));
-        }
-        Ok(items)
-    }
-
     /// The key that opens an item on this phone, for the party's review.
     ///
     /// # Errors

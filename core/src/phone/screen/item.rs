@@ -5,15 +5,14 @@ use crate::{
     say::{self, Sentence, label},
     session::{
         SessionView,
-        day::{Captures, DayLine, Standing},
+        day::{DayLine, Standing},
     },
     vault::ItemRow,
 };
 use liuhen_record::{
-    ItemId, Kind, Record, SessionId,
-    kind::{ItemState, MediaKind, Readability},
+    ItemId, SessionId,
+    kind::{ItemState, MediaKind},
 };
-use std::{cell::Ref, collections::HashMap};
 
 /// An item in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,73 +51,7 @@ pub struct ItemLine {
     pub readable: bool,
 }
 
-/// What records tell of items beyond their day: read once.
-#[derive(Debug, Default)]
-pub struct Seen {
-    next_seq: i64,
-    pub(in crate::phone) captures: Captures,
-    told: HashMap<ItemId, Told>,
-}
-
-#[derive(Debug)]
-struct Told {
-    media_type: String,
-    label: Option<String>,
-    duration_ms: Option<i64>,
-    readable: bool,
-    thumbnail: Option<ItemId>,
-}
-
-impl Seen {
-    /// The item that holds the small picture of a photograph.
-    pub(in crate::phone) fn thumbnail(&self, photo: ItemId) -> Option<ItemId> {
-        self.told.get(&photo)?.thumbnail
-    }
-
-    fn apply(&mut self, record: &Record) {
-        self.captures.apply(record);
-        match &record.kind {
-            Kind::CaptureOpened(body) => {
-                if let Some(photo) = body.derived_from.and_then(|photo| self.told.get_mut(&photo)) {
-                    photo.thumbnail = Some(body.item);
-                }
-                let told = Told {
-                    media_type: body.media_type.clone(),
-                    label: body.label.clone(),
-                    duration_ms: None,
-                    readable: true,
-                    thumbnail: None,
-                };
-                self.told.insert(body.item, told);
-            }
-            Kind::CaptureSealed(body) => {
-                if let Some(told) = self.told.get_mut(&body.item) {
-                    told.duration_ms = body.description.duration_ms;
-                    told.readable = !matches!(body.description.readability, Readability::Unreadable { .. });
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
 impl Phone {
-    /// What records tell of items, up to the last one.
-    pub(in crate::phone) fn look(&self) -> Result<Ref<'_, Seen>, PhoneError> {
-        let (end, from) = (self.vault.head().0, self.seen.borrow().next_seq.max(1));
-        if from < end {
-            let mut records = self.vault.kind_records("capture_opened", from)?;
-            records.extend(self.vault.kind_records("capture_sealed", from)?);
-            records.sort_by_key(|record| record.seq);
-            let mut seen = self.seen.borrow_mut();
-            for record in &records {
-                seen.apply(record);
-            }
-            seen.next_seq = end;
-        }
-        Ok(self.seen.borrow())
-    }
-
     /// One line of the day's list as a screen shows it.
     pub(super) fn item_line(&self, line: &DayLine) -> Result<ItemLine, PhoneError> {
         let row = self.vault.item(line.item)?;

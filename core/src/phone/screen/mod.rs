@@ -8,6 +8,7 @@ mod open;
 mod paper;
 mod recorder;
 mod review;
+mod seen;
 mod session;
 mod sheet;
 mod sign;
@@ -16,13 +17,14 @@ mod today;
 
 pub use capture::CaptureView;
 pub use enrol::{EnrolmentView, InvitationView, PolicyView, SettingsView, SignInView};
-pub use item::{ItemLine, Seen};
+pub use item::ItemLine;
 pub use open::{CheckLine, CheckVerdict, CheckView, OpenSessionView};
 pub use paper::{
     DocumentLine, DocumentView, DocumentsView, FieldView, FormView, NoticeForm, PageView, TemplateLine,
 };
 pub use recorder::{RecorderLine, RecorderView, RecordersView};
 pub use review::{ReviewDocument, ReviewItem, ReviewPage, ReviewStage, ReviewView};
+pub use seen::Seen;
 pub use session::{
     ClosedView, HoleLine, PartyGiven, SessionGates, SessionView, Step, StepState, StepWay, SuggestionLine,
 };

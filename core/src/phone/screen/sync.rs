@@ -62,10 +62,10 @@ impl Phone {
     pub fn sync_view(&self, syncing: bool) -> Result<SyncView, PhoneError> {
         let unsent_records = (self.vault.head().0 - 1 - self.vault.sent_to()).max(0).unsigned_abs();
         let (mut items_not_stored, mut bytes_to_send) = (0, 0);
-        for (_, state, len_bytes) in self.vault.item_lengths()? {
-            if state < ItemState::Stored {
+        for mark in self.vault.item_marks()? {
+            if mark.state < ItemState::Stored {
                 items_not_stored += 1;
-                bytes_to_send += len_bytes.max(0).unsigned_abs();
+                bytes_to_send += mark.len_bytes.max(0).unsigned_abs();
             }
         }
         let left = unsent_records > 0 || items_not_stored > 0;
