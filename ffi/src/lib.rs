@@ -17,6 +17,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "what crosses the membrane arrives by value")]
 
 mod capture;
+mod card;
 mod core;
 mod failure;
 mod flow;
@@ -31,6 +32,7 @@ mod transfer;
 pub mod view;
 
 pub use capture::{CaptureGiven, CaptureSource, PhotoCapture, RecordingCapture};
+pub use card::{ImportJob, ImportProgress, SupervisorGiven};
 pub use core::{
     Core, CoreConfig, EnrolRequest, PhonePorts, StartReport, core_version, open_core, read_invitation,
 };
@@ -38,10 +40,7 @@ pub use failure::{CoreFailure, FailureKind, PlatformFailure};
 pub use flow::{CheckRequest, OpenSessionRequest, OverrideGiven, RecorderState};
 pub use item::ItemReader;
 pub use party::{PadView, RefusalGiven, SignView, Stroke, StrokePoint, WitnessGiven};
-pub use recorder::{
-    FoundRecorder, ImportJob, ImportProgress, IssueGiven, RecorderConnection, RecorderIdentityView,
-    ReturnGiven, SupervisorGiven,
-};
+pub use recorder::{FoundRecorder, IssueGiven, RecorderConnection, RecorderIdentityView, ReturnGiven};
 pub use sync::{SyncGiven, SyncJob, SyncOutcomeView, SyncProgress};
 pub use transfer::TransferAnswer;
 

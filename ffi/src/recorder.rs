@@ -1,4 +1,4 @@
-//! Body recorders: issue and return, the one in use, and cards.
+//! Body recorders: issue and return, and the one in use.
 
 use crate::{
     core::Core,
@@ -6,23 +6,18 @@ use crate::{
     flow::RecorderState,
     port::{Radio, RadioPort},
     runtime::{DriverClock, handle, run},
-    view::{
-        recorder::{RecorderView, RecordersView},
-        word::Text,
-    },
+    view::recorder::{RecorderView, RecordersView},
 };
 use liuhen_btle::{
     BleLink, PeerId, Recorder, RecorderError, SimulatedRecorder,
     driver::{self, Driver, Opening},
 };
 use liuhen_core::{
-    phone::{CardCopy, Desk, HeldRecorder, Phone, PhoneError},
+    phone::{Desk, HeldRecorder, PhoneError},
     recorder::{IssueRequest, ReturnRequest},
     say::choice::word,
 };
-use liuhen_record::kind::{Supervisor, SupervisorRole};
-use std::{path::PathBuf, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use std::{sync::Arc, time::Duration};
 
 /// What a custodian fills in when a recorder is handed out.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -84,15 +79,6 @@ pub struct RecorderIdentityView {
     pub officer_no: String,
     /// The protocol that it speaks, for people.
     pub protocol: String,
-}
-
-/// Who supervises the copying of a recorder that is out of order.
-#[derive(Debug, Clone, uniffi::Record)]
-pub struct SupervisorGiven {
-    /// Name.
-    pub name: String,
-    /// A custodian; otherwise an officer.
-    pub custodian: bool,
 }
 
 /// A recorder in reach.
@@ -177,50 +163,6 @@ impl RecorderConnection {
     /// Lets it go at the end of use.
     pub async fn release(&self) -> Result<(), CoreFailure> {
         self.ask(HeldRecorder::release).await
-    }
-}
-
-/// How far a copy has come.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ImportProgress {
-    /// Files looked at.
-    pub files_done: u64,
-    /// Files on the card.
-    pub files_total: u64,
-    /// Bytes read.
-    pub bytes_done: u64,
-    /// Bytes on the card.
-    pub bytes_total: u64,
-    /// The file being read.
-    pub path: String,
-}
-
-/// A card being copied.
-#[derive(uniffi::Object)]
-pub struct ImportJob {
-    copy: Arc<CardCopy>,
-    progress: tokio::sync::Mutex<watch::Receiver<Option<ImportProgress>>>,
-    outcome: tokio::sync::Mutex<Option<tokio::task::JoinHandle<Result<Text, CoreFailure>>>>,
-}
-
-#[uniffi::export]
-impl ImportJob {
-    /// The newest progress since the last was asked for; nothing at the end.
-    pub async fn next(&self) -> Option<ImportProgress> {
-        let mut progress = self.progress.lock().await;
-        progress.changed().await.ok()?;
-        progress.borrow_and_update().clone()
-    }
-
-    /// Waits for the end, and says what it came to. To be asked once.
-    pub async fn outcome(&self) -> Result<Text, CoreFailure> {
-        let task = self.outcome.lock().await.take().ok_or_else(CoreFailure::over)?;
-        task.await.map_err(|_| CoreFailure::panicked())?
-    }
-
-    /// Stops it; importing again goes on where it was.
-    pub fn cancel(&self) {
-        self.copy.cancel();
     }
 }
 
@@ -359,38 +301,5 @@ impl Core {
         let clock = self.with(|phone| Ok(phone.ports().clock)).await?;
         let recorder = SimulatedRecorder::new(seed, Box::new(move || clock.read().wall_ms));
         RecorderConnection::new(self, recorder_no, Box::new(recorder))
-    }
-
-    /// Copies a recorder's card, or a folder that stands for one. No other verb runs meanwhile.
-    pub async fn import_folder(
-        &self,
-        recorder_no: String,
-        path: String,
-        supervisors: Vec<SupervisorGiven>,
-    ) -> Result<Arc<ImportJob>, CoreFailure> {
-        // A phone that has joined no bureau seals nothing: said before anything begins.
-        self.with(|phone| phone.roster().map(drop)).await?;
-        let role = |custodian| if custodian { SupervisorRole::Custodian } else { SupervisorRole::Officer };
-        let supervisors =
-            supervisors.into_iter().map(|s| Supervisor { name: s.name, role: role(s.custodian) });
-        let copy = Arc::new(CardCopy::of(recorder_no, PathBuf::from(path), supervisors.collect()));
-        let (sender, receiver) = watch::channel(None);
-        let (desk, work) = (Arc::clone(&self.desk), Arc::clone(&copy));
-        let task = handle()?.spawn(run(move || {
-            let mut tell = |p: liuhen_core::phone::ImportProgress<'_>| {
-                let (files_done, files_total) = (p.files_done as u64, p.files_total as u64);
-                let (bytes_done, bytes_total, path) = (p.bytes_done, p.bytes_total, p.path.to_owned());
-                sender.send_replace(Some(ImportProgress {
-                    files_done,
-                    files_total,
-                    bytes_done,
-                    bytes_total,
-                    path,
-                }));
-            };
-            desk.with(|phone: &mut Phone| work.run(phone, &mut tell))
-        }));
-        let (progress, outcome) = (tokio::sync::Mutex::new(receiver), tokio::sync::Mutex::new(Some(task)));
-        Ok(Arc::new(ImportJob { copy, progress, outcome }))
     }
 }

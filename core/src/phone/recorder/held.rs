@@ -2,6 +2,7 @@
 
 use super::super::{Desk, ImportProgress, ImportRequest, Phone, PhoneError, screen::RecorderView};
 use crate::{
+    ports::Card,
     recorder::NamePatterns,
     say::{self, Sentence},
     sync::Cancel,
@@ -10,6 +11,7 @@ use crate::{
 use liuhen_btle::{Recorder, RecorderIdentity};
 use liuhen_record::kind::{RecorderState, Supervisor};
 use std::{
+    io,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -155,18 +157,26 @@ impl HeldRecorder {
     }
 }
 
+/// Opens what is copied, on the thread that copies.
+type OpenCard = Box<dyn Fn() -> io::Result<Box<dyn Card>> + Send + Sync>;
+
 /// A card, or a folder that stands for one, being copied.
 pub struct CardCopy {
     recorder_no: String,
-    path: PathBuf,
+    open: OpenCard,
     supervisors: Vec<Supervisor>,
     cancel: Cancel,
 }
 
 impl CardCopy {
-    /// What is copied.
+    /// The folder at `path` is copied.
     pub fn of(recorder_no: String, path: PathBuf, supervisors: Vec<Supervisor>) -> Self {
-        Self { recorder_no, path, supervisors, cancel: Cancel::new() }
+        Self::from(recorder_no, Box::new(move || Ok(Box::new(FolderCard::open(&path)?))), supervisors)
+    }
+
+    /// What `open` gives is copied: a card that has no path.
+    pub fn from(recorder_no: String, open: OpenCard, supervisors: Vec<Supervisor>) -> Self {
+        Self { recorder_no, open, supervisors, cancel: Cancel::new() }
     }
 
     /// Stops it.
@@ -188,8 +198,8 @@ impl CardCopy {
             supervisors: self.supervisors.clone(),
             patterns: NamePatterns::built_in(),
         };
-        let mut card = FolderCard::open(&self.path).map_err(PhoneError::Source)?;
-        let done = phone.import_card(&mut card, &request, progress, &self.cancel)?;
+        let mut card = (self.open)().map_err(PhoneError::Source)?;
+        let done = phone.import_card(card.as_mut(), &request, progress, &self.cancel)?;
         Ok(say::screen::imported(&done))
     }
 }

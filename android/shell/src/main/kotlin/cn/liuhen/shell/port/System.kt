@@ -1,5 +1,6 @@
 package cn.liuhen.shell.port
 
+import cn.liuhen.core.RecorderCard
 import cn.liuhen.shell.Permission
 import kotlinx.coroutines.flow.StateFlow
 
@@ -48,10 +49,10 @@ interface Biometrics {
     fun forget(officer: String)
 }
 
-/** Lets the officer choose a folder or card. */
+/** Lets the officer choose a recorder's card, or a folder that stands for one. */
 fun interface FolderPicker {
-    /** A path that this app can read; null when nothing was chosen. */
-    suspend fun pick(): String?
+    /** What was chosen, as the core reads it; null when nothing was. */
+    suspend fun pick(): RecorderCard?
 }
 
 /** Has the system run a synchronisation when it sees fit, also when this app is not on the screen. */

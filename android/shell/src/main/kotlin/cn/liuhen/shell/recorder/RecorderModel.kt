@@ -169,9 +169,9 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
     private fun copyCard() {
         val recorderNo = now.chosen ?: return
         work(Words.COPYING, cancellable = true) {
-            val folder = shell.device.folders.pick() ?: return@work null
+            val card = shell.device.folders.pick() ?: return@work null
             // Who stood by is not asked on this screen, so nobody is named.
-            live.copy { it.importFolder(recorderNo, folder, emptyList()) }.said()
+            live.copy { it.importCard(recorderNo, card, emptyList()) }.said()
         }
     }
 

@@ -3,6 +3,7 @@ package cn.liuhen.shell.rig
 import cn.liuhen.core.CoreConfig
 import cn.liuhen.core.CoreInterface
 import cn.liuhen.core.PhonePorts
+import cn.liuhen.core.RecorderCard
 import cn.liuhen.core.openCore
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
@@ -43,7 +44,9 @@ class TestPhone(private val dir: File) : AutoCloseable {
     val saved = MapState()
     val preferences = MapState()
     val time = TestTimeSource()
-    var folder: String? = null
+
+    /** What the officer chooses as a recorder's card. */
+    var card: RecorderCard? = null
     var scheduled = 0
     private val keystore = FileKeystore(File(dir, "keys"))
 
@@ -61,7 +64,7 @@ class TestPhone(private val dir: File) : AutoCloseable {
         val config = CoreConfig(File(dir, "vault").path, "测试手机", true, null)
         val ports = PhonePorts(keystore, DoorLocation, network, clock)
         val host = CoreHost(config, ports, ui) { given, from -> between(openCore(given, from)) }
-        val device = Device(media, player, permissions, battery, pin, biometrics, { folder }, { scheduled += 1 }, saved, preferences, RadioOff())
+        val device = Device(media, player, permissions, battery, pin, biometrics, { card }, { scheduled += 1 }, saved, preferences, RadioOff())
         shell = Shell(host, device, time)
         screens = CoroutineScope(SupervisorJob() + ui)
         return shell.start()
