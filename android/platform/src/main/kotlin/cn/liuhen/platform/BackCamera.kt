@@ -12,10 +12,13 @@ import android.hardware.camera2.CaptureFailure
 import android.hardware.camera2.CaptureRequest
 import android.hardware.camera2.params.OutputConfiguration
 import android.hardware.camera2.params.SessionConfiguration
+import android.hardware.display.DisplayManager
 import android.media.ImageReader
+import android.media.MediaCodec
 import android.os.Build
 import android.os.Handler
 import android.util.Size
+import android.view.Display
 import android.view.Surface
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.TimeoutCancellationException
@@ -37,64 +40,94 @@ interface JpegSlot {
 }
 
 /**
- * The camera at the phone's back: a photograph is a JPEG in memory, handed over piece by piece as the camera made it.
- * No file is written and nothing is encoded again.
+ * The camera at the phone's back. A photograph is a JPEG in memory, handed over piece by piece as the camera made it; a
+ * moving picture is drawn on an encoder's surface. No file is written and nothing is encoded again.
  *
  * @param handler a thread of its own for the camera's callbacks.
  * @param slot makes the memory for a picture of this size.
  */
-class StillCamera(
+class BackCamera(
     private val context: Context,
     private val handler: Handler,
     private val slot: (Size, Handler) -> JpegSlot = ::ReaderSlot,
-) {
+) : Filmed {
     private val cameras = context.getSystemService(CameraManager::class.java)
     private val turn = Mutex()
 
     @Volatile
     private var opened: Opened? = null
 
-    /** Opens the camera and draws what it sees on [preview]. @throws DeviceFailure */
+    /** Told, on the camera's thread, when the open camera was taken away. */
+    @Volatile
+    var lost: (DeviceFailure) -> Unit = {}
+
+    /** Whether the camera is open. */
+    val isOpen: Boolean get() = opened != null
+
+    /** Opens the camera, for photographs or for moving pictures; does nothing when it is. @throws DeviceFailure */
     @Suppress("MissingPermission") // Demanded first.
-    suspend fun open(preview: Surface?): Unit = turn.withLock {
-        if (opened != null) return
+    suspend fun open(stills: Boolean): Unit = turn.withLock {
+        val before = opened
+        if (before != null && (before.jpegs != null) == stills) return
+        if (before != null) close()
         context.demand(Manifest.permission.CAMERA)
         guarded {
             val id = back()
-            val jpegs = slot(largestJpeg(id), handler)
+            val jpegs = if (stills) slot(largestJpeg(id), handler) else null
             var device: CameraDevice? = null
             try {
                 val state = DeviceState()
                 cameras.openCamera(id, state, handler)
                 device = state.opened.within()
-                val surfaces = listOfNotNull(preview, jpegs.surface)
-                val session = session(device, surfaces).within()
-                opened = Opened(device, session, jpegs, preview)
-                look(torch = false)
+                opened = Opened(device, jpegs).also { arrange(it) }
             } catch (failed: Exception) {
                 opened = null
                 device?.close()
-                jpegs.close()
+                jpegs?.close()
                 throw failed
             }
         }
     }
 
+    /** Draws what it sees on [preview] from now on, or nowhere. @throws DeviceFailure */
+    suspend fun show(preview: Surface?): Unit = turn.withLock {
+        val now = opened ?: return
+        if (now.preview === preview) return
+        now.preview = preview
+        // While something is filmed a screen that goes off must not cost a picture: the old outputs stay as they are.
+        guarded { if (preview == null && now.recorder != null) look(now) else arrange(now) }
+    }
+
+    override suspend fun feed(recorder: Surface?): Unit = turn.withLock {
+        val now = opened ?: if (recorder == null) return else throw DeviceFailure.Broken("the camera is not open")
+        now.recorder = recorder
+        guarded { arrange(now) }
+    }
+
     /** Turns the lamp on or off. @throws DeviceFailure */
-    suspend fun setTorch(on: Boolean): Unit = turn.withLock { guarded { look(on) } }
+    suspend fun setTorch(on: Boolean): Unit = turn.withLock {
+        val now = opened ?: return
+        now.torch = on
+        guarded { look(now) }
+    }
 
     /** Takes a photograph and hands it over; returns when all of it was taken. @throws DeviceFailure */
     suspend fun photo(sink: ByteSink): Unit = turn.withLock {
-        val now = opened ?: throw DeviceFailure.Broken("the camera is not open")
+        val now = opened
+        val jpegs = now?.jpegs
+        val session = now?.session
+        if (jpegs == null || session == null) throw DeviceFailure.Broken("the camera is not open for photographs")
         val jpeg = CompletableDeferred<ByteArray>()
         guarded {
-            now.jpegs.onJpeg { bytes -> jpeg.complete(ByteArray(bytes.remaining()).also(bytes::get)) }
+            jpegs.onJpeg { bytes -> jpeg.complete(ByteArray(bytes.remaining()).also(bytes::get)) }
             val request = now.device.createCaptureRequest(CameraDevice.TEMPLATE_STILL_CAPTURE).apply {
-                addTarget(now.jpegs.surface)
+                addTarget(jpegs.surface)
                 set(CaptureRequest.CONTROL_AF_MODE, CaptureRequest.CONTROL_AF_MODE_CONTINUOUS_PICTURE)
                 set(CaptureRequest.JPEG_QUALITY, JPEG_QUALITY)
+                set(CaptureRequest.JPEG_ORIENTATION, uprightDegrees())
+                if (now.torch) set(CaptureRequest.FLASH_MODE, CaptureRequest.FLASH_MODE_TORCH)
             }
-            now.session.capture(request.build(), Shot(jpeg), handler)
+            session.capture(request.build(), Shot(jpeg), handler)
             jpeg.within()
         }
         val bytes = jpeg.await()
@@ -103,32 +136,58 @@ class StillCamera(
         }
     }
 
+    override fun videoSize(): Size {
+        val sizes = streams(back())?.getOutputSizes(MediaCodec::class.java).orEmpty()
+        return sizes.filter { it.width <= VIDEO.width && it.height <= VIDEO.height }
+            .maxByOrNull { it.width.toLong() * it.height } ?: VIDEO
+    }
+
+    override fun uprightDegrees(): Int {
+        val sensor = cameras.getCameraCharacteristics(back())[CameraCharacteristics.SENSOR_ORIENTATION] ?: 0
+        val display = context.getSystemService(DisplayManager::class.java).getDisplay(Display.DEFAULT_DISPLAY)
+        val screen = (display?.rotation ?: Surface.ROTATION_0) * QUARTER_DEGREES
+        return (sensor - screen + FULL_DEGREES) % FULL_DEGREES
+    }
+
     /** Lets the camera go. Asking twice is no error. */
     fun close() {
         val now = opened ?: return
         opened = null
-        now.session.close()
+        now.session?.close()
         now.device.close()
-        now.jpegs.close()
+        now.jpegs?.close()
     }
 
-    private fun look(torch: Boolean) {
-        val now = opened ?: return
-        val preview = now.preview ?: return
-        val request = now.device.createCaptureRequest(CameraDevice.TEMPLATE_PREVIEW).apply {
-            addTarget(preview)
-            set(CaptureRequest.FLASH_MODE, if (torch) CaptureRequest.FLASH_MODE_TORCH else CaptureRequest.FLASH_MODE_OFF)
+    /** Tells the camera where to draw. */
+    private suspend fun arrange(now: Opened) {
+        val outputs = listOfNotNull(now.preview, now.recorder ?: now.jpegs?.surface)
+        now.session = if (outputs.isEmpty()) null else session(now.device, outputs).within()
+        look(now)
+    }
+
+    /** Draws again and again, as long as anybody looks or films. */
+    private fun look(now: Opened) {
+        val session = now.session ?: return
+        val targets = listOfNotNull(now.preview, now.recorder)
+        if (targets.isEmpty()) return
+        val template = if (now.recorder == null) CameraDevice.TEMPLATE_PREVIEW else CameraDevice.TEMPLATE_RECORD
+        val request = now.device.createCaptureRequest(template).apply {
+            targets.forEach(::addTarget)
+            val focus = if (now.recorder == null) CaptureRequest.CONTROL_AF_MODE_CONTINUOUS_PICTURE else CaptureRequest.CONTROL_AF_MODE_CONTINUOUS_VIDEO
+            set(CaptureRequest.CONTROL_AF_MODE, focus)
+            set(CaptureRequest.FLASH_MODE, if (now.torch) CaptureRequest.FLASH_MODE_TORCH else CaptureRequest.FLASH_MODE_OFF)
         }
-        now.session.setRepeatingRequest(request.build(), null, handler)
+        session.setRepeatingRequest(request.build(), null, handler)
     }
 
     private fun back(): String = cameras.cameraIdList.firstOrNull {
         cameras.getCameraCharacteristics(it)[CameraCharacteristics.LENS_FACING] == CameraCharacteristics.LENS_FACING_BACK
     } ?: throw DeviceFailure.Broken("the phone has no camera at its back")
 
+    private fun streams(id: String) = cameras.getCameraCharacteristics(id)[CameraCharacteristics.SCALER_STREAM_CONFIGURATION_MAP]
+
     private fun largestJpeg(id: String): Size =
-        cameras.getCameraCharacteristics(id)[CameraCharacteristics.SCALER_STREAM_CONFIGURATION_MAP]
-            ?.getOutputSizes(ImageFormat.JPEG)?.maxByOrNull { it.width.toLong() * it.height } ?: USUAL
+        streams(id)?.getOutputSizes(ImageFormat.JPEG)?.maxByOrNull { it.width.toLong() * it.height } ?: VIDEO
 
     @Suppress("DEPRECATION") // The only way before Android 9.
     private fun session(device: CameraDevice, surfaces: List<Surface>): CompletableDeferred<CameraCaptureSession> {
@@ -162,6 +221,9 @@ class StillCamera(
         // Closed meanwhile, or taken by a call.
         if (failed is kotlin.coroutines.cancellation.CancellationException) throw failed
         throw DeviceFailure.Broken("the camera was closed", failed)
+    } catch (failed: IllegalArgumentException) {
+        // A surface went away between being given and being used.
+        throw DeviceFailure.Broken("the camera refused its outputs", failed)
     }
 
     private inner class DeviceState : CameraDevice.StateCallback() {
@@ -182,8 +244,10 @@ class StillCamera(
         )
 
         private fun gone(camera: CameraDevice, why: DeviceFailure) {
-            if (!opened.completeExceptionally(why)) close()
+            val wasOpen = !opened.completeExceptionally(why)
+            if (wasOpen) close()
             camera.close()
+            if (wasOpen) lost(why)
         }
     }
 
@@ -193,13 +257,21 @@ class StillCamera(
         }
     }
 
-    private class Opened(val device: CameraDevice, val session: CameraCaptureSession, val jpegs: JpegSlot, val preview: Surface?)
+    private class Opened(val device: CameraDevice, val jpegs: JpegSlot?) {
+        @Volatile
+        var session: CameraCaptureSession? = null
+        var preview: Surface? = null
+        var recorder: Surface? = null
+        var torch = false
+    }
 
     private companion object {
         /** Percent; the camera's own encoder, nearly without loss. */
         const val JPEG_QUALITY: Byte = 95
         const val PATIENCE_MS = 10_000L
-        val USUAL = Size(1_920, 1_080)
+        val VIDEO = Size(1_920, 1_080)
+        const val QUARTER_DEGREES = 90
+        const val FULL_DEGREES = 360
 
         suspend fun <T> CompletableDeferred<T>.within(): T = try {
             withTimeout(PATIENCE_MS) { await() }

@@ -4,25 +4,25 @@ import android.Manifest
 import android.content.Context
 import android.media.AudioFormat
 import android.media.AudioRecord
-import android.media.MediaCodec
-import android.media.MediaCodecInfo
-import android.media.MediaFormat
 import android.media.MediaRecorder
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.withContext
 import java.io.ByteArrayOutputStream
-import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.math.abs
 
+/** A frame of AAC-LC: 1,024 samples from [atSamples] on, which were heard from [sinceNanos] of System.nanoTime on. */
+internal class AacFrame(val payload: ByteArray, val sinceNanos: Long, val atSamples: Long, val levelPermille: Int)
+
 /**
- * Sound from the microphone as AAC in ADTS frames. Nothing is written to a file. [RecordingService] must run, so that the
- * system keeps the microphone open when the screen goes off.
+ * Sound from the microphone as AAC. Nothing is written to a file. [RecordingService] must run, so that the system keeps
+ * the microphone open when the screen goes off.
  */
 class Microphone(private val context: Context, private val io: CoroutineDispatcher = Dispatchers.IO) {
     private val busy = AtomicBoolean()
@@ -36,23 +36,31 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
     }
 
     /**
-     * Records until [stop]; returns when everything encoded was handed over.
+     * Records until [stop], in ADTS frames that each stand for themselves; returns when everything encoded was handed over.
      *
      * @throws DeviceFailure when it ends otherwise; what was heard until then was handed over all the same.
      */
-    suspend fun record(sink: ByteSink): Unit = withContext(io) {
+    suspend fun record(sink: ByteSink) {
+        val batch = Batch(sink)
+        val broken = try {
+            frames(batch::take)
+            null
+        } catch (failure: DeviceFailure) {
+            failure
+        }
+        batch.handOver()
+        if (broken != null) throw broken
+    }
+
+    /** As [record], but every frame by itself and without a header. */
+    internal suspend fun frames(take: suspend (AacFrame) -> Unit): Unit = withContext(io) {
         context.demand(Manifest.permission.RECORD_AUDIO)
         check(busy.compareAndSet(false, true)) { "a recording is under way" }
         try {
             stopping = false
             val source = open()
             try {
-                val encoder = encoder()
-                try {
-                    AacStream(encoder, sink).run(source)
-                } finally {
-                    encoder.release()
-                }
+                AacEncoder(RATE_HZ, BITS_PER_SEC).use { Hearing(source, it, take).run() }
             } finally {
                 source.release()
             }
@@ -65,8 +73,8 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
     private fun open(): AudioRecord {
         val leastBytes = AudioRecord.getMinBufferSize(RATE_HZ, AudioFormat.CHANNEL_IN_MONO, AudioFormat.ENCODING_PCM_16BIT)
         if (leastBytes <= 0) throw DeviceFailure.Broken("the microphone offers no 48 kHz")
-        // Half a second: the core may take its time with a piece.
-        val bufferBytes = maxOf(leastBytes, RATE_HZ * SAMPLE_BYTES / 2)
+        // The core may take its time with a piece.
+        val bufferBytes = maxOf(leastBytes, RATE_HZ * AacEncoder.SAMPLE_BYTES * BUFFER_SECS)
         val source = try {
             AudioRecord(
                 MediaRecorder.AudioSource.MIC,
@@ -85,51 +93,32 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
         return source
     }
 
-    private fun encoder(): MediaCodec {
-        val format = MediaFormat.createAudioFormat(MediaFormat.MIMETYPE_AUDIO_AAC, RATE_HZ, 1).apply {
-            setInteger(MediaFormat.KEY_AAC_PROFILE, MediaCodecInfo.CodecProfileLevel.AACObjectLC)
-            setInteger(MediaFormat.KEY_BIT_RATE, BITS_PER_SEC)
-        }
-        val encoder = try {
-            MediaCodec.createEncoderByType(MediaFormat.MIMETYPE_AUDIO_AAC)
-        } catch (none: IOException) {
-            throw DeviceFailure.Broken("no encoder for AAC", none)
-        }
-        try {
-            encoder.configure(format, null, null, MediaCodec.CONFIGURE_FLAG_ENCODE)
-            return encoder
-        } catch (refused: IllegalStateException) {
-            encoder.release()
-            throw DeviceFailure.Broken("the encoder refused", refused)
-        }
-    }
-
-    /** One recording: heard, encoded, framed, handed over. */
-    private inner class AacStream(private val encoder: MediaCodec, private val sink: ByteSink) {
-        private val info = MediaCodec.BufferInfo()
-        private val batch = ByteArrayOutputStream()
-        private var samples = 0L
+    /** One recording: heard and encoded. */
+    private inner class Hearing(
+        private val source: AudioRecord,
+        private val encoder: AacEncoder,
+        private val take: suspend (AacFrame) -> Unit,
+    ) {
+        private var sinceNanos = 0L
+        private var heardSamples = 0L
+        private var framed = 0L
+        private var lostSamples = 0L
         private var loudest = 0
-        private var ended = false
 
-        suspend fun run(source: AudioRecord) {
-            try {
+        suspend fun run() {
+            val broken = codec {
                 encoder.start()
                 source.startRecording()
                 if (source.recordingState != AudioRecord.RECORDSTATE_RECORDING) throw DeviceFailure.TakenByOthers()
-                val broken = listen(source)
-                source.stop()
-                end()
-                if (broken != null) throw broken
-            } catch (failed: IllegalStateException) {
-                // MediaCodec.CodecException is one of these.
-                throw DeviceFailure.Broken("the recording broke", failed)
+                listen().also { source.stop() }
             }
+            codec { encoder.end(::frame) }
+            if (broken != null) throw broken
         }
 
         /** Listens until told to stop (null) or until the microphone breaks. */
-        private suspend fun listen(source: AudioRecord): DeviceFailure? {
-            val pcm = ByteArray(FRAME_SAMPLES * SAMPLE_BYTES)
+        private suspend fun listen(): DeviceFailure? {
+            val pcm = ByteArray(FragmentedMp4.FRAME_SAMPLES.toInt() * AacEncoder.SAMPLE_BYTES)
             while (!stopping) {
                 currentCoroutineContext().ensureActive()
                 val heardBytes = source.read(pcm, 0, pcm.size)
@@ -137,75 +126,48 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
                     heardBytes == AudioRecord.ERROR_DEAD_OBJECT -> return DeviceFailure.TakenByOthers()
                     heardBytes < 0 -> return DeviceFailure.Broken("the microphone gave error $heardBytes")
                 }
+                keepTime(heardBytes / AacEncoder.SAMPLE_BYTES)
                 loudest = maxOf(loudest, peak(pcm, heardBytes))
-                encode(pcm, heardBytes)
+                encoder.feed(pcm, heardBytes, ::frame)
             }
             return null
         }
 
-        private suspend fun encode(pcm: ByteArray, heardBytes: Int) {
-            var fedBytes = 0
-            while (fedBytes < heardBytes) {
-                drain()
-                val slot = encoder.dequeueInputBuffer(WAIT_US)
-                if (slot < 0) continue
-                val room = encoder.getInputBuffer(slot) ?: continue
-                val takenBytes = minOf(room.remaining(), heardBytes - fedBytes)
-                room.put(pcm, fedBytes, takenBytes)
-                encoder.queueInputBuffer(slot, 0, takenBytes, samples * MICROS / RATE_HZ, 0)
-                samples += takenBytes / SAMPLE_BYTES
-                fedBytes += takenBytes
-            }
-            drain()
+        /** Notices where the system dropped samples because nobody fetched them in time. */
+        private fun keepTime(samples: Int) {
+            val now = System.nanoTime()
+            if (heardSamples == 0L) sinceNanos = now - nanos(samples.toLong())
+            heardSamples += samples
+            val behind = now - sinceNanos - nanos(heardSamples + lostSamples)
+            if (behind > LOST_NANOS) lostSamples += behind * RATE_HZ / NANOS
         }
 
-        /** Has the encoder give up what it holds, and hands over the rest. */
-        private suspend fun end() {
-            var told = false
-            var tries = 0
-            while (!ended && tries < END_TRIES) {
-                if (!told) {
-                    val slot = encoder.dequeueInputBuffer(WAIT_US)
-                    if (slot >= 0) {
-                        encoder.queueInputBuffer(slot, 0, 0, samples * MICROS / RATE_HZ, MediaCodec.BUFFER_FLAG_END_OF_STREAM)
-                        told = true
-                    }
-                }
-                drain()
-                tries += 1
-            }
-            handOver()
-            encoder.stop()
-        }
-
-        private suspend fun drain() {
-            while (!ended) {
-                val slot = encoder.dequeueOutputBuffer(info, 0)
-                if (slot == MediaCodec.INFO_TRY_AGAIN_LATER) return
-                if (slot < 0) continue
-                // The codec's own configuration is in every header already.
-                if (info.flags and MediaCodec.BUFFER_FLAG_CODEC_CONFIG == 0 && info.size > 0) encoder.getOutputBuffer(slot)?.let(::frame)
-                ended = info.flags and MediaCodec.BUFFER_FLAG_END_OF_STREAM != 0
-                encoder.releaseOutputBuffer(slot, false)
-                if (batch.size() >= BATCH_BYTES) handOver()
-            }
-        }
-
-        private fun frame(encoded: ByteBuffer) {
-            val payload = ByteArray(info.size)
-            encoded.position(info.offset)
-            encoded.get(payload)
-            batch.write(Adts.header(payload.size, RATE_HZ, 1))
-            batch.write(payload)
-        }
-
-        private suspend fun handOver() {
-            if (batch.size() == 0) return
-            val piece = batch.toByteArray()
-            batch.reset()
+        private suspend fun frame(payload: ByteArray) {
+            val at = framed * FragmentedMp4.FRAME_SAMPLES + lostSamples
+            framed += 1
             val levelPermille = loudest * 1_000 / LOUDEST
             loudest = 0
-            sink.push(piece, levelPermille)
+            take(AacFrame(payload, sinceNanos, at, levelPermille))
+        }
+    }
+
+    /** Frames on their way to the core, with the loudest of them. */
+    private class Batch(private val sink: ByteSink) {
+        private val bytes = ByteArrayOutputStream()
+        private var levelPermille = 0
+
+        suspend fun take(frame: AacFrame) {
+            bytes.write(Adts.header(frame.payload.size, RATE_HZ, 1))
+            bytes.write(frame.payload)
+            levelPermille = maxOf(levelPermille, frame.levelPermille)
+            if (bytes.size() >= BATCH_BYTES) handOver()
+        }
+
+        suspend fun handOver() {
+            if (bytes.size() == 0) return
+            val piece = bytes.toByteArray()
+            bytes.reset()
+            sink.push(piece, levelPermille.also { levelPermille = 0 })
         }
     }
 
@@ -215,21 +177,32 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
 
         /** Speech in a street stays intelligible, and an hour is 29 MB. */
         const val BITS_PER_SEC: Int = 64_000
-        private const val SAMPLE_BYTES = 2
-        private const val FRAME_SAMPLES = 1_024
+        private const val BUFFER_SECS = 2
 
         /** About a quarter of a second. */
         private const val BATCH_BYTES = 2_048
-        private const val WAIT_US = 10_000L
-        private const val MICROS = 1_000_000L
-        private const val END_TRIES = 100
+        private const val NANOS = 1_000_000_000L
+
+        /** More than threads are late by. */
+        private const val LOST_NANOS = NANOS
         private const val LOUDEST = 32_768
+
+        private fun nanos(samples: Long) = samples * NANOS / RATE_HZ
 
         internal fun peak(pcm: ByteArray, lenBytes: Int): Int {
             val samples = ByteBuffer.wrap(pcm, 0, lenBytes).order(ByteOrder.nativeOrder()).asShortBuffer()
             var peak = 0
             while (samples.hasRemaining()) peak = maxOf(peak, abs(samples.get().toInt()))
             return peak
+        }
+
+        /** What a codec or the microphone throws when the system takes it away. MediaCodec.CodecException is one of these. */
+        private inline fun <T> codec(what: () -> T): T = try {
+            what()
+        } catch (cancelled: CancellationException) {
+            throw cancelled
+        } catch (failed: IllegalStateException) {
+            throw DeviceFailure.Broken("the recording broke", failed)
         }
     }
 }

@@ -6,6 +6,7 @@ import android.hardware.camera2.CameraCharacteristics
 import android.hardware.camera2.CameraManager
 import android.os.Handler
 import android.os.Looper
+import android.util.Size
 import android.view.Surface
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
@@ -26,11 +27,11 @@ import java.nio.ByteBuffer
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [26, 34])
-class StillCameraTest {
+class BackCameraTest {
     private val app = RuntimeEnvironment.getApplication()
     private val shadow = shadowOf(app.getSystemService(CameraManager::class.java))
     private val slots = ArrayList<Slot>()
-    private val camera = StillCamera(app, Handler(Looper.getMainLooper()), { _, _ -> Slot().also { slots += it } })
+    private val camera = BackCamera(app, Handler(Looper.getMainLooper()), { _, _ -> Slot().also { slots += it } })
 
     private class Slot : JpegSlot {
         override val surface = Surface(SurfaceTexture(1))
@@ -50,15 +51,23 @@ class StillCameraTest {
         shadowOf(app).grantPermissions(Manifest.permission.CAMERA)
         val characteristics = ShadowCameraCharacteristics.newCameraCharacteristics()
         shadowOf(characteristics).set(CameraCharacteristics.LENS_FACING, CameraCharacteristics.LENS_FACING_BACK)
+        shadowOf(characteristics).set(CameraCharacteristics.SENSOR_ORIENTATION, 90)
         shadow.addCamera("0", characteristics)
     }
 
-    private fun open() = runBlocking {
-        val opening = async(start = CoroutineStart.UNDISPATCHED) { camera.open(Surface(SurfaceTexture(2))) }
-        shadowOf(Looper.getMainLooper()).idle()
-        kotlinx.coroutines.yield()
-        shadowOf(Looper.getMainLooper()).idle()
-        opening.await()
+    private fun open(stills: Boolean = true) = goes {
+        camera.open(stills)
+        camera.show(Surface(SurfaceTexture(2)))
+    }
+
+    /** Does something that waits for the camera's thread. */
+    private fun goes(what: suspend () -> Unit) = runBlocking {
+        val going = async(start = CoroutineStart.UNDISPATCHED) { what() }
+        while (!going.isCompleted) {
+            shadowOf(Looper.getMainLooper()).idle()
+            kotlinx.coroutines.yield()
+        }
+        going.await()
     }
 
     @Test
@@ -90,21 +99,43 @@ class StillCameraTest {
     @Config(sdk = [34]) // Robolectric makes no session of camera2 before Android 9.
     fun `a call that takes the camera lets it go here`() {
         open()
+        val why = ArrayList<DeviceFailure>()
+        camera.lost = { why += it }
         shadow.triggerDisconnect()
         shadowOf(Looper.getMainLooper()).idle()
         assertTrue(slots.single().closed)
+        assertTrue(why.single() is DeviceFailure.TakenByOthers)
+    }
+
+    @Test
+    @Config(sdk = [34]) // Robolectric makes no session of camera2 before Android 9.
+    fun `filming begins and ends without the camera being closed`() {
+        open(stills = false)
+        goes {
+            camera.feed(Surface(SurfaceTexture(3)))
+            camera.show(null)
+            camera.feed(null)
+        }
+        assertTrue(camera.isOpen)
+        assertTrue(slots.isEmpty())
+    }
+
+    @Test
+    fun `a moving picture is at most full high definition, and stands upright`() {
+        assertEquals(Size(1_920, 1_080), camera.videoSize())
+        assertEquals(90, camera.uprightDegrees())
     }
 
     @Test
     fun `a refusal is told before anything is opened`() {
         shadowOf(app).denyPermissions(Manifest.permission.CAMERA)
-        assertThrows(DeviceFailure.Denied::class.java) { runBlocking { camera.open(null) } }
+        assertThrows(DeviceFailure.Denied::class.java) { runBlocking { camera.open(stills = true) } }
         assertTrue(slots.isEmpty())
     }
 
     @Test
     fun `a phone without a camera at its back says so`() {
         shadow.removeCamera("0")
-        assertThrows(DeviceFailure.Broken::class.java) { runBlocking { camera.open(null) } }
+        assertThrows(DeviceFailure.Broken::class.java) { runBlocking { camera.open(stills = true) } }
     }
 }
