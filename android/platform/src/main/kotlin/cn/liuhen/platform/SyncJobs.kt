@@ -1,5 +1,7 @@
 package cn.liuhen.platform
 
+import android.app.Notification
+import android.app.NotificationManager
 import android.app.job.JobInfo
 import android.app.job.JobParameters
 import android.app.job.JobScheduler
@@ -7,15 +9,18 @@ import android.app.job.JobService
 import android.content.ComponentName
 import android.content.Context
 import android.net.ConnectivityManager
+import android.net.Network
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.launch
+import java.util.concurrent.ConcurrentHashMap
 
 /**
  * Asks the system to run a synchronisation when it sees fit. What is sent, and over which network, the core decides.
@@ -42,6 +47,17 @@ class SyncJobs(private val context: Context) {
         scheduler.schedule(JobInfo.Builder(SWEEP, service()).setPeriodic(SWEEP_MS).setPersisted(true).build())
     }
 
+    /**
+     * Looks in the evening whether something of the day still waits, and says so; the system may be late by an hour.
+     *
+     * @param afterMs from now until the evening.
+     */
+    fun dayEnd(afterMs: Long) {
+        // One evening at a time: asking again moves it. The job itself asks for the next.
+        val job = JobInfo.Builder(DAY_END, service()).setMinimumLatency(afterMs).setOverrideDeadline(afterMs + LATE_MS)
+        scheduler.schedule(job.setPersisted(true).build())
+    }
+
     private fun onOfficeNetwork(): JobInfo.Builder {
         val job = JobInfo.Builder(SEND, service())
             .setBackoffCriteria(BACKOFF_MS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
@@ -62,6 +78,10 @@ class SyncJobs(private val context: Context) {
 
         /** Job that looks whether something was left behind. */
         const val SWEEP: Int = 2
+
+        /** Job that looks at the day in the evening. */
+        const val DAY_END: Int = 3
+        private const val LATE_MS = 3_600_000L
         private const val BACKOFF_MS = 30_000L
         private const val SWEEP_MS = 3_600_000L
     }
@@ -74,31 +94,58 @@ interface Synchronising {
 
     /** Synchronises as far as the core wants; false when there is more to do later. */
     suspend fun synchronise(): Boolean
+
+    /** What is to be said of the day in the evening; null when nothing waits. Asks for the next evening by itself. */
+    suspend fun dayEnds(): String? = null
 }
 
-/** Runs a synchronisation for the system. */
+/** Runs a synchronisation, or a look at the day, for the system. */
 class SyncJobService : JobService() {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    private val running = HashMap<Int, Job>()
+    private val running = ConcurrentHashMap<Int, Job>()
 
     override fun onStartJob(params: JobParameters): Boolean {
         val app = application as? Synchronising ?: return false
+        val id = params.jobId
+        val work = if (id == SyncJobs.DAY_END) ::dayEnds else prepared(params, app)
+        // Begun only when it is kept: it may be over at once.
+        val job = scope.launch(start = CoroutineStart.LAZY) {
+            var isComplete = false
+            try {
+                isComplete = work(app)
+            } finally {
+                running.remove(id)
+                if (id != SyncJobs.DAY_END) bind(null)
+                jobFinished(params, !isComplete)
+            }
+        }
+        running[id] = job
+        job.start()
+        return true
+    }
+
+    private fun prepared(params: JobParameters, app: Synchronising): suspend (Synchronising) -> Boolean {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE && params.isUserInitiatedJob) {
             val words = notification(this, CHANNEL, app.transferWords, android.R.drawable.stat_sys_upload)
             setNotification(params, params.jobId, words, JOB_END_NOTIFICATION_POLICY_REMOVE)
         }
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) {
-            // A Wi-Fi without internet is not the system's default; without this the bytes would leave by the cellular network.
-            params.network?.let { getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(it) }
-        }
-        running[params.jobId] = scope.launch {
-            var complete = false
-            try {
-                complete = app.synchronise()
-            } finally {
-                getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(null)
-                jobFinished(params, !complete)
+        // A Wi-Fi without internet is not the system's default; without this the bytes would leave by the cellular network.
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) params.network?.let(::bind)
+        return { it.synchronise() }
+    }
+
+    private fun bind(network: Network?) {
+        getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(network)
+    }
+
+    private suspend fun dayEnds(app: Synchronising): Boolean {
+        app.dayEnds()?.let { words ->
+            val shown = notification(this, EVENING, words, android.R.drawable.stat_notify_error) {
+                setOngoing(false)
+                setAutoCancel(true)
+                style = Notification.BigTextStyle().bigText(words)
             }
+            getSystemService(NotificationManager::class.java).notify(SyncJobs.DAY_END, shown)
         }
         return true
     }
@@ -116,5 +163,6 @@ class SyncJobService : JobService() {
 
     private companion object {
         const val CHANNEL = "sync"
+        const val EVENING = "evening"
     }
 }
