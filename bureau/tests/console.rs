@@ -10,7 +10,10 @@ use common::{
     seed::{HOSTILE, Seeded, SeededItem, seed},
 };
 use liuhen_bureau::{account::Role, admin, index::DueHour};
-use liuhen_record::{Kind, kind::CloseCause};
+use liuhen_record::{
+    Kind,
+    kind::{CaptureOpened, CloseCause, FileAssigned, MediaSource},
+};
 use std::collections::BTreeSet;
 
 async fn signed_in(office: &Office) -> Browser {
@@ -141,6 +144,60 @@ async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
     liuhen_record::proof::TlogProof::parse(&proof).unwrap().verify(statement.as_bytes(), &key).unwrap();
     let waiting = seeded.items.iter().find(|item| !item.stored).unwrap().item;
     assert!(browser.get(&format!("/console/item/{waiting}")).await.text.contains("尚未全部入库"));
+}
+
+#[tokio::test]
+async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the_recorders_with_who_and_why()
+{
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (first, second) = (body::session_id(), body::session_id());
+    for session in [first, second] {
+        phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    }
+    let item = body::item_id();
+    let opened = CaptureOpened {
+        source: MediaSource::Recorder,
+        source_no: "JL-01".to_owned(),
+        ..body::capture_opened(item)
+    };
+    phone.write(None, Kind::CaptureOpened(opened));
+    let sealed = phone.sealed(item, &[b"footage".to_vec()]);
+    let (len_bytes, sha256) = (sealed.pt_len_bytes, sealed.pt_sha256);
+    phone.write(None, Kind::CaptureSealed(sealed));
+    let imported = body::file_imported(item, len_bytes, sha256);
+    let imported_seq = phone.write(None, Kind::FileImported(imported));
+    let said = |reason: &str, supersedes| {
+        Kind::FileAssigned(FileAssigned {
+            recorder_no: "JL-01".to_owned(),
+            item,
+            sha256,
+            imported_seq,
+            officer: "A001".to_owned(),
+            name: "周归属".to_owned(),
+            cert_no: "辽B0203001".to_owned(),
+            reason: reason.to_owned(),
+            supersedes,
+        })
+    };
+    let before = phone.write(Some(first), said("录像中可见<门牌>", None));
+    phone.write(Some(second), said("门牌看错，应为隔壁", Some(before)));
+    phone.send().await.ok();
+    let browser = signed_in(&office).await;
+    let page = browser.get(&format!("/console/item/{item}")).await.text;
+    for words in ["人工归属记录仪文件", "录像中可见&lt;门牌&gt;", "门牌看错，应为隔壁", "周归属", "取代第"]
+    {
+        assert!(page.contains(words), "the custody chain keeps both: {words}");
+    }
+    let (keys, _) = page.split_once("保管链").unwrap();
+    assert!(keys.contains(&format!("/console/session/{second}")) && !keys.contains(&first.to_string()));
+    let of = |session| format!("/console/session/{session}");
+    let section = |page: &str| page.split("<h2>全过程记录").next().unwrap().contains("MOVI0001.MP4");
+    assert!(section(&browser.get(&of(second)).await.text), "the last word counts");
+    assert!(!section(&browser.get(&of(first)).await.text));
+    let recorders = browser.get("/console/recorders").await.text;
+    let (unassigned, assigned) = recorders.split_once("人工归属的文件").unwrap();
+    assert!(assigned.contains(&second.to_string()) && !unassigned.contains("MOVI0001.MP4"));
 }
 
 #[tokio::test]

@@ -185,6 +185,11 @@ fn a_faulty_recorder_is_locked_out_drained_under_supervision_and_put_back_by_a_r
     let (ok, told) = call(&["recorder", "--json", "--vault", officer.vault.to_str().unwrap(), "status"]);
     assert!(ok && told["recorders"][0]["faulty"] == true, "{told}");
     assert_eq!(told["recorders"][0]["footage"]["unassigned"][0]["why"], "no_time");
+    let item = told["recorders"][0]["footage"]["unassigned"][0]["item"].as_str().unwrap().to_owned();
+    let nowhere = "07".repeat(16);
+    let by_hand = ["assign", &item, "--officer", "li-wen", "--reason", "录像中可见门牌"];
+    let refused = officer.refused(&[&by_hand[..], &["--session", &nowhere]].concat());
+    assert_eq!(missing(&refused), "session_known");
     officer.must(&["repair", "--step", "sent", "--repairer", "示例维修站", "--approved-by", "赵保管"]);
     assert_eq!(missing(&officer.refused(&["start"])), "device_in_order");
     officer.must(&["repair", "--step", "returned", "--repairer", "示例维修站", "--approved-by", "赵保管"]);
@@ -193,17 +198,21 @@ fn a_faulty_recorder_is_locked_out_drained_under_supervision_and_put_back_by_a_r
 
 #[test]
 fn what_cannot_be_done_here_says_how_it_can() {
-    let (ok, said) = call(&["recorder", "--json", "scan"]);
-    assert!(!ok);
-    assert_eq!(said["error"]["code"], "no_bluetooth");
-    assert!(said["error"]["zh"].as_str().unwrap().contains("--features bluetooth"));
+    if cfg!(not(feature = "bluetooth")) {
+        let (ok, said) = call(&["recorder", "--json", "scan"]);
+        assert!(!ok);
+        assert_eq!(said["error"]["code"], "no_bluetooth");
+        assert!(said["error"]["zh"].as_str().unwrap().contains("--features bluetooth"));
+    }
     let (ok, said) = call(&["recorder", "--json", "--recorder", NO, "pair"]);
     assert!(!ok);
     assert_eq!(said["error"]["code"], "vault");
     let help = Command::new(LIUHEN).args(["recorder", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    for verb in ["scan", "pair", "status", "check", "start", "stop", "mark", "manifest", "import", "simulate"]
-    {
+    for verb in [
+        "scan", "pair", "status", "check", "start", "stop", "mark", "manifest", "import", "assign",
+        "simulate",
+    ] {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb} is in the help");
     }
     assert!(help.contains("使用前检查"), "Chinese comes first");

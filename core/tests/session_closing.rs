@@ -9,7 +9,7 @@ use liuhen_core::{
     say::{self, Lang},
     session::{Missing, Rules, SessionView, Substitute, what},
 };
-use liuhen_record::{ItemId, Record, kind::*, roster::NotQualified, time::TimeClaim};
+use liuhen_record::{ItemId, Record, SessionId, kind::*, roster::NotQualified, time::TimeClaim};
 use serde_json::{Value, json};
 use session_story::*;
 use std::{
@@ -240,6 +240,10 @@ fn every_missing() -> Vec<Missing> {
         Missing::WitnessDetails,
         Missing::IndependentWitness { name: text() },
         Missing::WitnessSignature,
+        Missing::FileUnassigned { item: ItemId([1; 16]) },
+        Missing::SessionKnown { session: SessionId([1; 16]) },
+        Missing::AssignmentNew { item: ItemId([1; 16]) },
+        Missing::AssignmentReason,
     ];
     [all, missing_of_recorders()].concat()
 }

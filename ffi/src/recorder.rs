@@ -88,6 +88,16 @@ pub struct RecorderConnection {
     held: Arc<HeldRecorder>,
 }
 
+/// What is filled in, as the core takes it, and the officer's id.
+fn issue(given: IssueGiven) -> Result<(IssueRequest, String), PhoneError> {
+    let IssueGiven { recorder_no, serial, officer, configured_officer_no, issued_by, condition, note } =
+        given;
+    let (condition, from_ms) = (word(&condition)?, None);
+    let request =
+        IssueRequest { recorder_no, serial, configured_officer_no, from_ms, issued_by, condition, note };
+    Ok((request, officer))
+}
+
 impl RecorderConnection {
     fn new(core: &Core, recorder_no: String, recorder: Box<dyn Recorder>) -> Result<Arc<Self>, CoreFailure> {
         let held = Arc::new(HeldRecorder::new(recorder_no, recorder, handle()?));
@@ -128,6 +138,17 @@ impl RecorderConnection {
     /// Battery, space and clock for the check before use.
     pub async fn state_for_check(&self) -> Result<RecorderState, CoreFailure> {
         self.ask(|held, desk| Ok(held.state_for_check(desk)?.into())).await
+    }
+
+    /// Records that it was issued, under the number of this connection, while it is at hand: its serial number must be the one
+    /// given, and the key that it proves to hold is bound with it.
+    pub async fn issue(&self, request: IssueGiven) -> Result<RecordersView, CoreFailure> {
+        self.ask(move |held, desk| {
+            let (request, officer) = issue(request)?;
+            held.issue(desk, &request, &officer)?;
+            desk.with(|phone| phone.recorders_view())
+        })
+        .await
     }
 
     /// Asks who it is, measures and sets its clock, and records both.
@@ -224,26 +245,7 @@ impl Core {
     /// Records that a recorder was issued.
     pub async fn issue_recorder(&self, request: IssueGiven) -> Result<RecordersView, CoreFailure> {
         self.with(move |phone| {
-            let IssueGiven {
-                recorder_no,
-                serial,
-                officer,
-                configured_officer_no,
-                issued_by,
-                condition,
-                note,
-            } = request;
-            let condition = word(&condition)?;
-            let from_ms = None;
-            let request = IssueRequest {
-                recorder_no,
-                serial,
-                configured_officer_no,
-                from_ms,
-                issued_by,
-                condition,
-                note,
-            };
+            let (request, officer) = issue(request)?;
             phone.issue_recorder(&request, &officer)?;
             phone.recorders_view()
         })

@@ -122,6 +122,19 @@ impl Record {
         if !self.place.is_possible() {
             return Err(RecordError::Place);
         }
-        self.kind.check().map_err(|rule| RecordError::Body { kind: self.kind.name(), rule })
+        self.kind
+            .check()
+            .and_then(|()| self.check_session())
+            .map_err(|rule| RecordError::Body { kind: self.kind.name(), rule })
+    }
+
+    /// Where a body says less than body and session together.
+    fn check_session(&self) -> Result<(), &'static str> {
+        match &self.kind {
+            Kind::FileAssigned(body) if self.session.is_none() && body.supersedes.is_none() => {
+                Err("only an earlier assignment can be taken back")
+            }
+            _ => Ok(()),
+        }
     }
 }

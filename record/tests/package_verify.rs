@@ -5,7 +5,7 @@ mod support;
 
 use liuhen_record::package::{Options, Remark, VerifyError, verify};
 use liuhen_record::seal::Identity;
-use support::{Folder, IDENTITY, Memory, Patrol};
+use support::{Bureau, Folder, IDENTITY, Memory, Patrol};
 
 #[test]
 fn a_whole_patrol_is_sound_and_counted() {
@@ -28,6 +28,29 @@ fn a_whole_patrol_is_sound_and_counted() {
     assert_eq!(counts.files + 4, package.0.len() as u64);
     let remarks: Vec<Remark> = report.notes.iter().map(|note| note.remark).collect();
     assert_eq!(remarks, [Remark::Unreviewed], "the photo taken after the refusal, and nothing else");
+}
+
+#[test]
+fn footage_assigned_by_hand_is_told_as_not_reviewed_in_the_session_of_its_last_assignment() {
+    let mut patrol = Patrol::walk();
+    let (first, second) = (patrol.first, patrol.second);
+    let footage = patrol.footage(b"footage that nobody could place");
+    let told_in = |patrol: &mut Patrol| {
+        patrol.bureau = Bureau::new();
+        patrol.stored.clear();
+        patrol.take_in();
+        let report = verify(&patrol.package(), &Options::default()).unwrap();
+        assert_eq!(report.broken, []);
+        let ours = report.notes.iter().filter(|note| note.item == Some(footage.0));
+        ours.map(|note| (note.remark, note.session)).collect::<Vec<_>>()
+    };
+    assert_eq!(told_in(&mut patrol), [], "what belongs to no session lacks no review");
+    let before = patrol.assign(Some(first), footage, None);
+    assert_eq!(told_in(&mut patrol), [(Remark::Unreviewed, Some(first))]);
+    let moved = patrol.assign(Some(second), footage, Some(before));
+    assert_eq!(told_in(&mut patrol), [(Remark::Unreviewed, Some(second))]);
+    patrol.assign(None, footage, Some(moved));
+    assert_eq!(told_in(&mut patrol), []);
 }
 
 #[test]

@@ -290,7 +290,36 @@ async def a_synchronisation_that_hangs_is_stopped_by_its_cancel(work):
     silent.close()
 
 
+async def a_recorder_at_hand_is_issued_with_the_key_that_it_proves_and_no_other_passes_for_it(work):
+    with Office(work / "bureau") as office:
+        core = await joined(Phone(work / "phone"), office)
+        recorder = await core.connect_simulated_recorder(7, "ZFY-0007")
+        told = await recorder.identity()
+        given = liuhen.IssueGiven(
+            recorder_no="ZFY-0007",
+            serial="another",
+            officer="li-wen",
+            configured_officer_no=told.officer_no,
+            issued_by="赵保管",
+            condition="good",
+            note=None,
+        )
+        refused = await failure(recorder.issue(given))
+        assert [need.code for need in refused.missing] == ["recorder_same"], refused
+        given.serial = told.serial
+        view = await recorder.issue(given)
+        assert [line.serial for line in view.recorders] == [told.serial], view
+        # The same number, name and serial, and another key: known at once, because the issue bound the key.
+        other = await core.connect_simulated_recorder(8, "ZFY-0007")
+        assert (await other.identity()).serial == told.serial
+        refused = await failure(other.pair())
+        assert [need.code for need in refused.missing] == ["recorder_same"], refused
+        paired = await recorder.pair()
+        assert paired.recording is False, paired
+
+
 TESTS = [
+    a_recorder_at_hand_is_issued_with_the_key_that_it_proves_and_no_other_passes_for_it,
     a_whole_patrol_from_joining_to_a_proved_store,
     a_refusal_lists_what_is_missing_in_both_languages,
     an_id_that_is_none_and_a_chunk_that_is_too_long_are_refused,

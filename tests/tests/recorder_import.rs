@@ -5,7 +5,7 @@
 use liuhen_btle::{Recorder as _, SimulatedRecorder};
 use liuhen_core::{
     capture::open_item,
-    phone::{ImportProgress, ImportRequest},
+    phone::{AssignRequest, ImportProgress, ImportRequest, PhoneError},
     recorder::NamePatterns,
     session::Missing,
     sync::{Cancel, SyncOptions},
@@ -13,7 +13,7 @@ use liuhen_core::{
     vault::ItemFilter,
 };
 use liuhen_record::{
-    Digest, Kind,
+    Digest, ItemId, Kind, SessionId,
     kind::{
         FileImported, ImportOutcome, ListMatch, NotImported, RepairRecorded, RepairStep, Supervisor,
         SupervisorRole, Unassigned,
@@ -113,6 +113,84 @@ async fn altered_missing_and_unknown_footage_is_told_apart_and_told_in_its_sessi
     site.put(&missing, &late);
     assert_eq!(site.import_all().missing, 0, "what came later is missing no more");
     assert!(site.phone.footage(None).unwrap().recorder(NO).unwrap().missing.is_empty());
+}
+
+/// Says by hand where `item` belongs; the codes of what is missing otherwise.
+fn assign(
+    site: &mut Site,
+    item: ItemId,
+    session: Option<SessionId>,
+    officer: &str,
+    reason: &str,
+) -> Vec<String> {
+    let (officer, reason) = (officer.to_owned(), reason.to_owned());
+    match site.phone.assign_file(&AssignRequest { item, session, officer, reason }) {
+        Ok(_) => vec![],
+        Err(PhoneError::Refused(refused)) => refused.missing.iter().map(|m| m.code().to_owned()).collect(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn an_officer_says_with_a_reason_where_footage_belongs_and_every_word_stays() {
+    let mut site = Site::open().await;
+    site.issue();
+    let session = site.open_session();
+    site.put("MOVI0001.AVI", b"footage without a time");
+    assert_eq!(site.import_all().unassigned, 1);
+    let file = imported(&site).remove(0);
+    let sealed = site.phone.vault().item(file.item).unwrap().unwrap();
+
+    let nowhere = SessionId([7; 16]);
+    assert_eq!(assign(&mut site, file.item, Some(session), "li-wen", "  "), ["assignment_reason"]);
+    assert_eq!(assign(&mut site, file.item, Some(nowhere), "li-wen", "门牌"), ["session_known"]);
+    assert_eq!(assign(&mut site, file.item, None, "li-wen", "门牌"), ["assignment_new"]);
+    assert_eq!(
+        assign(&mut site, ItemId([7; 16]), Some(session), "nobody", "门牌"),
+        ["file_unassigned", "unknown_officer"]
+    );
+    assert!(site.records("file_assigned").is_empty(), "a refusal writes nothing");
+
+    assert!(assign(&mut site, file.item, Some(session), "li-wen", "录像中可见该店门牌").is_empty());
+    let of = |site: &Site, session| site.phone.footage(session).unwrap().recorder(NO).cloned();
+    let told = of(&site, Some(session)).unwrap();
+    assert_eq!((told.unknown.len(), told.unassigned.len(), told.by_hand.len()), (1, 0, 1));
+    assert_eq!(told.by_hand[0].1.said.name, "李文");
+    assert!(of(&site, None).unwrap().unassigned.is_empty());
+    let timeline = site.phone.session_records(session).unwrap();
+    assert!(timeline.iter().any(|record| matches!(&record.kind, Kind::FileAssigned(_))));
+    assert_eq!(assign(&mut site, file.item, Some(session), "li-wen", "再说一次"), ["assignment_new"]);
+
+    assert!(assign(&mut site, file.item, None, "ding-yi", "看错了门牌").is_empty());
+    assert!(of(&site, Some(session)).is_none_or(|told| told.by_hand.is_empty() && told.unknown.is_empty()));
+    assert_eq!(of(&site, None).unwrap().unassigned.len(), 1, "it belongs to no session again");
+    assert!(assign(&mut site, file.item, Some(session), "li-wen", "门牌核对无误").is_empty());
+
+    let words = site.records("file_assigned");
+    let supersedes = words.iter().map(|record| match &record.kind {
+        Kind::FileAssigned(body) => body.supersedes,
+        _ => unreachable!(),
+    });
+    assert_eq!(supersedes.collect::<Vec<_>>(), [None, Some(words[0].seq), Some(words[1].seq)]);
+    assert_eq!(site.phone.vault().item(file.item).unwrap().unwrap(), sealed, "the item is as it was sealed");
+    assert_eq!(imported(&site), [file], "and so is what import said of it");
+    let synced = site.phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()).await.unwrap();
+    assert_eq!(synced.waiting, None, "the bureau takes it in");
+}
+
+#[tokio::test]
+async fn footage_that_the_rules_placed_is_not_moved_by_hand() {
+    let mut site = Site::open().await;
+    let mut recorder = site.recorder("SIM0001", |_| {});
+    site.issue();
+    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
+    let session = site.open_session();
+    let (name, content) = record(&mut site, &mut recorder, 5_000).await;
+    site.phone.list_recorder(&mut recorder, NO).await.unwrap();
+    site.put(&name, &content);
+    site.import_all();
+    let item = imported(&site).remove(0).item;
+    assert_eq!(assign(&mut site, item, Some(session), "li-wen", "门牌"), ["file_unassigned"]);
 }
 
 /// Path, length, time and content of everything in a folder.

@@ -36,20 +36,20 @@ impl Pairing {
         Ok(Self { session, adapter: adapter.to_owned(), _agent: handle })
     }
 
-    async fn device(&self, address: BDAddr) -> Result<bluer::Device, LinkError> {
+    fn device(&self, address: BDAddr) -> Result<bluer::Device, LinkError> {
         let adapter = self.session.adapter(&self.adapter).map_err(|_| LinkError::AdapterOff)?;
         adapter.device(Address::new(address.into_inner())).map_err(|_| LinkError::NotConnected)
     }
 
     /// Whether BlueZ keeps keys. A peer that has forgotten them is found out by the first protected read.
     pub async fn state(&self, address: BDAddr) -> Result<BondState, LinkError> {
-        let paired = self.device(address).await?.is_paired().await.map_err(|_| LinkError::NotConnected)?;
+        let paired = self.device(address)?.is_paired().await.map_err(|_| LinkError::NotConnected)?;
         Ok(if paired { BondState::Bonded } else { BondState::None })
     }
 
     /// Pairs.
     pub async fn pair(&self, address: BDAddr) -> Result<(), LinkError> {
-        match self.device(address).await?.pair().await {
+        match self.device(address)?.pair().await {
             Ok(()) => Ok(()),
             Err(error) if error.kind == ErrorKind::AlreadyExists => Ok(()),
             Err(_) => Err(LinkError::NotPaired),

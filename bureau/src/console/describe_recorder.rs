@@ -45,6 +45,11 @@ pub fn lines(kind: &Kind) -> Vec<String> {
             let names: Vec<_> = b.files.iter().take(20).map(|f| f.name.as_str()).collect();
             vec![format!("{}：清单所列 {} 个文件不在卡上", b.recorder_no, b.files.len()), names.join("、")]
         }
+        Kind::FileAssigned(b) => vec![
+            format!("{} 的文件，{}（证号 {}）决定归属，资料 {}", b.recorder_no, b.name, b.cert_no, b.item),
+            format!("理由：{}", b.reason),
+            b.supersedes.map_or(String::new(), |seq| format!("取代第 {seq} 号记录的归属；该记录保留")),
+        ],
         Kind::ImportFinished(b) => finished(b),
         Kind::FootageReleasable(b) => {
             vec![format!(

@@ -16,7 +16,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use liuhen_record::{ItemId, Kind, Record, kind::CaptureSealed};
+use liuhen_record::{
+    ItemId, Kind, Record, SessionId,
+    kind::{CaptureSealed, FileAssigned},
+};
 use maud::{Markup, html};
 use std::sync::Arc;
 
@@ -100,7 +103,7 @@ fn content(shown: &Shown) -> Markup {
             @for trigger in words::triggers(&item.triggers) { (badge("bad", trigger)) }
         }
         p.note { "控制台不显示媒体内容：本单位服务器不持有解密密钥。经科室负责人批准后，由密钥持有人在离线环境解密查阅（第十五条）。" }
-        section { h2 { "检索项目（第十六条）" } (keys(item)) }
+        section { h2 { "检索项目（第十六条）" } (keys(item, by_hand(&shown.records))) }
         section { h2 { "存储与摘要" } (storage(shown, sealed)) }
         section { h2 { "保管链" } (custody(shown)) }
         section { h2 { "入库证明" } (proof(shown)) }
@@ -108,7 +111,16 @@ fn content(shown: &Shown) -> Markup {
     }
 }
 
-fn keys(item: &IndexedItem) -> Markup {
+/// Where the last word by hand puts an item that the rules could place in no session.
+fn by_hand(records: &[(RecordRow, Record)]) -> Option<(SessionId, &FileAssigned)> {
+    let last = records.iter().rev().find_map(|(_, record)| match &record.kind {
+        Kind::FileAssigned(body) => Some((record.session, body)),
+        _ => None,
+    });
+    last.and_then(|(session, body)| Some((session?, body)))
+}
+
+fn keys(item: &IndexedItem, by_hand: Option<(SessionId, &FileAssigned)>) -> Markup {
     let label = if item.label.is_empty() { "—" } else { &item.label };
     facts(&[
         ("执法记录设备编号", html! { (item.device_no) }),
@@ -119,9 +131,13 @@ fn keys(item: &IndexedItem) -> Markup {
         ("名称", html! { (label) }),
         (
             "执法活动",
-            html! { @match item.session {
-                Some(session) => a href={ "/console/session/" (session) } { "查看执法活动全过程" }
-                None => "未归属执法活动（执法记录仪文件，原因见保管链）"
+            html! { @match (item.session, by_hand) {
+                (Some(session), _) => a href={ "/console/session/" (session) } { "查看执法活动全过程" }
+                (None, Some((session, said))) => {
+                    a href={ "/console/session/" (session) } { "查看执法活动全过程" } " "
+                    (badge("wait", "人工归属")) " " span.dim { (said.name) "（证号 " (said.cert_no) "）：" (said.reason) }
+                }
+                (None, None) => "未归属执法活动（执法记录仪文件，原因见保管链）"
             } },
         ),
         (

@@ -14,8 +14,11 @@ use crate::{
 };
 use axum::{extract::State, response::Response};
 use liuhen_record::{
-    Kind, Record,
-    kind::{Condition, FileImported, ImportOutcome, ListMatch, RecorderFile, RecorderIssued, RepairStep},
+    ItemId, Kind, Record, SessionId,
+    kind::{
+        Condition, FileAssigned, FileImported, ImportOutcome, ListMatch, RecorderFile, RecorderIssued,
+        RepairStep,
+    },
 };
 use maud::{Markup, html};
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,7 +27,7 @@ use std::{collections::BTreeMap, sync::Arc};
 const MAX_RECORDS: i64 = 5_000;
 /// Files listed on a page.
 const MAX_FILES: usize = 200;
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "recorder_issued",
     "recorder_returned",
     "recorder_paired",
@@ -34,6 +37,7 @@ const KINDS: [&str; 9] = [
     "file_imported",
     "footage_missing",
     "import_finished",
+    "file_assigned",
 ];
 
 /// What the records say of one recorder.
@@ -112,7 +116,7 @@ pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
     })
     .await?;
     let parsed: Vec<Record> = records.iter().filter_map(|row| Record::parse(&row.bytes).ok()).collect();
-    Ok(page(&user, "devices", "执法记录仪", &content(&told(&parsed))))
+    Ok(page(&user, "devices", "执法记录仪", &content(&told(&parsed), &by_hand(&parsed))))
 }
 
 fn of<'a>(all: &'a mut BTreeMap<String, Told>, recorder_no: &str) -> &'a mut Told {
@@ -158,6 +162,15 @@ fn told(records: &[Record]) -> BTreeMap<String, Told> {
     all
 }
 
+/// The last word by hand on every item of which there is one: the session, or none once it was taken back.
+fn by_hand(records: &[Record]) -> BTreeMap<ItemId, Option<SessionId>> {
+    let said = records.iter().filter_map(|record| match &record.kind {
+        Kind::FileAssigned(b) => Some((b.item, record.session)),
+        _ => None,
+    });
+    said.collect()
+}
+
 fn state(told: &Told) -> Markup {
     match (told.retired, told.faulty) {
         (true, _) => badge("bad", "已停用"),
@@ -166,7 +179,7 @@ fn state(told: &Told) -> Markup {
     }
 }
 
-fn content(all: &BTreeMap<String, Told>) -> Markup {
+fn content(all: &BTreeMap<String, Told>, by_hand: &BTreeMap<ItemId, Option<SessionId>>) -> Markup {
     let rows = html! { @for (no, told) in all { tr {
         td.num { a href={ "/console/search?device_no=" (super::search::encoded(no)) } { (no) } }
         td { (told.serial) @if !told.model.is_empty() { br; span.dim { (told.model) } } }
@@ -180,8 +193,10 @@ fn content(all: &BTreeMap<String, Told>) -> Markup {
         td { (state(told)) @if told.alarms > 0 { " " (badge("bad", &format!("告警 {}", told.alarms))) } }
         td { (told.footage.badges()) @if told.last_import.is_some_and(|o| o != ImportOutcome::Complete) { " " (badge("busy", "上次导入未完成")) } }
     } } };
-    let unassigned: Vec<&FileImported> =
-        all.values().flat_map(|told| &told.footage.unassigned).take(MAX_FILES).collect();
+    let session = |file: &&FileImported| by_hand.get(&file.item).copied().flatten();
+    let (assigned, unassigned): (Vec<_>, Vec<_>) =
+        all.values().flat_map(|told| &told.footage.unassigned).partition(|file| session(file).is_some());
+    let unassigned: Vec<&FileImported> = unassigned.into_iter().take(MAX_FILES).collect();
     html! {
         @if all.is_empty() { div.empty { p { "尚无执法记录仪的记录。" } } }
         @else { (table(&["设备编号", "产品序号", "领用人", "状态", "文件与清单"], &rows)) }
@@ -189,6 +204,13 @@ fn content(all: &BTreeMap<String, Told>) -> Markup {
             @if unassigned.is_empty() { p.dim { "没有。" } }
             @else { (files(&unassigned)) }
         }
+        @if !assigned.is_empty() { section { h2 { "人工归属的文件" }
+            (table(&["文件", "设备编号", "执法活动"], &html! { @for file in assigned.iter().take(MAX_FILES) { tr {
+                td { a href={ "/console/item/" (file.item) } { (file.path) } }
+                td.num { (file.recorder_no) }
+                td { @if let Some(session) = session(file) { a href={ "/console/session/" (session) } { (words::short(&session)) } } }
+            } } }))
+        } }
     }
 }
 
@@ -205,8 +227,51 @@ fn files(files: &[&FileImported]) -> Markup {
     )
 }
 
+/// A file that the last word by hand puts into a session.
+pub struct ByHand {
+    imported: FileImported,
+    said: FileAssigned,
+}
+
+/// The files that are assigned to `session` by hand, and not assigned elsewhere since.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn assigned_to(
+    session: SessionId,
+    records: &[(RecordRow, Record)],
+    item_records: impl Fn(ItemId) -> Result<Vec<RecordRow>, StoreError>,
+) -> Result<Vec<ByHand>, StoreError> {
+    let mut items: Vec<ItemId> = Vec::new();
+    for (_, record) in records {
+        if let Kind::FileAssigned(b) = &record.kind
+            && !items.contains(&b.item)
+        {
+            items.push(b.item);
+        }
+    }
+    let mut found = Vec::new();
+    for item in items {
+        let (mut imported, mut last) = (None, None);
+        for row in item_records(item)? {
+            let Ok(record) = Record::parse(&row.bytes) else { continue };
+            match record.kind {
+                Kind::FileImported(b) => imported = Some(b),
+                Kind::FileAssigned(b) => last = Some((record.session, b)),
+                _ => {}
+            }
+        }
+        if let (Some(imported), Some((Some(place), said))) = (imported, last)
+            && place == session
+        {
+            found.push(ByHand { imported, said });
+        }
+    }
+    Ok(found)
+}
+
 /// The recorders of one session and their footage; nothing when none was used.
-pub fn of_session(records: &[(RecordRow, Record)]) -> Markup {
+pub fn of_session(records: &[(RecordRow, Record)], by_hand: &[ByHand]) -> Markup {
     let mut footage: BTreeMap<&str, (Footage, Option<String>, usize)> = BTreeMap::new();
     for (_, record) in records {
         match &record.kind {
@@ -229,6 +294,9 @@ pub fn of_session(records: &[(RecordRow, Record)]) -> Markup {
             _ => {}
         }
     }
+    for file in by_hand {
+        footage.entry(&file.imported.recorder_no).or_default().0.imported(&file.imported);
+    }
     let alarms = records.iter().filter(|(_, record)| matches!(record.kind, Kind::RecorderAlarm(_)));
     html! { @if !footage.is_empty() { section { h2 { "执法记录仪" }
         (table(&["设备编号", "绑定", "文件与清单", "缺失或不一致的文件"], &html! { @for (no, (of, bound, count)) in &footage { tr {
@@ -245,6 +313,10 @@ pub fn of_session(records: &[(RecordRow, Record)]) -> Markup {
                 }
             }
         } } }))
+        @for file in by_hand { p {
+            (badge("wait", "人工归属")) " " a href={ "/console/item/" (file.imported.item) } { (file.imported.path) } " "
+            span.dim { (file.said.name) "（证号 " (file.said.cert_no) "）：" (file.said.reason) }
+        } }
         @for (row, record) in alarms {
             p.alert { @for line in super::describe::lines(record) { (line) " " } (record_links(row)) }
         }

@@ -31,6 +31,7 @@ struct Shown {
     session: IndexedSession,
     items: Vec<IndexedItem>,
     records: Vec<(RecordRow, Record)>,
+    by_hand: Vec<recorders::ByHand>,
     audit: Vec<AuditRow>,
 }
 
@@ -55,10 +56,12 @@ fn load(office: &Office, user: &SignedIn, session: SessionId) -> Result<Shown, A
     office.read(|rows| {
         let records = rows.session_records(session, MAX_RECORDS)?;
         let records = records.into_iter().filter_map(|r| Record::parse(&r.bytes).ok().map(|p| (r, p)));
+        let records: Vec<_> = records.collect();
         Ok(Shown {
+            by_hand: recorders::assigned_to(session, &records, |item| rows.item_records(item, MAX_RECORDS))?,
             session: found.clone(),
             items: rows.session_items(session)?,
-            records: records.collect(),
+            records,
             audit: rows.audit(&target, MAX_AUDIT)?,
         })
     })
@@ -78,7 +81,7 @@ fn content(shown: &Shown) -> Markup {
         section { h2 { "声像资料（" (media.len()) " 件）" }
             @if media.is_empty() { p.dim { "本次活动没有声像资料。" } } @else { (search::items(&media)) }
         }
-        (recorders::of_session(&shown.records))
+        (recorders::of_session(&shown.records, &shown.by_hand))
         section { h2 { "全过程记录" } (timeline(session, &shown.records)) }
         section { h2 { "文书" } (documents(&shown.records)) }
         section { h2 { "查阅审计" } (audit::entries(&shown.audit)) }

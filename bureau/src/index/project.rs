@@ -90,6 +90,7 @@ fn recorder_of(kind: &Kind) -> Option<&str> {
         Kind::RecorderEvent(body) => Some(&body.recorder_no),
         Kind::RecorderListed(body) => Some(&body.recorder_no),
         Kind::FileImported(body) => Some(&body.recorder_no),
+        Kind::FileAssigned(body) => Some(&body.recorder_no),
         Kind::FootageMissing(body) => Some(&body.recorder_no),
         _ => None,
     }
@@ -171,6 +172,7 @@ fn items_of(kind: &Kind) -> Vec<ItemId> {
         Kind::ReceiptVerified(body) => body.items.clone(),
         Kind::MediaFreed(body) => vec![body.item],
         Kind::FileImported(body) => vec![body.item],
+        Kind::FileAssigned(body) => vec![body.item],
         Kind::FileNotImported(body) => body.item.into_iter().collect(),
         Kind::FootageReleasable(body) => body.files.iter().map(|file| file.item).collect(),
         _ => Vec::new(),

@@ -1,10 +1,11 @@
 //! Bodies of records, filled plausibly.
 
 use liuhen_record::{
-    Digest, DocumentId, ItemId, SessionId,
+    Digest, DocumentId, ImportId, ItemId, SessionId,
     kind::{
-        Activity, CaptureOpened, CaptureSealed, Cause, CloseCause, MediaDescription, MediaKind, MediaSource,
-        OfficerOfRecord, OfficerRole, Party, PartyKind, Piece, Readability, SessionOpened,
+        Activity, CaptureOpened, CaptureSealed, Cause, CloseCause, FileImported, ListMatch, MediaDescription,
+        MediaKind, MediaSource, OfficerOfRecord, OfficerRole, Party, PartyKind, Piece, Readability,
+        SessionOpened, Unassigned,
     },
     seal::SUITE,
 };
@@ -97,5 +98,26 @@ pub fn capture_sealed(item: ItemId, pieces: &[Vec<u8>], mono_ms: i64) -> Capture
             channels: None,
             exif: std::collections::BTreeMap::default(),
         },
+    }
+}
+
+/// A file of a recorder that belongs to no session.
+pub fn file_imported(item: ItemId, len_bytes: i64, sha256: Digest) -> FileImported {
+    FileImported {
+        import: ImportId(random()),
+        recorder_no: "JL-01".to_owned(),
+        item,
+        path: "DCIM/100/MOVI0001.MP4".to_owned(),
+        len_bytes,
+        sha256,
+        listed: ListMatch::Unknown,
+        claimed_from_ms: None,
+        claimed_to_ms: None,
+        clock_offset_ms: None,
+        claimed_officer_no: None,
+        pattern: None,
+        changed_while_read: false,
+        issued_seq: None,
+        unassigned: Some(Unassigned::NoTime),
     }
 }

@@ -66,6 +66,8 @@ pub enum RecorderCommand {
     Release,
     /// 从存储卡或文件夹导入（只读，不删除）/ import from a mounted card or folder; it is only read
     Import(ImportArgs),
+    /// 人工归属：把未归属的文件归入执法活动，须写明理由 / say by hand to which session an unassigned file belongs, and why
+    Assign(AssignArgs),
     /// 启动模拟记录仪 / start a simulated recorder
     Simulate(SimulateArgs),
 }
@@ -153,6 +155,25 @@ pub struct ImportArgs {
     /// 文件名规则（JSON），缺省为内置 / name patterns; the built-in ones by default
     #[arg(long)]
     pub patterns: Option<PathBuf>,
+}
+
+/// `liuhen recorder assign`
+#[derive(Debug, Args)]
+pub struct AssignArgs {
+    /// 资料编号（recorder status 列出未归属的文件）/ the sealed file, as `recorder status` lists it
+    pub item: String,
+    /// 执法活动编号 / the session
+    #[arg(long, conflicts_with = "take_back", required_unless_present = "take_back")]
+    pub session: Option<String>,
+    /// 撤回此前的人工归属 / take an earlier assignment by hand back
+    #[arg(long)]
+    pub take_back: bool,
+    /// 作出决定的执法人员编号 / id of the officer who decides
+    #[arg(long)]
+    pub officer: String,
+    /// 理由 / why
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// `liuhen recorder simulate`

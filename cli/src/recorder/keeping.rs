@@ -1,16 +1,19 @@
 //! Recorders in the bureau's keeping: issued, returned, repaired; and what their footage amounts to.
 
-use super::args::{IssueArgs, RepairArgs, ReturnArgs};
+use super::args::{AssignArgs, IssueArgs, RepairArgs, ReturnArgs};
 use crate::{
     output::{Output, Refusal},
     patrol::{wait, word},
 };
 use liuhen_btle::Recorder;
 use liuhen_core::{
-    phone::Phone,
+    phone::{AssignRequest, Phone},
     recorder::{IssueRequest, RecorderFootage, ReturnRequest},
 };
-use liuhen_record::kind::{Condition, RepairRecorded, RepairStep};
+use liuhen_record::{
+    ItemId, SessionId,
+    kind::{Condition, RepairRecorded, RepairStep},
+};
 use serde_json::{Value, json};
 
 /// `recorder issue`
@@ -115,6 +118,34 @@ pub fn repair(
     Ok(())
 }
 
+/// `recorder assign`
+pub fn assign(phone: &mut Phone, arguments: &AssignArgs, output: Output) -> Result<(), Refusal> {
+    let unknown = |text: &str| Refusal::new("id", format!("不是编号：{text}"), format!("not an id: {text}"));
+    let item: ItemId = arguments.item.parse().map_err(|_| unknown(&arguments.item))?;
+    let session = arguments.session.as_deref();
+    let session = session.map(|text| text.parse::<SessionId>().map_err(|_| unknown(text))).transpose()?;
+    let (officer, reason) = (arguments.officer.clone(), arguments.reason.clone());
+    let body = phone.assign_file(&AssignRequest { item, session, officer, reason })?;
+    let again = body.supersedes;
+    let (again_zh, again_en) = (
+        again.map_or(String::new(), |seq| format!("；取代第 {seq} 号记录，该记录保留")),
+        again.map_or(String::new(), |seq| format!("; supersedes record {seq}, which stays")),
+    );
+    let (zh, en) = match session {
+        Some(session) => (format!("已归入执法活动 {session}"), format!("now belongs to session {session}")),
+        None => ("人工归属已撤回".to_owned(), "the assignment by hand is taken back".to_owned()),
+    };
+    output.answer(
+        &body,
+        &format!("资料 {item} {zh}，{}（证号 {}）决定{again_zh}；文件未作任何改动", body.name, body.cert_no),
+        &format!(
+            "item {item} {en}, says {} (certificate {}){again_en}; the file is as it was",
+            body.name, body.cert_no
+        ),
+    );
+    Ok(())
+}
+
 /// `recorder release`
 pub fn release(phone: &mut Phone, recorder_no: &str, output: Output) -> Result<(), Refusal> {
     phone.release_recorder(recorder_no)?;
@@ -178,6 +209,7 @@ fn counts(of: &RecorderFootage) -> Value {
         "unknown": paths(&of.unknown),
         "altered": paths(&of.altered),
         "unassigned": of.unassigned.iter().map(|file| json!({ "path": file.path, "item": file.item, "why": file.unassigned })).collect::<Vec<_>>(),
+        "by_hand": of.by_hand.iter().map(|(file, place)| json!({ "path": file.path, "item": file.item, "session": place.session, "said": place.said })).collect::<Vec<_>>(),
         "not_imported": of.not_imported,
         "last_import": of.last_import,
         "releasable": of.releasable.len(),
@@ -202,10 +234,24 @@ pub fn lines(of: &RecorderFootage, zh: bool) -> Vec<String> {
     let missing = of.missing.iter().map(|file| ("缺失", "missing", &file.name));
     let altered = of.altered.iter().map(|file| ("不一致", "altered", &file.path));
     let unknown = of.unknown.iter().map(|file| ("清单外", "unknown", &file.path));
-    let unassigned = of.unassigned.iter().map(|file| ("未归属", "unassigned", &file.path));
     let left_out = of.not_imported.iter().map(|file| ("未完整导入", "not copied whole", &file.path));
-    for (chinese, english, path) in missing.chain(altered).chain(unknown).chain(unassigned).chain(left_out) {
+    for (chinese, english, path) in missing.chain(altered).chain(unknown).chain(left_out) {
         lines.push(pick(format!("  · {chinese} {path}"), format!("  · {english} {path}")));
+    }
+    for file in &of.unassigned {
+        let (path, item) = (&file.path, file.item);
+        lines.push(pick(
+            format!("  · 未归属 {path}（资料 {item}）"),
+            format!("  · unassigned {path} (item {item})"),
+        ));
+    }
+    for (file, place) in &of.by_hand {
+        let (path, session) = (&file.path, place.session.map_or(String::new(), |id| id.to_string()));
+        let (name, reason) = (&place.said.name, &place.said.reason);
+        lines.push(pick(
+            format!("  · 人工归属 {path} → 执法活动 {session}：{name}，{reason}"),
+            format!("  · assigned by hand {path} to session {session}: {name}, {reason}"),
+        ));
     }
     lines
 }

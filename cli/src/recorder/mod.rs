@@ -23,7 +23,10 @@ use std::process::ExitCode;
 /// Runs one command.
 pub fn run(arguments: RecorderArgs, lang: Lang) -> ExitCode {
     let output = Output { json: arguments.json, lang };
-    match act(arguments, output) {
+    let done = act(arguments, output);
+    #[cfg(feature = "bluetooth")]
+    radio::let_go();
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => output.refuse(&refusal),
     }
@@ -56,6 +59,7 @@ fn act(arguments: RecorderArgs, output: Output) -> Result<(), Refusal> {
         }
         RecorderCommand::Return(arguments) => keeping::give_back(&mut open()?, number()?, arguments, output),
         RecorderCommand::Repair(arguments) => keeping::repair(&mut open()?, number()?, arguments, output),
+        RecorderCommand::Assign(arguments) => keeping::assign(&mut open()?, &arguments, output),
         RecorderCommand::Import(arguments) => import::run(&mut open()?, number()?, &arguments, output),
         RecorderCommand::Status => match link {
             Some(_) => in_use::watch(&mut open()?, number()?, &mut *link::open(link)?, output),

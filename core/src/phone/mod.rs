@@ -35,7 +35,7 @@ pub use office::{DayEnd, DueHour, Enrolled};
 pub use officer::{SignInError, SignedIn};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
 pub use party::{Pad, Refusal, ReviewProgress, Written};
-pub use recorder::{CardCopy, HeldRecorder, ImportProgress, ImportRequest, Watched};
+pub use recorder::{AssignRequest, CardCopy, HeldRecorder, ImportProgress, ImportRequest, Watched};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 pub use sync_aside::HandedTask;
 

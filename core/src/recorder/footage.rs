@@ -1,5 +1,6 @@
 //! What became of a recorder's footage, for people: matched, missing, unknown, altered, and what lies nowhere.
 
+use super::{Place, Placed};
 use liuhen_record::{
     Digest, Kind, Record, SessionId,
     kind::{FileImported, FileNotImported, ImportFinished, ListMatch, RecorderFile, ReleasableFile},
@@ -16,8 +17,10 @@ pub struct RecorderFootage {
     pub altered: Vec<FileImported>,
     /// Files that no list names.
     pub unknown: Vec<FileImported>,
-    /// Of all these, those in no session.
+    /// Of all these, those in no session, neither by the rules nor by hand.
     pub unassigned: Vec<FileImported>,
+    /// Of all these, those that an officer assigned to a session, with the last word on each.
+    pub by_hand: Vec<(FileImported, Place)>,
     /// Listed, and not found on the card by the last complete import or since.
     pub missing: Vec<RecorderFile>,
     /// Not copied whole, by the last import.
@@ -35,23 +38,30 @@ pub struct Footage(BTreeMap<String, RecorderFootage>);
 impl Footage {
     /// Folds what `records`, in order of their numbers, say of footage; of one session, or of all.
     pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>, session: Option<SessionId>) -> Self {
+        let records: Vec<&Record> = records.into_iter().collect();
+        let placed = Placed::fold(records.iter().copied());
         let mut all = Self::default();
         for record in records {
-            if session.is_none() || session == record.session {
-                all.take(&record.kind);
+            let by_hand = match &record.kind {
+                Kind::FileImported(body) => placed.of(body.item).filter(|place| place.session.is_some()),
+                _ => None,
+            };
+            let place = by_hand.map_or(record.session, |place| place.session);
+            if session.is_none() || session == place {
+                all.take(&record.kind, by_hand);
             }
         }
         all
     }
 
-    fn take(&mut self, kind: &Kind) {
+    fn take(&mut self, kind: &Kind, by_hand: Option<&Place>) {
         match kind {
             Kind::ImportBegun(body) => {
                 let of = self.of(&body.recorder_no);
                 of.not_imported.clear();
                 of.last_import = None;
             }
-            Kind::FileImported(body) => self.of(&body.recorder_no).imported(body),
+            Kind::FileImported(body) => self.of(&body.recorder_no).imported(body, by_hand),
             Kind::FileNotImported(body) => self.of(&body.recorder_no).not_imported.push(body.clone()),
             Kind::FootageMissing(body) => {
                 let of = self.of(&body.recorder_no);
@@ -87,14 +97,16 @@ impl Footage {
 }
 
 impl RecorderFootage {
-    fn imported(&mut self, body: &FileImported) {
+    fn imported(&mut self, body: &FileImported, by_hand: Option<&Place>) {
         match &body.listed {
             ListMatch::Matched { .. } => self.matched.push(body.clone()),
             ListMatch::Altered { .. } => self.altered.push(body.clone()),
             ListMatch::Unknown => self.unknown.push(body.clone()),
         }
-        if body.unassigned.is_some() {
-            self.unassigned.push(body.clone());
+        match (by_hand, body.unassigned) {
+            (Some(place), _) => self.by_hand.push((body.clone(), place.clone())),
+            (None, Some(_)) => self.unassigned.push(body.clone()),
+            (None, None) => {}
         }
         // What was missing and came later is missing no more.
         let name = body.path.rsplit('/').next().unwrap_or(&body.path);

@@ -34,7 +34,7 @@ fn say(missing: &Missing) -> Said {
     let said = officers(missing).or_else(|| opening(missing)).or_else(|| steps(missing));
     let said = said.or_else(|| words(missing)).or_else(|| closing(missing));
     let said = said.or_else(|| reviewing(missing)).or_else(|| signing(missing));
-    let said = said.or_else(|| recorders(missing));
+    let said = said.or_else(|| recorders(missing)).or_else(|| footage(missing));
     // Every variant is in one of the groups: a test goes through them all.
     said.unwrap_or_else(|| Said {
         code: "unknown",
@@ -355,6 +355,28 @@ fn recorders(missing: &Missing) -> Option<Said> {
             format!("{name}是本机关执法人员，不得自行维修；应交专业人员维修"),
             format!("{name} is an officer of the bureau; repairs are for professionals"),
         ),
+        _ => None,
+    }
+}
+
+fn footage(missing: &Missing) -> Option<Said> {
+    match missing {
+        Missing::FileUnassigned { item } => said(
+            "file_unassigned",
+            format!("资料{item}不是未归属执法活动的记录仪文件，不能人工归属"),
+            format!("item {item} is no file of a recorder that belongs to no session"),
+        ),
+        Missing::SessionKnown { session } => {
+            said("session_known", format!("本机没有执法活动{session}"), format!("no session {session} here"))
+        }
+        Missing::AssignmentNew { item } => said(
+            "assignment_new",
+            format!("资料{item}的归属没有变化"),
+            format!("item {item} is there already"),
+        ),
+        Missing::AssignmentReason => {
+            said("assignment_reason", "请写明归属的理由", "say why the file belongs there")
+        }
         _ => None,
     }
 }

@@ -80,6 +80,7 @@ impl SessionView {
             | Kind::RepairRecorded(_)
             | Kind::ImportBegun(_)
             | Kind::FileImported(_)
+            | Kind::FileAssigned(_)
             | Kind::FileNotImported(_)
             | Kind::FootageMissing(_)
             | Kind::ImportFinished(_)

@@ -2,7 +2,7 @@
 //! [`crate::say::missing`].
 
 use crate::say;
-use liuhen_record::{ItemId, roster::NotQualified};
+use liuhen_record::{ItemId, SessionId, roster::NotQualified};
 use serde::Serialize;
 use std::fmt;
 
@@ -263,6 +263,23 @@ pub enum Missing {
         /// The name given.
         name: String,
     },
+    /// A file of a recorder that import could place in no session.
+    FileUnassigned {
+        /// The item.
+        item: ItemId,
+    },
+    /// A session of this phone.
+    SessionKnown {
+        /// The id given.
+        session: SessionId,
+    },
+    /// Another place than the file has already.
+    AssignmentNew {
+        /// The item.
+        item: ItemId,
+    },
+    /// Why a file belongs where an officer puts it.
+    AssignmentReason,
     /// A witness who is no officer of the bureau.
     IndependentWitness {
         /// The name.

@@ -252,6 +252,47 @@ pub struct FootageReleasable {
     pub files: Vec<ReleasableFile>,
 }
 
+/// An officer says to which session a file belongs that the rules could place in none; in the record's session, or, when an
+/// earlier word is taken back, in none. Nothing is moved or altered; the last word on an item counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileAssigned {
+    /// The recorder.
+    pub recorder_no: String,
+    /// The sealed item.
+    pub item: ItemId,
+    /// SHA-256 of the file.
+    pub sha256: Digest,
+    /// Number of the `file_imported` record that says why it is in no session.
+    pub imported_seq: i64,
+    /// Id of the officer who decided.
+    pub officer: String,
+    /// That officer's name.
+    pub name: String,
+    /// That officer's certificate.
+    pub cert_no: String,
+    /// Why it belongs there.
+    pub reason: String,
+    /// Number of the `file_assigned` record of the same item that this one supersedes; it stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<i64>,
+}
+
+impl FileAssigned {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        let words = [&self.recorder_no, &self.officer, &self.name, &self.cert_no];
+        if words.iter().any(|text| text.trim().is_empty()) {
+            return Err("an assignment names the recorder and who decided");
+        }
+        if self.reason.trim().is_empty() {
+            return Err("an assignment says why");
+        }
+        if self.imported_seq < 1 || self.supersedes.is_some_and(|seq| seq <= self.imported_seq) {
+            return Err("an assignment follows the import, and what it supersedes");
+        }
+        Ok(())
+    }
+}
+
 impl ImportBegun {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         if self.recorder_no.trim().is_empty() {

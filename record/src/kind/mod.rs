@@ -15,8 +15,9 @@ pub use device::{
 };
 pub use document::{Correction, DocumentFilled, Page};
 pub use footage::{
-    FileImported, FileNotImported, FootageMissing, FootageReleasable, ImportBegun, ImportFinished,
-    ImportOutcome, ListMatch, MatchedBy, NotImported, ReleasableFile, Supervisor, SupervisorRole, Unassigned,
+    FileAssigned, FileImported, FileNotImported, FootageMissing, FootageReleasable, ImportBegun,
+    ImportFinished, ImportOutcome, ListMatch, MatchedBy, NotImported, ReleasableFile, Supervisor,
+    SupervisorRole, Unassigned,
 };
 pub use media::{
     CaptureOpened, CaptureRecovered, CaptureSealed, CloseCause, MediaDescription, MediaKind, MediaSource,
@@ -109,6 +110,8 @@ pub enum Kind {
     ImportFinished(ImportFinished),
     /// A recorder's files are proved to be at the bureau: its copies may be released.
     FootageReleasable(FootageReleasable),
+    /// An officer said to which session a file of a recorder belongs.
+    FileAssigned(FileAssigned),
 }
 
 impl Kind {
@@ -149,11 +152,12 @@ impl Kind {
             Self::FootageMissing(_) => "footage_missing",
             Self::ImportFinished(_) => "import_finished",
             Self::FootageReleasable(_) => "footage_releasable",
+            Self::FileAssigned(_) => "file_assigned",
         }
     }
 
     /// Whether the device key must sign this record: what enrols the device, seals media, confirms or refuses a
-    /// review, closes a session, a day or the import of a card. The chain covers the rest.
+    /// review, closes a session, a day or the import of a card, or assigns footage by hand. The chain covers the rest.
     pub fn must_be_signed(&self) -> bool {
         matches!(
             self,
@@ -164,6 +168,7 @@ impl Kind {
                 | Self::SessionClosed(_)
                 | Self::DayEnded(_)
                 | Self::ImportFinished(_)
+                | Self::FileAssigned(_)
         )
     }
 
@@ -191,6 +196,7 @@ impl Kind {
             | Self::CaptureRecovered(_)
             | Self::CaptureSealed(_)
             | Self::FileImported(_)
+            | Self::FileAssigned(_)
             | Self::FootageMissing(_) => None,
             // Footage of a recorder may belong to no session; what the phone itself captures always does.
             Self::CaptureOpened(body) => (body.source == MediaSource::Phone).then_some(true),
@@ -216,6 +222,7 @@ impl Kind {
             Self::RecorderReturned(body) => body.check(),
             Self::RepairRecorded(body) => body.check(),
             Self::ImportBegun(body) => body.check(),
+            Self::FileAssigned(body) => body.check(),
             _ => Ok(()),
         }
     }

@@ -36,6 +36,13 @@ pub fn detail(kind: &Kind) -> String {
             b.recorder_no, b.files, b.matched, b.missing, b.unknown, b.altered
         ),
         Kind::FootageReleasable(b) => format!("{} 共 {} 个文件，未删除", b.recorder_no, b.files.len()),
+        Kind::FileAssigned(b) => {
+            let again = b.supersedes.map_or(String::new(), |seq| format!("，取代第 {seq} 号记录"));
+            format!(
+                "{} 资料 {} 由 {}（证号 {}）决定归属{again}，理由：{}",
+                b.recorder_no, b.item, b.name, b.cert_no, b.reason
+            )
+        }
         _ => String::new(),
     }
 }

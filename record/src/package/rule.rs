@@ -67,6 +67,7 @@ sentences! {
         ManifestUnknown: "the manifest is not that of a review opened in this session", "所签查阅清单不是本次执法活动中出示的清单";
         ReviewItems: "the review does not speak of exactly the items of its manifest", "查阅确认的资料与查阅清单不一致";
         FreedOther: "other bytes were freed than were sealed", "已释放的资料与封存的不是同一内容";
+        AssignedOther: "footage was assigned by hand that is not there so, or not after the assignment before it", "人工归属所指的记录仪文件不存在、内容不符或已有归属，或未接续前一次归属";
         BureauKey: "not the verifier key of the bureau", "不是该局的验证公钥";
         BureauNote: "not signed by the bureau", "局方签名无效";
         ContentsMissing: "the bureau's signed list of contents is missing", "缺少局方签名的内容清单";

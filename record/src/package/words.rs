@@ -46,6 +46,7 @@ pub fn kind(kind: &Kind) -> &'static str {
         Kind::FootageMissing(_) => "记录仪清单中缺失的文件",
         Kind::ImportFinished(_) => "记录仪文件导入结束",
         Kind::FootageReleasable(_) => "记录仪内副本可释放",
+        Kind::FileAssigned(_) => "人工归属记录仪文件",
     }
 }
 

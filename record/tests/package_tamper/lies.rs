@@ -128,6 +128,27 @@ pub const LIES: &[Lie] = &[
         let freed = MediaFreed { item, ct_sha256: Digest::of(b"another"), receipt_index: 1 };
         patrol.phone.write(None, Kind::MediaFreed(freed));
     }),
+    Lie("footage is assigned by hand that was sealed in a session", Rule::AssignedOther, |patrol| {
+        let (place, body) = sealed_at(patrol, 0);
+        let second = patrol.second;
+        patrol.assign(Some(second), (body.item, place as i64 + 2), None);
+    }),
+    Lie("an assignment by hand passes over the one before it", Rule::AssignedOther, |patrol| {
+        let (first, second) = (patrol.first, patrol.second);
+        let footage = patrol.footage(b"footage");
+        patrol.assign(Some(first), footage, None);
+        patrol.assign(Some(second), footage, None);
+    }),
+    Lie("an assignment by hand names other footage", Rule::AssignedOther, |patrol| {
+        let (first, footage) = (patrol.first, patrol.footage(b"footage"));
+        patrol.plain.insert(footage.0, b"other footage".to_vec());
+        patrol.assign(Some(first), footage, None);
+        patrol.plain.insert(footage.0, b"footage".to_vec());
+    }),
+    Lie("an assignment by hand stands before its import", Rule::AssignedOther, |patrol| {
+        let (first, (item, seq)) = (patrol.first, patrol.footage(b"footage"));
+        patrol.assign(Some(first), (item, seq + 1), None);
+    }),
     Lie("the record names another payload", Rule::ItemPayload, |patrol| {
         change_sealed(patrol, |body| body.payload_sha256 = Digest::of(b"another"));
     }),

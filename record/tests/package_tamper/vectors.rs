@@ -24,6 +24,7 @@ use std::path::PathBuf;
 const SOUND: &str = "a-whole-patrol.accept.json";
 const BARE: &str = "a-phones-own-export.accept.json";
 const FREED: &str = "freed-items-with-their-receipts.accept.json";
+const ASSIGNED: &str = "footage-assigned-by-hand-and-assigned-again.accept.json";
 const SOURCE: &str = "spec/package.md §6";
 
 fn folder() -> PathBuf {
@@ -219,6 +220,49 @@ fn write_freed(pen: &mut Pen) {
     });
 }
 
+fn write_assigned(pen: &mut Pen) {
+    let mut patrol = Patrol::walk();
+    let (first, second) = (patrol.first, patrol.second);
+    let footage = patrol.footage(b"footage");
+    let links = patrol.phone.links.clone();
+    let before = patrol.assign(Some(first), footage, None);
+    let moved = patrol.assign(Some(second), footage, Some(before));
+    patrol.assign(None, footage, Some(moved));
+    let base = bare(&mut patrol);
+    let key = Bureau::new().signer.verifier_key().to_string();
+    let told = json!({"bureau_key": key, "identity": IDENTITY, "unsigned_contents": true,
+        "files": files(&base), "remarks": ["unreviewed", "no_contents"]});
+    pen.put("footage assigned by hand and assigned again", "accept", &told);
+    let mut refuse = |name: &str, lie: &dyn Fn(&mut Patrol)| {
+        patrol.phone.links.clone_from(&links);
+        lie(&mut patrol);
+        let package = bare(&mut patrol);
+        pen.refuse(name, Rule::AssignedOther, "data/records", (ASSIGNED, &base), &package, true);
+    };
+    refuse("a second assignment by hand that does not name the first", &|patrol| {
+        patrol.assign(Some(first), footage, None);
+        patrol.assign(Some(second), footage, None);
+    });
+    refuse("an assignment by hand that names one that was not written", &|patrol| {
+        let never = patrol.phone.next_seq() - 1;
+        patrol.assign(Some(first), (footage.0, never - 1), Some(never));
+    });
+    refuse("an assignment by hand of another digest", &|patrol| {
+        let plain = patrol.plain.insert(footage.0, b"other footage".to_vec()).unwrap();
+        patrol.assign(Some(first), footage, None);
+        patrol.plain.insert(footage.0, plain);
+    });
+}
+
+/// Writes those about footage assigned by hand alone; the others stay as they are.
+#[test]
+#[ignore = "writes tests/vectors/package"]
+fn write_vectors_of_assigned_footage() {
+    let mut pen = Pen { written: BTreeMap::new() };
+    write_assigned(&mut pen);
+    pen.save();
+}
+
 fn write_tag_attacks(pen: &mut Pen, sound: &Memory) {
     let mut attack = |name: &str, rule, path: &str, edit: &dyn Fn(String) -> Option<String>| {
         let mut package = sound.clone();
@@ -278,6 +322,7 @@ fn write_vectors() {
         pen.refuse(lie.0, lie.1, "data/", (BARE, &base), &package, true);
     }
     write_freed(&mut pen);
+    write_assigned(&mut pen);
     for file in std::fs::read_dir(folder()).into_iter().flatten() {
         std::fs::remove_file(file.unwrap().path()).unwrap();
     }

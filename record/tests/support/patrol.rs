@@ -4,7 +4,7 @@ use liuhen_record::package::{BagInfo, PackageSink, PackageWriter};
 use liuhen_record::receipt::{ITEM_STORED, ItemStored};
 use liuhen_record::recipients::RecipientList;
 use liuhen_record::seal::{Envelope, FileKey, Identity, SealedDigests, Sealer};
-use liuhen_record::{Digest, DocumentId, ItemId, Kind, SessionId};
+use liuhen_record::{Digest, DocumentId, ImportId, ItemId, Kind, SessionId};
 use ring::rand::SystemRandom;
 use std::collections::BTreeMap;
 
@@ -303,6 +303,70 @@ impl Patrol {
         self.items.insert(item, bytes);
         self.plain.insert(item, plain.to_vec());
         item
+    }
+
+    /// Copies and seals a recorder's file that belongs to no session; gives the item and the number of `file_imported`.
+    pub fn footage(&mut self, plain: &[u8]) -> (ItemId, i64) {
+        let (item, import) = (ItemId(self.id()), ImportId(self.id()));
+        let recorder_no = "JL-01".to_owned();
+        let opened = CaptureOpened {
+            item,
+            media: MediaKind::Video,
+            source: MediaSource::Recorder,
+            source_no: recorder_no.clone(),
+            media_type: "video/mp4".to_owned(),
+            original_name: Some("MOVI0001.MP4".to_owned()),
+            derived_from: None,
+            label: None,
+            suite: liuhen_record::seal::SUITE.to_owned(),
+            header_epoch: 1,
+        };
+        self.phone.write(None, Kind::CaptureOpened(opened));
+        let (bytes, digests) = seal(plain);
+        let body = sealed_body(item, &digests);
+        let (len_bytes, sha256) = (body.pt_len_bytes, body.pt_sha256);
+        self.phone.write(None, Kind::CaptureSealed(body));
+        self.items.insert(item, bytes);
+        self.plain.insert(item, plain.to_vec());
+        let imported = FileImported {
+            import,
+            recorder_no,
+            item,
+            path: "DCIM/100/MOVI0001.MP4".to_owned(),
+            len_bytes,
+            sha256,
+            listed: ListMatch::Unknown,
+            claimed_from_ms: None,
+            claimed_to_ms: None,
+            clock_offset_ms: None,
+            claimed_officer_no: None,
+            pattern: None,
+            changed_while_read: false,
+            issued_seq: None,
+            unassigned: Some(Unassigned::NoTime),
+        };
+        (item, self.phone.write(None, Kind::FileImported(imported)))
+    }
+
+    /// An officer says where an item belongs; gives the number of the record.
+    pub fn assign(
+        &mut self,
+        session: Option<SessionId>,
+        (item, imported_seq): (ItemId, i64),
+        supersedes: Option<i64>,
+    ) -> i64 {
+        let assigned = FileAssigned {
+            recorder_no: "JL-01".to_owned(),
+            item,
+            sha256: Digest::of(&self.plain[&item]),
+            imported_seq,
+            officer: "o-1".to_owned(),
+            name: "张三".to_owned(),
+            cert_no: "湘A-001".to_owned(),
+            reason: "录像中可见该店门牌".to_owned(),
+            supersedes,
+        };
+        self.phone.write(session, Kind::FileAssigned(assigned))
     }
 
     pub fn fill(&mut self, session: SessionId, title: &str, pages: &[&str]) -> (DocumentId, Digest) {

@@ -59,6 +59,15 @@ def make_recorder_kinds(put, record, canonical, KINDS, DIGEST, SESSION):
     make('import_finished',fin,'forbidden',True,'Kind import_finished')
     make('import_finished',dict(fin,outcome='deleted'),'forbidden',True,'Outcomes of an import are four','refuse','unknown outcome')
     make('footage_releasable',{"recorder_no":"JL-01","files":[{"path":"DCIM/100/A1.MP4","item":ITEM,"sha256":DIGEST,"receipt_index":41}]},'forbidden',False,'Kind footage_releasable')
+    asg={"recorder_no":"JL-01","item":ITEM,"sha256":DIGEST,"imported_seq":9,"officer":"o-1","name":"张三","cert_no":"辽B0203001","reason":"录像中可见被检查单位门牌","supersedes":12}
+    make('file_assigned',without(asg,'supersedes'),'either',True,'Kind file_assigned')
+    make('file_assigned',asg,'either',True,'A later assignment names the one before it')
+    make('file_assigned',asg,'either',True,'An assignment taken back stands in no session',insession=False)
+    make('file_assigned',without(asg,'supersedes'),'either',True,'Only an earlier assignment can be taken back','refuse','no session and nothing superseded',insession=False)
+    make('file_assigned',dict(asg,reason=' '),'either',True,'An assignment by hand says why','refuse','blank')
+    make('file_assigned',dict(asg,cert_no=''),'either',True,'An assignment by hand names who decided','refuse','no certificate')
+    make('file_assigned',dict(asg,imported_seq=0),'either',True,'An assignment by hand follows an import','refuse','record 0')
+    make('file_assigned',dict(asg,supersedes=9),'either',True,'An assignment supersedes one after the import','refuse','the import itself')
     # extensions
     paired=KINDS['recorder_paired'][0]
     make('recorder_paired',dict(paired,issued_seq=2),'either',False,'A pairing names the issue that binds the recorder')

@@ -3,7 +3,7 @@
 use super::super::{Desk, ImportProgress, ImportRequest, Phone, PhoneError, screen::RecorderView};
 use crate::{
     ports::Card,
-    recorder::NamePatterns,
+    recorder::{IssueRequest, NamePatterns},
     say::{self, Sentence},
     sync::Cancel,
     system::FolderCard,
@@ -58,6 +58,19 @@ impl HeldRecorder {
     pub fn state_for_check(&self, desk: &Desk) -> Result<RecorderState, PhoneError> {
         let mut recorder = lock(&self.recorder);
         desk.with(|phone| self.runtime.block_on(phone.recorder_state(recorder.as_mut(), &self.recorder_no)))
+    }
+
+    /// As [`Phone::issue_recorder_at_hand`]: the number is the one under which it is held.
+    ///
+    /// # Errors
+    /// As [`Phone::issue_recorder_at_hand`].
+    pub fn issue(&self, desk: &Desk, request: &IssueRequest, officer: &str) -> Result<(), PhoneError> {
+        let request = IssueRequest { recorder_no: self.recorder_no.clone(), ..request.clone() };
+        let mut recorder = lock(&self.recorder);
+        desk.with(|phone| {
+            let issuing = phone.issue_recorder_at_hand(&request, officer, recorder.as_mut());
+            self.runtime.block_on(issuing).map(drop)
+        })
     }
 
     /// As [`Phone::pair_recorder`], then a look at it.

@@ -15,13 +15,14 @@ use std::collections::BTreeMap;
 /// Files of one `footage_releasable` record at most.
 const PAGE_FILES: usize = 500;
 /// Kinds that tell of footage.
-const FOOTAGE: [&str; 6] = [
+const FOOTAGE: [&str; 7] = [
     "import_begun",
     "file_imported",
     "file_not_imported",
     "footage_missing",
     "import_finished",
     "footage_releasable",
+    "file_assigned",
 ];
 
 impl Phone {

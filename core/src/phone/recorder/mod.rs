@@ -3,6 +3,7 @@
 //! Whoever answers is asked who it is before anything else is written of it. A device that is not the one issued under
 //! that number leaves an alarm and nothing more.
 
+mod assign;
 mod basis;
 mod copy;
 mod held;
@@ -12,6 +13,7 @@ mod proof;
 mod tell;
 mod watch;
 
+pub use assign::AssignRequest;
 pub use held::{CardCopy, HeldRecorder};
 pub use import::{ImportProgress, ImportRequest};
 pub use watch::Watched;

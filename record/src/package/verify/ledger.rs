@@ -9,6 +9,7 @@ use crate::chain::{Chain, ChainError};
 use crate::kind::{CaptureSealed, DocumentFilled, MediaKind, Piece};
 use crate::{DeviceId, Digest, DocumentId, ItemId, Kind, Record, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 /// What a `capture_sealed` record says of an item.
 #[derive(Debug, Clone)]
@@ -68,7 +69,11 @@ struct Device {
     sessions: BTreeMap<SessionId, Session>,
     /// Captures that belong to no session: footage of recorders that nobody could place.
     unassigned: Session,
+    assigned: Assigned,
 }
+
+/// What was last said by hand of an item that was sealed in no session: by which record, and where it belongs.
+type Assigned = BTreeMap<ItemId, (i64, Option<SessionId>)>;
 
 /// All chains of a package.
 pub struct Ledger {
@@ -90,6 +95,7 @@ impl Ledger {
                     complete: true,
                     sessions: BTreeMap::new(),
                     unassigned: Session::default(),
+                    assigned: Assigned::new(),
                 });
             }
         }
@@ -155,6 +161,7 @@ impl Ledger {
                     broken: &mut broken,
                 };
                 step.place(self.bureau_key.as_deref());
+                step.assigned(&mut device.assigned);
                 step.session(&mut device.sessions, &mut device.unassigned);
                 device.chain = Chain::resume(read.device, read.seq + 1, digest);
             }
@@ -168,14 +175,19 @@ impl Ledger {
 
     /// What a reader should know of the sessions.
     pub fn remarks(&self, report: &mut Report) {
-        for (id, session) in self.devices.values().flat_map(|device| &device.sessions) {
+        let sessions = self
+            .devices
+            .values()
+            .flat_map(|device: &Device| iter::repeat(&device.assigned).zip(&device.sessions));
+        for (assigned, (id, session)) in sessions {
             report.counts.sessions += 1;
             if !session.closed {
                 report.notes.push(Note::new(Remark::NotClosed).on(*id, None));
             }
             let media = |item: &&ItemId| session.opened.get(item) != Some(&MediaKind::Thumbnail);
-            let unreviewed: Vec<_> =
-                session.sealed.iter().filter(media).filter(|item| !session.reviews.covers(**item)).collect();
+            let by_hand = assigned.iter().filter(|(_, (_, place))| place.as_ref() == Some(id));
+            let ours = session.sealed.iter().filter(media).chain(by_hand.map(|(item, _)| item));
+            let unreviewed: Vec<_> = ours.filter(|item| !session.reviews.covers(**item)).collect();
             if session.reviews.is_empty() {
                 report.notes.push(Note::new(Remark::NoReview).because(unreviewed.len()).on(*id, None));
             } else {
@@ -233,6 +245,23 @@ impl Step<'_> {
             } else {
                 self.absent(Rule::FreedOther, body.item);
             }
+        }
+    }
+
+    /// Only what was sealed in no session is assigned by hand, and each word on it names the one before.
+    fn assigned(&mut self, assigned: &mut Assigned) {
+        let Kind::FileAssigned(body) = &self.record.kind else { return };
+        let sealed = self.items.get(&body.item);
+        let same = sealed.is_some_and(|sealed| {
+            sealed.session.is_none()
+                && sealed.pt_sha256 == body.sha256
+                && sealed.device == self.record.device
+                && sealed.seq < body.imported_seq
+                && body.imported_seq < self.record.seq
+        });
+        let last = assigned.insert(body.item, (self.record.seq, self.record.session));
+        if !same || last.map(|(seq, _)| seq) != body.supersedes {
+            self.absent(Rule::AssignedOther, body.item);
         }
     }
 
