@@ -178,6 +178,10 @@ fn missing_of_recorders() -> Vec<Missing> {
         Missing::Supervision { device_no: text() },
         Missing::FaultReport { device_no: text() },
         Missing::ProfessionalRepair { name: text() },
+        Missing::FileUnassigned { item: ItemId([1; 16]) },
+        Missing::SessionKnown { session: SessionId([1; 16]) },
+        Missing::AssignmentNew { item: ItemId([1; 16]) },
+        Missing::AssignmentReason,
     ]
 }
 
@@ -240,10 +244,6 @@ fn every_missing() -> Vec<Missing> {
         Missing::WitnessDetails,
         Missing::IndependentWitness { name: text() },
         Missing::WitnessSignature,
-        Missing::FileUnassigned { item: ItemId([1; 16]) },
-        Missing::SessionKnown { session: SessionId([1; 16]) },
-        Missing::AssignmentNew { item: ItemId([1; 16]) },
-        Missing::AssignmentReason,
     ];
     [all, missing_of_recorders()].concat()
 }

@@ -361,19 +361,17 @@ fn recorders(missing: &Missing) -> Option<Said> {
 
 fn footage(missing: &Missing) -> Option<Said> {
     match missing {
-        Missing::FileUnassigned { item } => said(
+        Missing::FileUnassigned { .. } => said(
             "file_unassigned",
-            format!("资料{item}不是未归属执法活动的记录仪文件，不能人工归属"),
-            format!("item {item} is no file of a recorder that belongs to no session"),
+            "这不是未归属执法活动的记录仪文件，不能人工归属",
+            "this is no file of a recorder that belongs to no session",
         ),
-        Missing::SessionKnown { session } => {
-            said("session_known", format!("本机没有执法活动{session}"), format!("no session {session} here"))
+        Missing::SessionKnown { .. } => {
+            said("session_known", "本机没有该执法活动", "there is no such session here")
         }
-        Missing::AssignmentNew { item } => said(
-            "assignment_new",
-            format!("资料{item}的归属没有变化"),
-            format!("item {item} is there already"),
-        ),
+        Missing::AssignmentNew { .. } => {
+            said("assignment_new", "该文件的归属没有变化", "the file belongs there already")
+        }
         Missing::AssignmentReason => {
             said("assignment_reason", "请写明归属的理由", "say why the file belongs there")
         }
