@@ -2,6 +2,7 @@ package cn.liuhen.platform
 
 import android.Manifest
 import android.app.Activity
+import android.app.Notification
 import android.app.Service
 import android.content.Intent
 import android.content.pm.ServiceInfo
@@ -20,6 +21,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowPowerManager
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [26, 34])
@@ -40,6 +42,30 @@ class PhoneServicesTest {
         val shadow = shadowOf(ordered(withCamera = false))
         assertNotNull(shadow.lastForegroundNotification)
         assertFalse(shadow.isStoppedBySelf)
+    }
+
+    @Test
+    fun `the notification counts the time, and the processor stays awake until the recording ends`() {
+        RecordingService.start(app, "正在录音", withCamera = false)
+        val running = Robolectric.buildService(RecordingService::class.java, shadowOf(app).nextStartedService).create().startCommand(0, 1)
+        assertTrue(shadowOf(running.get()).lastForegroundNotification.extras.getBoolean(Notification.EXTRA_SHOW_CHRONOMETER))
+        val lock = ShadowPowerManager.getLatestWakeLock()
+        assertTrue(lock.isHeld)
+        RecordingService.stop()
+        assertTrue(shadowOf(running.get()).isStoppedBySelf)
+        running.destroy()
+        assertFalse(lock.isHeld)
+    }
+
+    @Test
+    fun `a recording that is over before its service came up ends the service as the system wants it`() {
+        RecordingService.start(app, "正在录音", withCamera = false)
+        val order = shadowOf(app).nextStartedService
+        RecordingService.stop()
+        val late = Robolectric.buildService(RecordingService::class.java, order).create().startCommand(0, 1).get()
+        // A service that was asked for must be seen in the foreground once, or the system ends the app.
+        assertNotNull(shadowOf(late).lastForegroundNotification)
+        assertTrue(shadowOf(late).isStoppedBySelf)
     }
 
     @Test

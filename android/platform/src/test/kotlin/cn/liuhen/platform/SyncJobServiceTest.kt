@@ -1,0 +1,108 @@
+package cn.liuhen.platform
+
+import android.app.Application
+import android.app.NotificationManager
+import android.app.job.JobInfo
+import android.app.job.JobParameters
+import android.app.job.JobScheduler
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
+import org.junit.Assert.assertTrue
+import org.junit.Test
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.annotation.Config
+import org.robolectric.util.ReflectionHelpers
+
+/** An app as the system's jobs find it. */
+class WaitingApp : Application(), Synchronising {
+    var synchronises: suspend () -> Boolean = { true }
+    var evening: String? = null
+    override val transferWords = "正在上传"
+    override suspend fun synchronise() = synchronises()
+    override suspend fun dayEnds() = evening
+}
+
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [26, 34], application = WaitingApp::class)
+class SyncJobServiceTest {
+    private val app = RuntimeEnvironment.getApplication() as WaitingApp
+    private val controller = Robolectric.buildService(SyncJobService::class.java).create()
+    private val service = controller.get()
+
+    private fun order(id: Int): JobParameters = ReflectionHelpers.callConstructor(JobParameters::class.java).also {
+        ReflectionHelpers.setField(it, "jobId", id)
+    }
+
+    /** Waits for the job's own end; a job that never ends fails here. */
+    private fun ended() = runBlocking {
+        withTimeout(20_000) { while (!shadowOf(service).isJobFinished) kotlinx.coroutines.yield() }
+    }
+
+    @Test
+    fun `what is complete is not asked for again`() {
+        assertTrue(service.onStartJob(order(SyncJobs.SEND)))
+        ended()
+        assertFalse(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `what is not complete, and what failed, is asked for again`() {
+        app.synchronises = { false }
+        service.onStartJob(order(SyncJobs.SEND))
+        ended()
+        assertTrue(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `a job that the system stops ends its synchronisation, and is asked for again`() {
+        val begun = CompletableDeferred<Unit>()
+        val stopped = CompletableDeferred<Unit>()
+        app.synchronises = {
+            begun.complete(Unit)
+            try {
+                awaitCancellation()
+            } finally {
+                stopped.complete(Unit)
+            }
+        }
+        val order = order(SyncJobs.SEND)
+        service.onStartJob(order)
+        runBlocking { withTimeout(20_000) { begun.await() } }
+        assertTrue(service.onStopJob(order))
+        runBlocking { withTimeout(20_000) { stopped.await() } }
+    }
+
+    @Test
+    fun `the evening says what still waits, and says nothing when nothing does`() {
+        val shown = shadowOf(app.getSystemService(NotificationManager::class.java))
+        service.onStartJob(order(SyncJobs.DAY_END))
+        ended()
+        assertEquals(0, shown.size())
+        app.evening = "今天还有 3 件未上传"
+        val again = Robolectric.buildService(SyncJobService::class.java).create().get()
+        again.onStartJob(order(SyncJobs.DAY_END))
+        runBlocking { withTimeout(20_000) { while (!shadowOf(again).isJobFinished) kotlinx.coroutines.yield() } }
+        assertEquals(1, shown.size())
+    }
+
+    @Test
+    fun `the evening is one job that outlives a restart and wants no network`() {
+        SyncJobs(app).run {
+            dayEnd(3_600_000)
+            dayEnd(7_200_000)
+        }
+        val job = app.getSystemService(JobScheduler::class.java).allPendingJobs.single()
+        assertEquals(7_200_000, job.minLatencyMillis)
+        assertTrue(job.isPersisted)
+        @Suppress("DEPRECATION")
+        assertEquals(JobInfo.NETWORK_TYPE_NONE, job.networkType)
+    }
+}
