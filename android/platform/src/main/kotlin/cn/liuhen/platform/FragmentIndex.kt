@@ -18,6 +18,11 @@ internal class FragmentIndex(
     companion object {
         private const val FRAGMENTS_MAX = 65_535
         private const val HEAD_MAX_BYTES = 1 shl 20
+
+        // Flags of a track's fragment (8.8.7).
+        private const val BASE_OFFSET = 0x1
+        private const val DESCRIPTION = 0x2
+        private const val USUAL_TICKS = 0x8
         private const val STARTS_WITH_SYNC = 0x9000_0000.toInt()
 
         /** The index of a film of [lenBytes]; nothing for a file that is not in fragments, or has an index. */
@@ -46,7 +51,7 @@ internal class FragmentIndex(
             if (fragments.isEmpty() || fragments.first().moof.from != head.end || head.size > HEAD_MAX_BYTES) return null
             val track = first(bytes.read(head.from, head.size.toInt())) ?: return null
             // A moof is a few kilobytes, whatever the length of its pictures.
-            val spans = fragments.map { span(bytes.read(it.moof.from, it.moof.size.toInt()), track.id) ?: return null }
+            val spans = fragments.map { span(bytes.read(it.moof.from, it.moof.size.toInt()), track) ?: return null }
             val lasts = spans.indices.map { (spans.getOrNull(it + 1)?.fromTicks ?: (spans[it].fromTicks + spans[it].ticks)) - spans[it].fromTicks }
             val box = BoxBody().apply {
                 full("sidx", version = 1) {
@@ -71,26 +76,35 @@ internal class FragmentIndex(
 
         /** The first track of pictures, or else the first of all, with its ticks. */
         private fun first(moov: ByteArray): Track? {
-            val tracks = BoxReader(moov).within().filter { it.type == "trak" }.mapNotNull { trak ->
+            val boxes = BoxReader(moov).within()
+            val usual = boxes.find { it.type == "mvex" }?.all("trex").orEmpty().associate { it.u32(4) to it.u32(12) }
+            val tracks = boxes.filter { it.type == "trak" }.mapNotNull { trak ->
                 val media = trak.child("mdia")
                 val id = trak.child("tkhd")?.let { it.u32(if (it.u8(0) == 1) 20 else 12) }
                 val hz = media?.child("mdhd")?.let { it.u32(if (it.u8(0) == 1) 20 else 12) }
-                if (id == null || hz == null) null else Track(id.toInt(), hz.toInt(), media.child("hdlr")?.type(8) == "vide")
+                if (id == null || hz == null) null else Track(id.toInt(), hz.toInt(), media.child("hdlr")?.type(8) == "vide", usual[id] ?: 0)
             }
             return tracks.firstOrNull { it.isVideo } ?: tracks.firstOrNull()
         }
 
-        /** When a track's part of a fragment begins, and how long its samples last. */
-        private fun span(moof: ByteArray, id: Int): Span? {
-            val traf = BoxReader(moof).within().find { it.type == "traf" && it.child("tfhd")?.u32(4)?.toInt() == id } ?: return null
+        /** When a track's part of a fragment begins, and how long its samples last; nothing where offsets count from the file's start. */
+        private fun span(moof: ByteArray, track: Track): Span? {
+            val traf = BoxReader(moof).within().find { it.type == "traf" && it.child("tfhd")?.u32(4)?.toInt() == track.id } ?: return null
+            val header = traf.child("tfhd")?.takeIf { it.u32(0).toInt() and BASE_OFFSET == 0 } ?: return null
             val from = traf.child("tfdt")?.let { if (it.u8(0) == 1) it.u64(4) else it.u32(4) } ?: return null
-            val run = traf.child("trun") ?: return null
+            val flags = header.u32(0).toInt()
+            val usual = if (flags and USUAL_TICKS == 0) track.usualTicks else header.u32(if (flags and DESCRIPTION == 0) 8 else 12)
+            return Span(from, traf.all("trun").sumOf { ticks(it, usual) })
+        }
+
+        /** How long the samples of a run last (8.8.8). */
+        private fun ticks(run: BoxReader, usual: Long): Long {
             val flags = run.u32(0).toInt()
-            if (flags and 0x100 == 0) return Span(from, 0)
+            if (flags and 0x100 == 0) return run.u32(4) * usual
             val each = 4 * listOf(0x100, 0x200, 0x400, 0x800).count { flags and it != 0 }
             val first = 8 + 4 * listOf(0x001, 0x004).count { flags and it != 0 }
             val samples = minOf(run.u32(4), ((run.size - first) / each).toLong()).toInt()
-            return Span(from, (0 until samples).sumOf { run.u32(first + it * each) })
+            return (0 until samples).sumOf { run.u32(first + it * each) }
         }
 
         private class BoxAt(val type: String, val from: Long, val size: Long) {
@@ -99,7 +113,7 @@ internal class FragmentIndex(
 
         private class Fragment(val moof: BoxAt, val end: Long)
 
-        private class Track(val id: Int, val hz: Int, val isVideo: Boolean)
+        private class Track(val id: Int, val hz: Int, val isVideo: Boolean, val usualTicks: Long)
 
         private class Span(val fromTicks: Long, val ticks: Long)
     }
@@ -118,7 +132,9 @@ private class BoxReader(private val bytes: ByteArray, private val from: Int = 0,
     /** The boxes in a box that was read with its header. */
     fun within(): List<BoxReader> = boxes(BOX_HEADER_BYTES)
 
-    fun child(wanted: String): BoxReader? = boxes(0).find { it.type == wanted }
+    fun child(wanted: String): BoxReader? = all(wanted).firstOrNull()
+
+    fun all(wanted: String): List<BoxReader> = boxes(0).filter { it.type == wanted }
 
     private fun boxes(start: Int): List<BoxReader> {
         val found = ArrayList<BoxReader>()

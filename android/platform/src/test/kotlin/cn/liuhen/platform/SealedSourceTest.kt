@@ -72,6 +72,24 @@ class SealedSourceTest {
     }
 
     @Test
+    fun `a film of another writer, whose samples last as long as its head says, is indexed to its end`() {
+        val film = File(System.getProperty("liuhen.root"), "media/demo/scene.mp4").readBytes()
+        val sidx = ReadBox.boxes(all(SealedSource(GivenBytes(film, "video/mp4")))).single { it.type == "sidx" }
+        val ticks = (0 until sidx.u32(28)).sumOf { sidx.u32(36 + 12 * it).toLong() }
+        // Eight seconds of pictures, and the 23 milliseconds by which that writer has them follow the sound.
+        assertEquals(8_023, ticks * 1_000 / sidx.u32(8))
+    }
+
+    @Test
+    fun `a film whose offsets count from its start is shown as it is, because nothing may stand before them`() {
+        val film = FilmVector.file
+        val at = ReadBox.boxes(film).first { it.type == "moof" }.from
+        // The flags of the first tfhd: after moof's header, mfhd, and the headers of traf and tfhd.
+        film[at + 8 + 16 + 8 + 8 + 3] = 1
+        assertArrayEquals(film, all(SealedSource(GivenBytes(film, "video/mp4"))))
+    }
+
+    @Test
     fun `a film that ends within a fragment is indexed up to its last whole one`() {
         val secondEnds = ReadBox.boxes(FilmVector.file).filter { it.type == "moof" }[2].from
         val source = SealedSource(GivenBytes(FilmVector.file.copyOf(secondEnds + 100), "video/mp4"))
