@@ -288,12 +288,16 @@ pub fn pieces(store: &dyn PieceStore) {
     assert!(store.copy_staged(&STAGED, &copy, 12).is_err(), "what is not there cannot be copied");
     assert!(store.copy_staged(&STAGED, &copy, 5).is_ok(), "the start of what is staged can be copied");
     stage(store, 0, b"written over");
-    let copied = store.stage(&copy, 5).and_then(|staged| staged.reread()).ok().and_then(|mut reader| {
+    let copied = store.stage(&copy, 5).and_then(|mut staged| staged.reread()).ok().and_then(|mut reader| {
         let mut whole = String::new();
         reader.read_to_string(&mut whole).ok().map(|_| whole)
     });
     assert_eq!(copied.as_deref(), Some("hello"), "and is apart from then on");
     assert!(store.discard(&copy).is_ok());
+    // So long that a store may write it otherwise than a short one; cut and gone on with at an odd place.
+    let long: Vec<u8> = (0..3_000_123_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    assert!(stage(store, 0, &long) == long, "a long piece reads as it was appended");
+    assert!(stage(store, 1_234_567, &long[1_234_567..]) == long, "also after a cut");
     stage(store, 0, b"given up");
     assert!(store.discard(&STAGED).is_ok() && store.discard(&STAGED).is_ok(), "discarding is idempotent");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");
@@ -301,7 +305,8 @@ pub fn pieces(store: &dyn PieceStore) {
 
 fn stage(store: &dyn PieceStore, offset_bytes: u64, bytes: &[u8]) -> Vec<u8> {
     let Ok(mut staged) = store.stage(&STAGED, offset_bytes) else { panic!("a piece can be staged") };
-    assert!(staged.append(bytes).and_then(|()| staged.sync()).is_ok(), "bytes can be appended and synced");
+    let appended = bytes.chunks(70_000).all(|part| staged.append(part).is_ok());
+    assert!(appended && staged.sync().is_ok(), "bytes can be appended and synced");
     let mut whole = Vec::new();
     let read = staged.reread().ok().and_then(|mut reader| reader.read_to_end(&mut whole).ok());
     assert!(read.is_some(), "staged bytes can be read");

@@ -5,6 +5,8 @@
 //! conformance suite ([`conformance`]).
 
 pub mod conformance;
+#[cfg(target_os = "linux")]
+mod direct;
 mod file_pieces;
 mod index_rows;
 mod pieces;

@@ -28,7 +28,7 @@ impl Default for CrowdLimits {
 
 /// Bytes of all bodies together that may wait for the disk: what two hundred uploads take stays bounded however slow
 /// the disk is. One upload alone never waits for it.
-const WAITING_BYTES: usize = 8 << 20;
+const WAITING_BYTES: usize = 4 << 20;
 
 /// Room for a part of a body among those that wait for the disk. Given up when dropped.
 pub type Room = Option<OwnedSemaphorePermit>;
