@@ -15,7 +15,7 @@ import threading
 import traceback
 
 import liuhen
-from ports import Cable, Keys, Nowhere
+from ports import Cable, Card, Keys, Nowhere
 
 PROGRAM, MEDIA = sys.argv[1], pathlib.Path(sys.argv[2])
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "spec" / "examples"
@@ -318,7 +318,31 @@ async def a_recorder_at_hand_is_issued_with_the_key_that_it_proves_and_no_other_
         assert paired.recording is False, paired
 
 
+async def copied(core, card):
+    job = await core.import_card("ZFY-0007", card, [])
+    while await job.next() is not None:
+        pass
+    return await job.outcome()
+
+
+async def a_card_without_a_path_is_copied_through_the_shell_and_goes_on_where_it_was_pulled_out(work):
+    with Office(work / "bureau") as office:
+        core = await joined(Phone(work / "phone"), office)
+        film = bytes(range(251)) * 12_000
+        files = {("DCIM", "0001.MP4"): film, ("DCIM", "0002.MP4"): film[7:]}
+        pulled = Card(files, pulled_at=("DCIM", "0002.MP4"))
+        told = await copied(core, pulled)
+        assert "中途断开" in told.zh, told
+        assert pulled.longest <= 1 << 20, pulled.longest
+        (first,) = (await core.today()).items
+        await read_back(core, first, film)
+        assert "封存 1 件，此前已有 1 件" in (await copied(core, Card(files))).zh
+        (other,) = [item for item in (await core.today()).items if item.item != first.item]
+        await read_back(core, other, film[7:])
+
+
 TESTS = [
+    a_card_without_a_path_is_copied_through_the_shell_and_goes_on_where_it_was_pulled_out,
     a_recorder_at_hand_is_issued_with_the_key_that_it_proves_and_no_other_passes_for_it,
     a_whole_patrol_from_joining_to_a_proved_store,
     a_refusal_lists_what_is_missing_in_both_languages,

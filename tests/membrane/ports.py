@@ -86,3 +86,33 @@ class Cable(liuhen.Network):
         return liuhen.NetworkNow(
             reach=liuhen.Reach.WIRED, metered=False, internet=liuhen.InternetFound.UNKNOWN, ssid=None
         )
+
+
+class Card(liuhen.RecorderCard):
+    """A recorder's card that only the shell can read; may be pulled out when a file is read."""
+
+    def __init__(self, files, pulled_at=None):
+        self.files = files
+        self.pulled_at = pulled_at
+        self.pulled = False
+        self.longest = 0
+
+    def _given(self, path):
+        sort = liuhen.CardEntrySort.FILE(len_bytes=len(self.files[path]), modified_ms=1_790_000_000_000)
+        return liuhen.CardEntryGiven(path=list(path), sort=sort)
+
+    def entries(self):
+        return [self._given(path) for path in self.files]
+
+    def read(self, path, offset, max_bytes):
+        self.longest = max(self.longest, max_bytes)
+        self.pulled = self.pulled or tuple(path) == self.pulled_at
+        if self.pulled:
+            raise liuhen.PlatformFailure.Unexpected(reason="pulled out")
+        return self.files[tuple(path)][offset : offset + max_bytes]
+
+    def look(self, path):
+        return self._given(tuple(path))
+
+    def is_there(self):
+        return not self.pulled
