@@ -2,28 +2,12 @@ package cn.liuhen.shell
 
 import cn.liuhen.core.CoreFailure
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.flow.MutableStateFlow
-import kotlinx.coroutines.launch
 import java.net.URLDecoder
 import java.net.URLEncoder
 
 /** A half-filled form, kept in the vault as it is typed, so that the process may die at any moment. */
 internal class Draft(private val shell: Shell, scope: CoroutineScope, private val name: String) {
-    private val wanted = MutableStateFlow<Map<String, String>?>(null)
-
-    init {
-        // One write at a time, always of the newest: fast typing is not slowed down by the disk.
-        scope.launch {
-            wanted.collect { fields ->
-                if (fields == null) return@collect
-                try {
-                    shell.host.ask { it.keepDraft(name, encoded(fields)) }
-                } catch (_: CoreFailure) {
-                    // The form itself is on the screen; a full disk is told by what the officer does next.
-                }
-            }
-        }
-    }
+    private val newest = Newest<Map<String, String>>(scope) { fields -> shell.host.ask { it.keepDraft(name, encoded(fields)) } }
 
     /** What was kept; empty when nothing was. */
     suspend fun read(): Map<String, String> = try {
@@ -34,12 +18,12 @@ internal class Draft(private val shell: Shell, scope: CoroutineScope, private va
 
     /** Keeps these fields in place of those before. */
     fun keep(fields: Map<String, String>) {
-        wanted.value = fields.filterValues { it.isNotEmpty() }
+        newest.want(fields.filterValues { it.isNotEmpty() })
     }
 
     /** Forgets the form: it was sent. */
     suspend fun forget() {
-        wanted.value = emptyMap()
+        newest.want(emptyMap())
         shell.host.ask { it.keepDraft(name, "") }
     }
 

@@ -41,7 +41,7 @@ abstract class ScreenModel<S : Any, A : Any>(protected val shell: Shell, private
 
     protected fun set(change: S.() -> S): Unit = states.update(change)
 
-    protected fun launch(block: suspend () -> Unit): Job = scope.launch { block() }
+    protected fun launch(block: suspend () -> Unit): Job = scope.launch { loading(block) }
 
     protected suspend fun <T> ask(question: suspend (CoreInterface) -> T): T = shell.host.ask(question)
 
@@ -49,16 +49,16 @@ abstract class ScreenModel<S : Any, A : Any>(protected val shell: Shell, private
 
     /** Calls [load] now and whenever the core or the phone changed. */
     protected fun follow(load: suspend () -> Unit) {
-        watch(shell.host.changes) { loading(load) }
-        watch(shell.device.permissions.granted) { if (!isFirst(it)) loading(load) }
+        watch(shell.host.changes) { load() }
+        watch(shell.device.permissions.granted) { if (!isFirst(it)) load() }
     }
 
     private val first = shell.device.permissions.granted.value
 
     private fun isFirst(value: Any): Boolean = value === first
 
-    /** Calls [each] with every value. */
-    protected fun <T> watch(values: Flow<T>, each: suspend (T) -> Unit): Job = scope.launch { values.collect { each(it) } }
+    /** Calls [each] with every value; what fails is shown, and the next value comes all the same. */
+    protected fun <T> watch(values: Flow<T>, each: suspend (T) -> Unit): Job = scope.launch { values.collect { loading { each(it) } } }
 
     private suspend fun loading(load: suspend () -> Unit) {
         try {
@@ -87,13 +87,13 @@ internal fun Exception.told(): Work.Failed = when (this) {
     is NotOpen -> Work.Failed(why, retryable = true)
     is MediaFailure -> Work.Failed(
         when (reason) {
-            MediaFailure.Reason.DENIED -> Words.CAMERA_DENIED
-            MediaFailure.Reason.TAKEN_BY_OTHERS -> Words.CAMERA_TAKEN
-            MediaFailure.Reason.BROKEN -> Words.CAMERA_BROKEN
+            MediaFailure.Reason.DENIED -> Texts.Capture.Denied
+            MediaFailure.Reason.TAKEN_BY_OTHERS -> Texts.Capture.Taken
+            MediaFailure.Reason.BROKEN -> Texts.Capture.Broken
         },
         retryable = true,
     )
-    else -> Work.Failed(Words.NOT_DONE, retryable = true)
+    else -> Work.Failed(Texts.NotDone, retryable = true)
 }
 
 private val AGAIN = setOf(FailureKind.BUREAU, FailureKind.RECORDER, FailureKind.STORAGE, FailureKind.CANCELLED, FailureKind.IN_USE, FailureKind.INTERNAL)

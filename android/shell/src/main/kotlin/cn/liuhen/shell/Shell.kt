@@ -4,6 +4,7 @@ import cn.liuhen.shell.host.CoreHost
 import cn.liuhen.shell.host.HostState
 import cn.liuhen.shell.port.Device
 import cn.liuhen.shell.port.Grant
+import cn.liuhen.shell.port.SavedState
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -27,7 +28,7 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     /** The language of the screens; Chinese until another is chosen. */
     val lang: StateFlow<Lang> get() = langs
 
-    private val langs = MutableStateFlow(Lang.entries.find { it.name == device.preferences[LANG] } ?: Lang.ZH)
+    private val langs = MutableStateFlow(langIn(device.preferences))
 
     /** Opens the core and puts the route right. Called at every start of the process. */
     suspend fun start(): HostState {
@@ -39,6 +40,12 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
             if (navigator.route.value.top.party) device.pin.pin()
         }
         return opened
+    }
+
+    /** How synchronisation stands while something is not stored; absent when nothing waits. */
+    suspend fun waiting(): Sentence? {
+        val view = host.ask { it.syncStatus() }
+        return if (view.itemsNotStored > 0uL) view.sentence.said() else null
     }
 
     internal fun setLang(lang: Lang) {
@@ -68,9 +75,12 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
         (host.state.value as? HostState.Open)?.said?.forEach { add(Condition.Said(it, Tone.ATTENTION)) }
     }
 
-    private companion object {
+    companion object {
         /** Android warns at the same level. */
-        const val BATTERY_LOW_PERCENT = 15
-        const val LANG = "lang"
+        private const val BATTERY_LOW_PERCENT = 15
+        private const val LANG = "lang"
+
+        /** The language that was chosen; Chinese when none was. */
+        fun langIn(preferences: SavedState): Lang = Lang.entries.find { it.name == preferences[LANG] } ?: Lang.ZH
     }
 }

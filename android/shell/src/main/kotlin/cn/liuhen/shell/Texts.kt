@@ -9,7 +9,6 @@ private fun t(zh: String, en: String) = Sentence(zh, en)
 object Texts {
     val AppName = t("留痕", "Liuhen")
     val Back = t("返回", "Back")
-    val Close = t("关闭", "Close")
     val Cancel = t("取消", "Cancel")
     val Confirm = t("确认", "Confirm")
     val GoOn = t("继续", "Continue")
@@ -27,11 +26,10 @@ object Texts {
     val LockedField = t("由系统填写", "filled by the system")
     val Yes = t("是", "Yes")
     val No = t("否", "No")
-    val Chosen = t("已选", "chosen")
-    val NotChosen = t("未选", "not chosen")
-    val NothingYet = t("还没有内容", "Nothing yet")
     val Minutes = t("分钟", "min")
     val MissingHead = t("还缺：", "Still missing:")
+    val NotDone = t("操作没有完成，资料不受影响，请重试", "It was not done; nothing is lost. Try again")
+    val FillIn = t("请填写完整", "Fill in everything")
 
     fun denied(permission: Permission): Sentence = when (permission) {
         Permission.CAMERA -> t("未允许使用相机，不能拍照、录像", "No permission for the camera: no photos, no video")
@@ -69,14 +67,15 @@ object Texts {
         val Title = t("登录", "Sign in")
         val Who = t("由谁使用本机？", "Who is using this phone?")
         val Another = t("换人", "Someone else")
-        val Enter = t("输入密码", "Enter your PIN")
-        val ChooseNew = t("首次使用，请设置密码", "First use: choose a PIN")
+        val Enter = t("输入 PIN 码", "Enter your PIN")
+        val ChooseNew = t("首次使用，请设置 PIN 码", "First use: choose a PIN")
         val RepeatNew = t("请再输入一次", "Enter it once more")
         val Biometric = t("用指纹或人脸解锁", "Unlock by fingerprint or face")
         val Erase = t("删除一位", "Erase one digit")
         val Checking = t("正在核对", "Checking")
         val Empty = t("名册中没有执法人员，请联系管理员", "There is nobody on the roster; ask the administrator")
         val CertNo = t("执法证号", "Certificate")
+        val Differ = t("两次输入的 PIN 码不一致，请重新设置", "The two PINs differ; choose one again")
         fun wait(secs: Long) = t("请在 $secs 秒后再试", "Try again in $secs s")
         fun digits(count: Int, of: Int) = t("已输入${count}位，共${of}位", "$count of $of digits entered")
         fun digit(digit: Int) = t("$digit", "$digit")
@@ -144,13 +143,10 @@ object Texts {
         val StartAudio = t("开始录音", "Start recording sound")
         val StartVideo = t("开始录像", "Start recording video")
         val StopRecording = t("停止录制", "Stop recording")
-        val Recording = t("正在录制", "Recording")
         val Sealing = t("正在封存", "Sealing")
-        val Sealed = t("已封存", "Sealed")
         val Steps = t("记录清单", "Checklist")
         val Torch = t("补光灯", "Light")
         val Level = t("音量", "Level")
-        val Left = t("可录", "left")
         val PreviewStarting = t("正在打开相机", "Opening the camera")
         val PreviewOff = t("相机未打开", "The camera is off")
         val PreviewTaken = t("相机被其他程序占用", "Another program holds the camera")
@@ -161,7 +157,6 @@ object Texts {
         val Documents = t("文书", "Documents")
         val Review = t("当事人查阅", "Party's review")
         val More = t("更多", "More")
-        val Last = t("最近采集", "Last captured")
         val CertificateTitle = t("出示执法证件", "Show the certificates")
         val CertificateLead = t("请向对方出示本页和执法证件原件", "Show this page and the certificates themselves")
         val ConfirmedByParty = t("对方已看清证件", "The other side has seen them")
@@ -182,6 +177,12 @@ object Texts {
         val ToToday = t("回到今日", "To today")
         val StepDone = t("已完成", "done")
         val StepOpen = t("未完成", "open")
+        val Starting = t("正在启动录制", "Starting to record")
+        val SoundRuns = t("正在录音", "Recording sound")
+        val VideoRuns = t("正在录像", "Recording video")
+        val Denied = t("没有相机或麦克风权限，无法录制", "Camera or microphone is not allowed")
+        val Taken = t("相机或麦克风正被其他应用占用", "Another app uses the camera or the microphone")
+        val Broken = t("相机或麦克风出现故障；已录制的内容已保存", "Camera or microphone failed; what was recorded is kept")
         fun minutesLeft(minutes: Long) = t("可录约 $minutes 分钟", "about $minutes min left")
         fun stepsDone(done: Int, of: Int) = t("清单 $done/$of", "List $done/$of")
         fun items(count: Int) = t("已采集 $count 项", "$count captured")
@@ -210,17 +211,14 @@ object Texts {
         val Copying = t("正在导入并封存", "Copying and sealing")
         val Release = t("断开", "Release")
         val Fault = t("报告故障", "Report a fault")
-        val Alarms = t("告警", "Alarms")
         val Events = t("最近", "Recently")
-        val Recording = t("记录仪正在录制", "It is recording")
-        val Idle = t("记录仪未录制", "It is not recording")
         val Number = t("执法记录设备编号", "Recorder's number")
         val Serial = t("产品序号", "Serial number")
         val Holder = t("领用人", "Issued to")
         val OfficerNo = t("机内警号（最多六位）", "Officer number in it (at most six)")
         val IssuedBy = t("发放人", "Issued by")
         val Condition = t("设备状况", "Condition")
-        val Connect = t("连接", "Connect")
+        val Nobody = t("没有找到执法记录仪", "No recorder answered")
         fun copied(done: Int, of: Int) = t("$done/$of 个文件", "$done of $of files")
     }
 
@@ -268,7 +266,7 @@ object Texts {
         val Preparing = t("正在制作确认书", "Making the confirmation")
         val NoSignature = t("拒签或不能签", "No signature")
         val Leave = t("交还执法人员", "Give the phone back")
-        val LeaveLead = t("执法人员输入密码后退出查阅", "The officer's PIN ends the review")
+        val LeaveLead = t("执法人员输入 PIN 码后退出查阅", "The officer's PIN ends the review")
         val Digest = t("摘要", "Digest")
         val Look = t("查看", "Look")
         val Play = t("播放", "Play")
@@ -276,6 +274,7 @@ object Texts {
         val Position = t("播放位置", "Position")
         val NotReadable = t("本机已不能打开，可到单位查阅", "Not readable here any more; it can be seen at the bureau")
         val PhotoShown = t("照片", "Photograph")
+        val CannotPlay = t("这段记录无法播放", "This recording cannot be played")
         fun seenOf(done: Int, of: Int) = t("已查阅 $done/$of", "Seen $done of $of")
     }
 
@@ -311,6 +310,8 @@ object Texts {
         val Grade = t("屏幕手写签名，不是可靠的电子签名；需要时可打印后手签", "Handwriting on a screen, not a certified e-signature; it can be printed and signed by hand")
         val ObjectionNoted = t("异议：", "Objection: ")
         val Pad = t("签名区", "Signing area")
+        val Kept = t("签名已保存，请将设备交还执法人员", "The signatures are kept; please give the phone back to the officer")
+        val Noted = t("情况已记录，请将设备交还执法人员", "It is on record; please give the phone back to the officer")
         fun strokes(count: Int) = t("已写 $count 笔", "$count strokes")
     }
 
@@ -322,6 +323,7 @@ object Texts {
         val Explanation = t("具体说明", "In words")
         val Record = t("记录说明", "Record it")
         val Saving = t("正在记录", "Recording")
+        val GiveReason = t("请选择原因并说明", "Choose a reason and explain it")
     }
 
     object Fault {
@@ -332,6 +334,8 @@ object Texts {
         val DataOnDevice = t("设备里还有记录资料", "Recordings are still on it")
         val Report = t("报告故障", "Report it")
         val Reporting = t("正在报告", "Reporting")
+        val ChooseDevice = t("请选择设备", "Choose the equipment")
+        val SaySymptom = t("请说明故障情况", "Say what is wrong with it")
     }
 
     object Trigger {
@@ -342,6 +346,7 @@ object Texts {
         val Marking = t("正在标记", "Marking")
         val Marked = t("已标记", "Marked")
         val Hint = t("提示：", "Hint: ")
+        val ChooseOne = t("请选择情形", "Choose a circumstance")
     }
 
     object Sync {
@@ -358,6 +363,8 @@ object Texts {
         val Parked = t("需要管理员处理", "Somebody must look")
         val TryAgain = t("再试一次", "Try again")
         val Why = t("“已入库”指本机已核验单位日志中的回执，不是指上传完毕。", "“Stored” means that this phone has verified the receipt in the bureau's log, not that an upload ended.")
+        val Running = t("正在同步", "Synchronising")
+        val Sending = t("正在向单位上传", "Sending to the bureau")
     }
 
     object Settings {
@@ -376,11 +383,10 @@ object Texts {
         val Remove = t("移除", "Remove")
         val AllowMetered = t("允许使用移动网络上传", "Upload over mobile data too")
         val KeepDays = t("入库后在本机保留", "Kept here after storing")
-        val Days = t("天", "days")
         val Unlock = t("解锁", "Unlocking")
         val Biometric = t("指纹或人脸解锁", "Fingerprint or face")
         val NoBiometric = t("本机没有设置指纹或人脸", "This phone has neither set up")
-        val ChangePin = t("修改密码", "Change the PIN")
+        val ChangePin = t("修改 PIN 码", "Change the PIN")
         val Language = t("语言", "Language")
         val Chinese = t("中文", "中文")
         val English = t("English", "English")

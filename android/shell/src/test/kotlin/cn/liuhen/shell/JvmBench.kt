@@ -53,7 +53,7 @@ class JvmBench {
                     photo.close()
                 }
             }.inSeconds()
-            say("8 MiB in pieces of 1 MiB, encrypted", "MiB/s", 8 / seconds)
+            say("8 MiB chunks, in pieces of 1 MiB, encrypted", "chunks/s", 1 / seconds)
             val file = File(dir, "small.jpg").apply { writeBytes(ByteArray(1024) { 7 }) }
             val filling = measureTime { core.ask { core -> repeat(items) { core.captureFile(file.path, given("image/jpeg")) } } }
             say("captures of 1 KiB", "items/s", items / filling.inSeconds())

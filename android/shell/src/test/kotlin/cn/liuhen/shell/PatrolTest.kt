@@ -15,6 +15,7 @@ import cn.liuhen.shell.rig.Hand
 import cn.liuhen.shell.rig.LEAD
 import cn.liuhen.shell.rig.SECOND
 import cn.liuhen.shell.rig.TestPhone
+import cn.liuhen.shell.rig.draftIsKept
 import cn.liuhen.shell.rig.settled
 import cn.liuhen.shell.rig.until
 import cn.liuhen.shell.sessionopen.SessionOpenModel
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.File
-import kotlin.time.Duration.Companion.seconds
 
 /** An officer's day, driven through the models over the real core and a real bureau, with deaths and rotations in it. */
 class PatrolTest {
@@ -228,13 +228,7 @@ class PatrolTest {
 
     private suspend fun signWithDeathBetweenStrokes(phone: TestPhone, hand: Hand) {
         val screen = phone.open(::SignModel)
-        val paper = screen.model.state.until("the paper") { it.pages.isNotEmpty() && it.pads.isNotEmpty() }
-        for (page in 1..paper.pages.size) {
-            phone.time += 3.seconds
-            if (page < paper.pages.size) screen.model.send(SignAction.TurnTo(page + 1)) else screen.model.send(SignAction.GoTo(SignStep.PEOPLE))
-            screen.model.settled("page $page leaves", { it.work }) { if (page < paper.pages.size) it.page == page + 1 else it.step == SignStep.PEOPLE }
-        }
-        screen.model.settled("read", { it.work }) { state -> state.pages.all { it.seen } }
+        hand.readPaper(screen)
         val party = Hand.strokes("party")
         hand.write(screen, 0, party.take(2))
         screen.model.settled("two strokes", { it.work }) { it.pads[0].strokes.size == 2 }
@@ -333,15 +327,6 @@ class PatrolTest {
         val status = phone.open(::SyncStatusModel)
         status.model.state.until("nothing is left") { !it.loading && it.itemsNotStored == 0L && it.unsentRecords == 0L && it.bytesToSend == 0L && it.items.isEmpty() }
         status.gone()
-    }
-
-    /** Waits until the core holds what a screen keeps, so that the death that follows proves something. */
-    private suspend fun TestPhone.draftIsKept(name: String, condition: (String) -> Boolean) {
-        val deadline = System.nanoTime() + 20.seconds.inWholeNanoseconds
-        while (!condition(java.net.URLDecoder.decode(shell.host.ask { it.draft(name) }.orEmpty(), "UTF-8"))) {
-            check(System.nanoTime() < deadline) { "the draft $name was not kept" }
-            kotlinx.coroutines.yield()
-        }
     }
 
     private companion object {

@@ -30,6 +30,8 @@ import cn.liuhen.shell.signin.SignInAction
 import cn.liuhen.shell.signin.SignInModel
 import cn.liuhen.shell.sync.SyncStatusAction
 import cn.liuhen.shell.sync.SyncStatusModel
+import cn.liuhen.shell.trigger.TriggerSheetAction
+import cn.liuhen.shell.trigger.TriggerSheetModel
 import cn.liuhen.shell.today.TodayAction
 import cn.liuhen.shell.today.TodayModel
 import kotlinx.coroutines.runBlocking
@@ -231,7 +233,7 @@ class TroubleTest {
         screen.model.send(CaptureAction.AskPermission(Permission.CAMERA))
         phone.media.failure = MediaFailure.Reason.DENIED
         screen.model.send(CaptureAction.Shutter)
-        screen.model.state.until("failed") { it.work == Work.Failed(Words.CAMERA_DENIED, retryable = true) }
+        screen.model.state.until("failed") { it.work == Work.Failed(Texts.Capture.Denied, retryable = true) }
         assertEquals(listOf(Permission.CAMERA), phone.permissions.asked)
         assertTrue(screen.model.state.value.items.isEmpty(), "half a photograph is none")
 
@@ -246,6 +248,31 @@ class TroubleTest {
     }
 
     @Test
+    fun what_was_begun_on_a_screen_is_done_although_the_phone_is_turned_at_that_moment() = runBlocking {
+        opened()
+        val screen = hand.capture()
+        hand.showCertificates(screen)
+        hand.giveNotice(screen)
+        screen.model.send(CaptureAction.SetMode(CaptureMode.PHOTO))
+        screen.model.state.until("a camera") { it.mode == CaptureMode.PHOTO && it.capture.allowed }
+        screen.model.send(CaptureAction.Shutter)
+        screen.model.state.until("a photograph is being taken") { it.work is Work.Running || it.items.isNotEmpty() }
+        screen.gone()
+        val turned = hand.capture()
+        turned.model.state.until("the photograph") { it.items.size == 1 }
+        turned.gone()
+        phone.shell.navigator.to(Place.TRIGGER_SHEET)
+        val sheet = phone.open(::TriggerSheetModel)
+        sheet.model.state.until("the sheet") { !it.loading }
+        sheet.model.send(TriggerSheetAction.SetNote("有人员聚集"))
+        sheet.model.state.until("typed") { it.note == "有人员聚集" }
+        sheet.gone()
+        val again = phone.open(::TriggerSheetModel)
+        again.model.state.until("the last word too") { it.note == "有人员聚集" }
+        again.gone()
+    }
+
+    @Test
     fun a_recording_that_another_app_breaks_off_is_kept_and_said() = runBlocking {
         opened()
         val screen = hand.capture()
@@ -255,7 +282,7 @@ class TroubleTest {
         screen.model.send(CaptureAction.SetMode(CaptureMode.AUDIO))
         screen.model.send(CaptureAction.Shutter)
         val state = screen.model.state.until("kept and said") { it.work is Work.Failed && it.items.size == 1 }
-        assertEquals(Words.CAMERA_TAKEN, (state.work as Work.Failed).why)
+        assertEquals(Texts.Capture.Taken, (state.work as Work.Failed).why)
         assertEquals(null, state.recording)
         phone.media.preview.value = Preview.TAKEN_BY_OTHERS
         screen.model.state.until("no picture") { it.preview == Preview.TAKEN_BY_OTHERS }

@@ -11,8 +11,8 @@ import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.condition
 import cn.liuhen.shell.host.LiveNow
@@ -22,7 +22,9 @@ import cn.liuhen.shell.said
 import cn.liuhen.shell.tone
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.withContext
 
 /** The open activity: recording, and the way through its steps. */
 class CaptureModel(shell: Shell, scope: CoroutineScope) :
@@ -35,7 +37,8 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
     init {
         val mode = CaptureMode.entries.find { it.name == shell.device.saved[MODE] } ?: CaptureMode.PHOTO
         set { copy(mode = mode) }
-        media.prepare(mode)
+        // Now, and again when the officer allows the camera after all.
+        watch(shell.device.permissions.granted) { if (now.recording == null) media.prepare(now.mode) }
         follow { load() }
         watch(media.preview) { set { copy(preview = it) } }
         watch(shell.host.recording.state) { live ->
@@ -135,10 +138,10 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
             is CaptureAction.SetChannel -> sheets.edit<CaptureSheet.Notice> { copy(channel = action.code) }
             is CaptureAction.SetResponse -> sheets.edit<CaptureSheet.Notice> { copy(response = action.code) }
             is CaptureAction.Explain -> sheets.explain(action.code, action.reason)
-            CaptureAction.CertificateShown -> work(Words.WORKING) { sheets.certificateShown() }
-            CaptureAction.NoticeGiven -> work(Words.FILLING) { sheets.noticeGiven() }
-            CaptureAction.AskClose -> work(Words.WORKING) { sheets.askClose() }
-            CaptureAction.Close -> work(Words.CLOSING) { sheets.close() }
+            CaptureAction.CertificateShown -> work(Texts.Working) { sheets.certificateShown() }
+            CaptureAction.NoticeGiven -> work(Texts.Documents.Filling) { sheets.noticeGiven() }
+            CaptureAction.AskClose -> work(Texts.Working) { sheets.askClose() }
+            CaptureAction.Close -> work(Texts.Capture.Closing) { sheets.close() }
             CaptureAction.Leave -> leave()
             CaptureAction.DismissWork -> set { copy(work = Work.Idle) }
         }
@@ -159,13 +162,14 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
         val given = CaptureGiven(encoding.mediaType, CaptureSource.PHONE, null, null, null, encoding.bytesPerSec?.toULong())
         when {
             now.recording != null -> media.stop()
-            mode == CaptureMode.PHOTO -> work(Words.SEALING) {
-                val item = shell.host.photograph(given, media)
+            mode == CaptureMode.PHOTO -> work(Texts.Capture.Sealing) {
+                // A photograph that was begun is taken although the phone is turned meanwhile.
+                val item = withContext(NonCancellable) { shell.host.photograph(given, media) }
                 shell.device.schedule.somethingToSend()
                 launch { shell.host.makeThumbnail(item.item) }
                 null
             }
-            else -> work(Words.STARTING) {
+            else -> work(Texts.Capture.Starting) {
                 shell.host.recording.start(mode, given, media)
                 shell.host.recording.state.value?.ended?.let { ended -> launch { afterwards(ended.await().broken) } }
                 null
@@ -176,25 +180,25 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
     /** A recording that broke off is kept, and why it broke off is said. */
     private fun afterwards(broken: Throwable?) {
         shell.device.schedule.somethingToSend()
-        if (broken is Exception) work(Words.SEALING) { throw broken }
+        if (broken is Exception) work(Texts.Capture.Sealing) { throw broken }
     }
 
     private fun goTo(way: StepWay) {
         sheets.open(null)
         when (way) {
-            StepWay.CERTIFICATE -> work(Words.WORKING) { sheets.openCertificate() }
-            StepWay.NOTICE -> work(Words.WORKING) { sheets.openNotice() }
+            StepWay.CERTIFICATE -> work(Texts.Working) { sheets.openCertificate() }
+            StepWay.NOTICE -> work(Texts.Working) { sheets.openNotice() }
             StepWay.DOCUMENTS -> shell.navigator.to(Place.DOCUMENTS)
             StepWay.REVIEW -> openReview()
             StepWay.GAP -> shell.navigator.to(Place.GAP_SHEET)
             StepWay.RECORDER -> shell.navigator.to(Place.RECORDER)
-            StepWay.EXPLAIN -> work(Words.WORKING) { sheets.askClose() }
+            StepWay.EXPLAIN -> work(Texts.Working) { sheets.askClose() }
         }
     }
 
     /** The phone is given to the party. */
     private fun openReview() {
-        work(Words.WORKING) {
+        work(Texts.Working) {
             tell { it.openReview() }
             media.letGo()
             shell.device.pin.pin()

@@ -9,10 +9,10 @@ import cn.liuhen.shell.Need
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Tone
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
 import cn.liuhen.core.StepWay as CoreWay
+import cn.liuhen.shell.Texts
 
 /** The sheets over the capture screen: certificates, notice, closing. What is typed in them is kept. */
 internal class CaptureSheets(
@@ -63,7 +63,7 @@ internal class CaptureSheets(
     fun gated(sheet: CaptureSheet): CaptureSheet {
         if (sheet !is CaptureSheet.Notice) return sheet
         val isFilled = sheet.channel != null && sheet.response != null
-        val needs = if (isFilled) emptyList() else listOf(Need(CHANNEL, Words.FILL_IN))
+        val needs = if (isFilled) emptyList() else listOf(Need(CHANNEL, Texts.FillIn))
         return if (noticeGate.allowed) sheet.copy(gate = Gate(isFilled, needs)) else sheet.copy(gate = noticeGate)
     }
 

@@ -10,11 +10,11 @@ import cn.liuhen.shell.PageLine
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
 import cn.liuhen.core.FieldKind as CoreField
+import cn.liuhen.shell.Texts
 
 /** The activity's documents. */
 class DocumentsModel(shell: Shell, scope: CoroutineScope) :
@@ -57,7 +57,7 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
 
     override fun on(action: DocumentsAction) {
         when (action) {
-            is DocumentsAction.Begin -> work(Words.WORKING) {
+            is DocumentsAction.Begin -> work(Texts.Working) {
                 begin(ask { it.form(action.template) }, emptyMap())
                 keep()
                 null
@@ -72,12 +72,12 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
             }
             DocumentsAction.Fill -> fill()
             DocumentsAction.CloseForm -> closeForm()
-            is DocumentsAction.Read -> work(Words.WORKING) {
+            is DocumentsAction.Read -> work(Texts.Working) {
                 read(action.document)
                 null
             }
             is DocumentsAction.TurnTo -> set { copy(reading = reading?.run { copy(page = action.page.coerceIn(1, maxOf(1, pages.size))) }) }
-            DocumentsAction.Correct -> work(Words.WORKING) {
+            DocumentsAction.Correct -> work(Texts.Working) {
                 now.reading?.let { reading -> begin(ask { it.document(reading.document) }, emptyMap(), null) }
                 keep()
                 null
@@ -133,7 +133,7 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
 
     private fun FormShown.gated(): FormShown =
         if (correctors == null) this
-        else if (corrector == null) copy(gate = Gate(false, listOf(Need("by", Words.FILL_IN)))) else copy(gate = Gate.OPEN)
+        else if (corrector == null) copy(gate = Gate(false, listOf(Need("by", Texts.FillIn)))) else copy(gate = Gate.OPEN)
 
     private fun form(change: FormShown.() -> FormShown): Unit = set { copy(form = form?.change()?.gated()) }
 
@@ -147,7 +147,7 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
     private fun fill() {
         val form = now.form ?: return
         val values = form.fields.filter { !it.locked }.associate { it.name to it.value }
-        work(Words.FILLING) {
+        work(Texts.Documents.Filling) {
             val filled = try {
                 correcting?.let { before ->
                     val old = ask { it.correctionForm(before.document) }.fields.associate { it.name to it.value }
@@ -171,7 +171,7 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
         template = null
         correcting = null
         set { copy(form = null) }
-        work(Words.WORKING) {
+        work(Texts.Working) {
             draft.forget()
             null
         }

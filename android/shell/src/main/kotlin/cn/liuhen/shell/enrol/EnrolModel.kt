@@ -8,7 +8,7 @@ import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -55,7 +55,7 @@ class EnrolModel(shell: Shell, scope: CoroutineScope) : ScreenModel<EnrolState, 
 
     /** What the bureau's console shows is read by the core: its address and a one-use code, or a code alone. */
     private fun scanned(text: String) {
-        work(Words.WORKING) {
+        work(Texts.Working) {
             set { copy(scanning = false) }
             val invitation = readInvitation(text)
             enter(now.copy(url = invitation.url ?: now.url, code = invitation.code))
@@ -76,12 +76,12 @@ class EnrolModel(shell: Shell, scope: CoroutineScope) : ScreenModel<EnrolState, 
         val entered = now
         val code = ask { it.checkEnrolCode(entered.code) }.said()
         val blank = listOf("url" to entered.url, "device_no" to entered.deviceNo).filter { it.second.isBlank() }
-        val missing = code.missing + blank.map { (name, _) -> Need(name, Words.FILL_IN) }
+        val missing = code.missing + blank.map { (name, _) -> Need(name, Texts.FillIn) }
         set { copy(gate = Gate(code.allowed && blank.isEmpty(), missing)) }
     }
 
     private fun join() {
-        joining = work(Words.JOINING, cancellable = true) {
+        joining = work(Texts.Enrol.Joining, cancellable = true) {
             val entered = now
             tell { it.enrol(EnrolRequest(entered.url.trim(), entered.code.trim(), entered.deviceNo.trim(), entered.authorityPem)) }
             for (key in listOf(URL, CODE, NO, AUTHORITY)) saved[key] = null

@@ -6,7 +6,7 @@ import cn.liuhen.shell.Gate
 import cn.liuhen.shell.Need
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -33,8 +33,8 @@ class FaultSheetModel(shell: Shell, scope: CoroutineScope) :
 
     private fun FaultSheetState.gated(): FaultSheetState {
         val needs = buildList {
-            if (device == null) add(Need("device_no", Words.CHOOSE_DEVICE))
-            if (symptom.isBlank()) add(Need("symptom", Words.SAY_SYMPTOM))
+            if (device == null) add(Need("device_no", Texts.Fault.ChooseDevice))
+            if (symptom.isBlank()) add(Need("symptom", Texts.Fault.SaySymptom))
         }
         return copy(gate = Gate(needs.isEmpty(), needs))
     }
@@ -46,7 +46,7 @@ class FaultSheetModel(shell: Shell, scope: CoroutineScope) :
             is FaultSheetAction.ChooseDevice -> edit { copy(device = action.code) }
             is FaultSheetAction.SetSymptom -> edit { copy(symptom = action.text) }
             is FaultSheetAction.SetDataOnDevice -> edit { copy(dataOnDevice = action.there) }
-            FaultSheetAction.Report -> work(Words.WORKING) {
+            FaultSheetAction.Report -> work(Texts.Fault.Reporting) {
                 val form = now
                 val sentence = tell { it.reportFault(form.device, form.symptom.trim(), form.dataOnDevice) }
                 draft.forget()

@@ -5,7 +5,7 @@ import cn.liuhen.shell.Gate
 import cn.liuhen.shell.Need
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -36,7 +36,7 @@ class GapSheetModel(shell: Shell, scope: CoroutineScope) : ScreenModel<GapSheetS
 
     private fun GapSheetState.gated(): GapSheetState {
         val isFilled = reason != null && explanation.isNotBlank() && holes.isNotEmpty()
-        val needs = if (isFilled) emptyList() else listOf(Need("explanation", Words.GIVE_REASON))
+        val needs = if (isFilled) emptyList() else listOf(Need("explanation", Texts.Gap.GiveReason))
         return copy(gate = Gate(coreGate.allowed && isFilled, coreGate.missing + needs))
     }
 
@@ -58,7 +58,7 @@ class GapSheetModel(shell: Shell, scope: CoroutineScope) : ScreenModel<GapSheetS
     }
 
     private fun explain() {
-        work(Words.WORKING) {
+        work(Texts.Gap.Saving) {
             val form = now
             val hole = form.holes.getOrNull(form.chosen) ?: return@work null
             val session = tell { it.explainGap(hole.fromMs, hole.toMs, form.reason.orEmpty(), form.explanation.trim()) }

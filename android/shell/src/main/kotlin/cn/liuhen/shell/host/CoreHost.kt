@@ -8,7 +8,7 @@ import cn.liuhen.core.Reach
 import cn.liuhen.core.StartReport
 import cn.liuhen.core.openCore
 import cn.liuhen.shell.Sentence
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
@@ -114,7 +114,7 @@ class CoreHost(
     /** Asks the core for something. */
     internal suspend fun <T> ask(question: suspend (CoreInterface) -> T): T {
         if (core == null) open()
-        return question(core ?: throw NotOpen((states.value as? HostState.Failed)?.why ?: Words.NOT_DONE))
+        return question(core ?: throw NotOpen((states.value as? HostState.Failed)?.why ?: Texts.NotDone))
     }
 
     /** Has the core do something, and tells everybody that it was done. */

@@ -12,6 +12,7 @@ import cn.liuhen.core.RecorderView
 import cn.liuhen.core.Text
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -38,7 +39,9 @@ class LiveRecorder internal constructor(private val host: CoreHost, private val 
         take { it.connectRecorder(radio, found, recorderNo) }
 
     /** Connects in whatever way; tests connect a simulated one. */
-    suspend fun take(how: suspend (CoreInterface) -> RecorderConnection) {
+    suspend fun take(how: suspend (CoreInterface) -> RecorderConnection): Unit = scope.async { taken(how) }.await()
+
+    private suspend fun taken(how: suspend (CoreInterface) -> RecorderConnection) {
         release()
         val made = host.ask(how)
         try {
@@ -85,8 +88,10 @@ class LiveRecorder internal constructor(private val host: CoreHost, private val 
         host.changed()
     }
 
-    /** Copies a card into sealed items. */
-    internal suspend fun copy(start: suspend (CoreInterface) -> ImportJob): Text {
+    /** Copies a card into sealed items; goes on although the screen that began it goes. */
+    internal suspend fun copy(start: suspend (CoreInterface) -> ImportJob): Text = scope.async { copied(start) }.await()
+
+    private suspend fun copied(start: suspend (CoreInterface) -> ImportJob): Text {
         val begun = host.ask(start)
         import = begun
         try {

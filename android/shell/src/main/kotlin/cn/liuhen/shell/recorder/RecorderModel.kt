@@ -13,12 +13,12 @@ import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Tone
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import cn.liuhen.core.RecorderLine as CoreLine
+import cn.liuhen.shell.Texts
 
 /** Body recorders. */
 class RecorderModel(shell: Shell, scope: CoroutineScope) :
@@ -99,24 +99,24 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
             RecorderAction.Search -> search()
             RecorderAction.StopSearch -> searching?.cancel()
             is RecorderAction.Connect -> connect(action.peer)
-            RecorderAction.StartRecording -> work(Words.WORKING) { command { it.start() } }
-            RecorderAction.StopRecording -> work(Words.WORKING) { command { it.stop() } }
-            RecorderAction.Mark -> work(Words.WORKING) { command { it.mark() } }
-            RecorderAction.ListFiles -> work(Words.WORKING) { command { it.listFiles() } }
+            RecorderAction.StartRecording -> work(Texts.Working) { command { it.start() } }
+            RecorderAction.StopRecording -> work(Texts.Working) { command { it.stop() } }
+            RecorderAction.Mark -> work(Texts.Working) { command { it.mark() } }
+            RecorderAction.ListFiles -> work(Texts.Working) { command { it.listFiles() } }
             RecorderAction.CopyCard -> copyCard()
             RecorderAction.CancelCopy -> live.cancelCopy()
-            RecorderAction.Release -> work(Words.WORKING) {
+            RecorderAction.Release -> work(Texts.Working) {
                 live.release()
                 null
             }
-            RecorderAction.OpenIssue -> work(Words.WORKING) {
+            RecorderAction.OpenIssue -> work(Texts.Working) {
                 val view = ask { it.recordersScreen() }
                 edit(IssueForm(officers = view.officers.map { Choice(it.officer, Sentence.of(it.name)) }, conditions = view.conditions.said()))
                 null
             }
             is RecorderAction.SetIssue -> edit(action.form)
             RecorderAction.Issue -> issue()
-            RecorderAction.CloseIssue -> work(Words.WORKING) {
+            RecorderAction.CloseIssue -> work(Texts.Working) {
                 set { copy(issue = null) }
                 draft.forget()
                 null
@@ -134,13 +134,13 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun search() {
-        searching = work(Words.SEARCHING, cancellable = true) {
+        searching = work(Texts.Recorder.Searching, cancellable = true) {
             set { copy(link = Link.SEARCHING, found = emptyList()) }
             linked {
                 answers = ask { it.scanRecorders(shell.device.radio, SEARCH_SECS) }
                 val nearest = answers.sortedByDescending { it.rssiDbm ?: Short.MIN_VALUE }
                 set { copy(link = Link.NONE, found = nearest.map { FoundLine(it.peer, it.name ?: it.peer, it.protocol, it.rssiDbm?.toInt()) }) }
-                if (answers.isEmpty()) Words.NOBODY_FOUND else null
+                if (answers.isEmpty()) Texts.Recorder.Nobody else null
             }
         }
         searching?.invokeOnCompletion { cause -> if (cause != null) set { copy(link = Link.NONE, work = Work.Idle) } }
@@ -149,7 +149,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
     private fun connect(peer: String) {
         val answer = answers.find { it.peer == peer } ?: return
         val recorderNo = now.chosen ?: return
-        work(Words.CONNECTING) {
+        work(Texts.Recorder.Connecting) {
             set { copy(link = Link.CONNECTING) }
             linked {
                 live.connect(shell.device.radio, answer, recorderNo)
@@ -168,7 +168,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
 
     private fun copyCard() {
         val recorderNo = now.chosen ?: return
-        work(Words.COPYING, cancellable = true) {
+        work(Texts.Recorder.Copying, cancellable = true) {
             val card = shell.device.folders.pick() ?: return@work null
             // Who stood by is not asked on this screen, so nobody is named.
             live.copy { it.importCard(recorderNo, card, emptyList()) }.said()
@@ -200,7 +200,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
 
     private fun issue() {
         val form = now.issue ?: return
-        work(Words.WORKING) {
+        work(Texts.Working) {
             val given = IssueGiven(
                 form.recorderNo.trim(), form.serial.trim(), form.officer.orEmpty(), form.configuredOfficerNo.trim(), form.issuedBy.trim(), form.condition.orEmpty(), null,
             )

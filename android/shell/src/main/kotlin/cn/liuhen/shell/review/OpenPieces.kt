@@ -4,7 +4,6 @@ import cn.liuhen.core.CoreFailure
 import cn.liuhen.core.ItemLine
 import cn.liuhen.shell.Picture
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.host.sealedBytes
 import cn.liuhen.shell.port.PlayerState
 import cn.liuhen.shell.port.SealedBytes
@@ -13,6 +12,7 @@ import java.io.ByteArrayOutputStream
 import kotlin.time.TimeMark
 import cn.liuhen.core.Media as CoreMedia
 import cn.liuhen.core.ReviewDocument as CoreDocument
+import cn.liuhen.shell.Texts
 
 /** What lies open in the review: read from sealed bytes, and let go when it is closed. */
 internal class OpenPieces(private val shell: Shell) {
@@ -64,7 +64,7 @@ internal class OpenPieces(private val shell: Shell) {
             positionMs = state.positionMs,
             durationMs = if (state.durationMs > 0) state.durationMs else open.durationMs,
             frame = state.frame,
-            failed = if (state.failed) Words.CANNOT_PLAY else null,
+            failed = if (state.failed) Texts.Review.CannotPlay else null,
         )
         else -> open
     }

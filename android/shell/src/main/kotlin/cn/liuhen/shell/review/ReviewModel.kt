@@ -4,27 +4,27 @@ import cn.liuhen.core.ReviewStage
 import cn.liuhen.core.ReviewView
 import cn.liuhen.shell.Draft
 import cn.liuhen.shell.Gate
+import cn.liuhen.shell.Newest
 import cn.liuhen.shell.PageLine
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import cn.liuhen.shell.sign.SignModel
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.flow.MutableStateFlow
 import cn.liuhen.core.Media as CoreMedia
 import cn.liuhen.core.ReviewDocument as CoreDocument
 import cn.liuhen.core.ReviewItem as CoreItem
+import cn.liuhen.shell.Texts
 
 /** The phone in the party's hand. What was seen is kept by the core the moment it is told. */
 class ReviewModel(shell: Shell, scope: CoroutineScope) :
     ScreenModel<ReviewState, ReviewAction>(shell, scope, ReviewState(loading = true)) {
     private val draft = Draft(shell, scope, "review")
     private val pieces = OpenPieces(shell)
-    private val words = MutableStateFlow<Pair<String, String>?>(null)
+    private val words = Newest<Pair<String, String>>(scope) { (reviewer, objection) -> ask { it.setReviewWords(reviewer, objection) } }
     private var view: ReviewView? = null
     private var typed = ""
     private var isRestored = false
@@ -33,8 +33,6 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
         follow { load() }
         watch(shell.device.pin.pinned) { set { copy(pinned = it) } }
         watch(shell.device.player.state) { state -> set { copy(open = pieces.followed(open, state)) } }
-        // Reviewer and objection are typed; one write at a time, always of the newest.
-        watch(words) { typed -> if (typed != null) ask { it.setReviewWords(typed.first, typed.second) } }
     }
 
     private suspend fun load() {
@@ -85,7 +83,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
 
     override fun on(action: ReviewAction) {
         when (action) {
-            is ReviewAction.OpenItem -> work(Words.WORKING) {
+            is ReviewAction.OpenItem -> work(Texts.Working) {
                 closePiece()
                 openItem(action.item)
                 null
@@ -97,7 +95,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
             is ReviewAction.TurnTo -> turnTo(action.page)
             ReviewAction.PlayOrPause -> shell.device.player.run { if (state.value.playing) pause() else play() }
             is ReviewAction.Seek -> shell.device.player.seek(action.positionMs)
-            ReviewAction.ClosePiece -> work(Words.WORKING) {
+            ReviewAction.ClosePiece -> work(Texts.Working) {
                 closePiece()
                 null
             }
@@ -127,7 +125,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun step(after: () -> Unit = {}, verb: suspend (cn.liuhen.core.CoreInterface) -> ReviewView) {
-        work(Words.WORKING) {
+        work(Texts.Working) {
             show(ask(verb))
             after()
             null
@@ -136,7 +134,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
 
     private fun write(reviewer: String, objection: String) {
         set { copy(reviewer = reviewer, objection = objection) }
-        words.value = reviewer to objection
+        words.want(reviewer to objection)
     }
 
     private fun waive(waiving: Waiving?) {
@@ -160,7 +158,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
 
     private fun turnTo(page: Int) {
         val open = now.open as? OpenPiece.Page ?: return
-        work(Words.WORKING) {
+        work(Texts.Working) {
             pageLeaves(open)
             openDocument(open.document, page)
             null
@@ -182,7 +180,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun prepare() {
-        work(Words.FILLING) {
+        work(Texts.Review.Preparing) {
             words.value?.let { typed -> ask { it.setReviewWords(typed.first, typed.second) } }
             tell { it.prepareConfirmation() }
             sign(SignModel.SIGNATURE)
@@ -206,7 +204,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
         if (typed.length < PIN_DIGITS) return
         val pin = typed
         type("")
-        work(Words.SIGNING_IN) {
+        work(Texts.SignIn.Checking) {
             val officer = ask { it.signInScreen() }.signedIn ?: return@work takeBack()
             ask { it.signIn(officer.officer, pin) }
             takeBack()

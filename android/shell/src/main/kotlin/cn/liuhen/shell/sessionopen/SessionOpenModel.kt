@@ -16,8 +16,8 @@ import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.condition
 import cn.liuhen.shell.said
@@ -88,7 +88,7 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
             if (cause == null) add("cause")
             if (placeText.isBlank()) add("place_text")
         }
-        val needs = coreGate.missing + blank.map { Need(it, Words.FILL_IN) }
+        val needs = coreGate.missing + blank.map { Need(it, Texts.FillIn) }
         return copy(gate = Gate(coreGate.allowed && blank.isEmpty(), needs))
     }
 
@@ -127,7 +127,7 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun check() {
-        work(Words.CHECKING) {
+        work(Texts.Open.Checking) {
             val recorder = now.recorder?.let { shell.host.recorder.stateForCheck() }
             val request = CheckRequest(
                 batteryPercent = shell.device.battery.percent().toLong(),
@@ -142,7 +142,7 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun openSession() {
-        work(Words.OPENING) {
+        work(Texts.Open.Opening) {
             val form = now
             val cause = form.causes.find { it.code == form.cause }
             val party = PartyGiven(form.partyName.trim(), form.partyKind.orEmpty(), form.uscc.trim().ifEmpty { null }, form.representative.trim().ifEmpty { null })

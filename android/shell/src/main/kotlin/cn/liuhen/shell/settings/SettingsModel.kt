@@ -6,7 +6,7 @@ import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.condition
 import cn.liuhen.shell.port.Grant
@@ -72,7 +72,7 @@ class SettingsModel(shell: Shell, scope: CoroutineScope) :
                 shell.device.saved[SignInModel.CHANGING] = officer
                 shell.navigator.to(Place.SIGN_IN)
             }
-            SettingsAction.Lock -> work(Words.WORKING) {
+            SettingsAction.Lock -> work(Texts.Working) {
                 shell.lock()
                 null
             }
@@ -83,7 +83,7 @@ class SettingsModel(shell: Shell, scope: CoroutineScope) :
 
     /** The vault is asked first; the screen shows what it kept. */
     private fun keep(wanted: SettingsState) {
-        work(Words.WORKING) {
+        work(Texts.Working) {
             tell { it.setSyncPolicy(SyncPolicy(wanted.officeSsids, wanted.keepDays.coerceAtLeast(0).toUInt(), wanted.allowMetered)) }
             set { copy(newSsid = wanted.newSsid) }
             load()

@@ -15,14 +15,16 @@ import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Stroke
 import cn.liuhen.shell.StrokePoint
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.review.shown
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.NonCancellable
+import kotlinx.coroutines.withContext
 import kotlin.time.TimeMark
 import cn.liuhen.core.Stroke as CoreStroke
 import cn.liuhen.core.StrokePoint as CorePoint
+import cn.liuhen.shell.Texts
 
 /** Signing what was shown, or noting why nobody signs. Every stroke is in the vault before the next one begins. */
 class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, SignAction>(shell, scope, SignState(loading = true)) {
@@ -180,7 +182,7 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
         shell.device.saved[PAGE] = page.toString()
         set { copy(step = step, page = page) }
         val paper = confirmation ?: return
-        if (before.step == SignStep.READ) work(Words.WORKING) {
+        if (before.step == SignStep.READ) work(Texts.Working) {
             showPaper(ask { it.pageShown(paper, before.page.toLong(), shownMs) })
             show(ask { it.signScreen() })
             null
@@ -191,7 +193,7 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
     private fun stroke(action: SignAction.StrokeDone) {
         set {
             val written = pads.mapIndexed { at, line -> if (at == pad) line.copy(strokes = line.strokes + action.stroke, width = action.width, height = action.height) else line }
-            copy(pads = written, work = Work.Running(Words.SIGNING))
+            copy(pads = written, work = Work.Running(Texts.Sign.Confirming))
         }
         pen { core, pad -> core.addStroke(pad, action.width.toLong(), action.height.toLong(), action.stroke.given()) }
     }
@@ -202,9 +204,10 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
         pens.addLast { core -> verb(core, pad) }
         if (isPenning) return
         isPenning = true
-        work(Words.SIGNING) {
+        work(Texts.Sign.Confirming) {
             try {
-                penAll()
+                // What a hand has written is kept although the phone is turned meanwhile.
+                withContext(NonCancellable) { penAll() }
             } catch (failure: CoreFailure) {
                 // What is not kept is not shown.
                 pens.clear()
@@ -236,8 +239,8 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
 
     private fun end(verb: suspend (CoreInterface) -> SessionView) {
         if (isPenning) return
-        val said = if (now.way == SignWay.SIGN) Words.SIGNED else Words.NOTED
-        work(Words.SIGNING) {
+        val said = if (now.way == SignWay.SIGN) Texts.Sign.Kept else Texts.Sign.Noted
+        work(Texts.Sign.Confirming) {
             ask { verb(it) }
             set { copy(ended = said) }
             draft.forget()
@@ -253,10 +256,11 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
 
     /** The phone goes back to the officer, who signs in again: nothing lies open to the party's hand. */
     private fun finish() {
-        work(Words.WORKING) {
-            shell.navigator.only(Place.TODAY, Place.CAPTURE)
+        work(Texts.Working) {
             shell.lock()
             shell.device.pin.unpin()
+            // Last: with this screen its work ends.
+            shell.navigator.only(Place.TODAY, Place.CAPTURE, Place.SIGN_IN)
             null
         }
     }

@@ -3,7 +3,7 @@ package cn.liuhen.shell.signin
 import cn.liuhen.shell.OfficerLine
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -99,7 +99,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
             }
             PinStep.REPEAT_NEW -> if (pin == chosenNew) setPin(pin) else {
                 chosenNew = ""
-                set { copy(step = PinStep.CHOOSE_NEW, sentence = Words.PINS_DIFFER) }
+                set { copy(step = PinStep.CHOOSE_NEW, sentence = Texts.SignIn.Differ) }
             }
         }
     }
@@ -121,7 +121,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
     }
 
     private fun attempt(block: suspend () -> Unit) {
-        work(Words.SIGNING_IN) {
+        work(Texts.SignIn.Checking) {
             try {
                 block()
             } catch (failure: cn.liuhen.core.CoreFailure) {
@@ -146,7 +146,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
 
     private fun biometric() {
         val officer = now.chosen ?: return
-        work(Words.SIGNING_IN) {
+        work(Texts.SignIn.Checking) {
             shell.device.biometrics.pin(officer.officer)?.let { enter(officer, it) }
             null
         }

@@ -5,7 +5,7 @@ import cn.liuhen.core.SyncPhase
 import cn.liuhen.shell.Condition
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import cn.liuhen.shell.tone
@@ -47,9 +47,9 @@ class SyncStatusModel(shell: Shell, scope: CoroutineScope) :
 
     override fun on(action: SyncStatusAction) {
         when (action) {
-            SyncStatusAction.SyncNow -> work(Words.SYNCING, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
+            SyncStatusAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
             SyncStatusAction.Stop -> shell.host.sync.stop()
-            is SyncStatusAction.TryAgain -> work(Words.WORKING) {
+            is SyncStatusAction.TryAgain -> work(Texts.Working) {
                 tell { it.unpark(action.item) }
                 shell.device.schedule.somethingToSend()
                 null

@@ -7,12 +7,12 @@ import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Tone
-import cn.liuhen.shell.Words
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.condition
 import cn.liuhen.shell.said
 import cn.liuhen.shell.tone
 import cn.liuhen.core.SyncPhase
+import cn.liuhen.shell.Texts
 import kotlinx.coroutines.CoroutineScope
 
 /** The first screen. */
@@ -65,21 +65,21 @@ class TodayModel(shell: Shell, scope: CoroutineScope) : ScreenModel<TodayState, 
         when (action) {
             TodayAction.Begin -> shell.navigator.to(Place.SESSION_OPEN)
             TodayAction.GoOn -> shell.navigator.to(Place.CAPTURE)
-            TodayAction.SyncNow -> work(Words.SYNCING, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
+            TodayAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
             TodayAction.OpenSync -> shell.navigator.to(Place.SYNC_STATUS)
             TodayAction.OpenSettings -> shell.navigator.to(Place.SETTINGS)
             TodayAction.OpenRecorder -> shell.navigator.to(Place.RECORDER)
-            TodayAction.EndDay -> work(Words.ENDING_DAY) {
+            TodayAction.EndDay -> work(Texts.Today.EndingDay) {
                 val end = tell { it.endDay() }
                 set { copy(dayEnd = DayEnd(end.sentences.map { it.said() }, end.notStored.toLong())) }
                 null
             }
             TodayAction.DismissDayEnd -> set { copy(dayEnd = null) }
-            TodayAction.Lock -> work(Words.WORKING) {
+            TodayAction.Lock -> work(Texts.Working) {
                 shell.lock()
                 null
             }
-            TodayAction.Reload -> work(Words.WORKING) {
+            TodayAction.Reload -> work(Texts.Working) {
                 load()
                 null
             }

@@ -5,7 +5,7 @@ import cn.liuhen.shell.Gate
 import cn.liuhen.shell.Need
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Shell
-import cn.liuhen.shell.Words
+import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -40,7 +40,7 @@ class TriggerSheetModel(shell: Shell, scope: CoroutineScope) :
     }
 
     private fun TriggerSheetState.gated(): TriggerSheetState {
-        val needs = if (chosen == null) listOf(Need("trigger", Words.CHOOSE_TRIGGER)) else emptyList()
+        val needs = if (chosen == null) listOf(Need("trigger", Texts.Trigger.ChooseOne)) else emptyList()
         return copy(gate = Gate(coreGate.allowed && needs.isEmpty(), coreGate.missing + needs))
     }
 
@@ -50,7 +50,7 @@ class TriggerSheetModel(shell: Shell, scope: CoroutineScope) :
         when (action) {
             is TriggerSheetAction.Choose -> edit { copy(chosen = action.code) }
             is TriggerSheetAction.SetNote -> edit { copy(note = action.text) }
-            TriggerSheetAction.Mark -> work(Words.WORKING) {
+            TriggerSheetAction.Mark -> work(Texts.Trigger.Marking) {
                 val form = now
                 tell { it.markTrigger(form.chosen.orEmpty(), form.note.trim()) }
                 draft.forget()

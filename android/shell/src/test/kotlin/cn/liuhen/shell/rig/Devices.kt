@@ -23,6 +23,8 @@ import cn.liuhen.shell.port.ScreenPin
 import cn.liuhen.shell.port.SealedBytes
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.MutableStateFlow
+import java.io.File
+import java.util.Properties
 
 /** A camera that sees the demo's photographs and a microphone that hears its announcement, in the pieces of an encoder. */
 class DemoMedia : MediaSource {
@@ -36,6 +38,9 @@ class DemoMedia : MediaSource {
     /** A recording that a test breaks in the middle. */
     var breaksAfterPieces: Int? = null
     private var stopped = CompletableDeferred<Unit>()
+
+    /** Whether there is something to hear for ever; else silence follows the announcement. */
+    var isEndless = false
     var lit = false
     var holdsCamera = false
 
@@ -66,11 +71,13 @@ class DemoMedia : MediaSource {
         failure?.let { throw MediaFailure(it) }
         stopped = CompletableDeferred()
         var pieces = 0
-        for (piece in sound.pieces(4 * 1024)) {
-            if (pieces == breaksAfterPieces) throw MediaFailure(MediaFailure.Reason.TAKEN_BY_OTHERS)
-            sink.push(piece, 400)
-            pieces += 1
-        }
+        do {
+            for (piece in sound.pieces(4 * 1024)) {
+                if (pieces == breaksAfterPieces) throw MediaFailure(MediaFailure.Reason.TAKEN_BY_OTHERS)
+                sink.push(piece, 400)
+                pieces += 1
+            }
+        } while (isEndless && !stopped.isCompleted)
         // Silence until somebody stops it.
         stopped.await()
     }
@@ -165,6 +172,18 @@ class MapState : SavedState {
 
     override fun set(key: String, value: String?) {
         if (value == null) kept.remove(key) else kept[key] = value
+    }
+}
+
+/** The same in a file, for a process that truly dies. */
+class FileState(private val file: File) : SavedState {
+    private val kept = Properties().apply { if (file.exists()) file.reader().use(::load) }
+
+    override fun get(key: String): String? = kept.getProperty(key)
+
+    override fun set(key: String, value: String?) {
+        if (value == null) kept.remove(key) else kept.setProperty(key, value)
+        file.writer().use { kept.store(it, null) }
     }
 }
 

@@ -21,6 +21,7 @@ import cn.liuhen.shell.sessionopen.SessionOpenAction
 import cn.liuhen.shell.sessionopen.SessionOpenModel
 import cn.liuhen.shell.sign.SignAction
 import cn.liuhen.shell.sign.SignModel
+import cn.liuhen.shell.sign.SignStep
 import cn.liuhen.shell.signin.PinStep
 import cn.liuhen.shell.signin.SignInAction
 import cn.liuhen.shell.signin.SignInModel
@@ -33,9 +34,11 @@ const val PIN = "135790"
 /** An officer's hand on a phone: it sees states and sends actions, like a screen does. */
 class Hand(private val phone: TestPhone) {
 
-    suspend fun enrol(bureau: Bureau) {
+    suspend fun enrol(bureau: Bureau): Unit = enrol(bureau.url, bureau.enrolCode)
+
+    suspend fun enrol(url: String, code: String) {
         val screen = phone.open(::EnrolModel)
-        screen.model.send(EnrolAction.Scanned("${bureau.url}#${bureau.enrolCode}"))
+        screen.model.send(EnrolAction.Scanned("$url#$code"))
         screen.model.send(EnrolAction.SetDeviceNo("TEL-0007"))
         screen.model.state.until("may join") { it.gate.allowed }
         screen.model.send(EnrolAction.Join)
@@ -185,6 +188,17 @@ class Hand(private val phone: TestPhone) {
         screen.model.settled("read", { it.work }) { state ->
             state.open == null && state.documents.first { it.document == document }.pages.all { it.seen }
         }
+    }
+
+    /** Whoever signs reads the paper first, page by page. */
+    suspend fun readPaper(screen: Screen<SignModel>) {
+        val paper = screen.model.state.until("the paper") { it.pages.isNotEmpty() && it.pads.isNotEmpty() }
+        for (page in 1..paper.pages.size) {
+            phone.time += 3.seconds
+            if (page < paper.pages.size) screen.model.send(SignAction.TurnTo(page + 1)) else screen.model.send(SignAction.GoTo(SignStep.PEOPLE))
+            screen.model.settled("page $page leaves", { it.work }) { if (page < paper.pages.size) it.page == page + 1 else it.step == SignStep.PEOPLE }
+        }
+        screen.model.settled("read", { it.work }) { state -> state.pages.all { it.seen } }
     }
 
     /** Somebody writes on the pad that is open. */

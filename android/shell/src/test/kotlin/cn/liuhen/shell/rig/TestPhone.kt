@@ -12,6 +12,7 @@ import cn.liuhen.shell.Work
 import cn.liuhen.shell.host.CoreHost
 import cn.liuhen.shell.host.HostState
 import cn.liuhen.shell.port.Device
+import cn.liuhen.shell.port.SavedState
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.TimeoutCancellationException
@@ -20,7 +21,9 @@ import kotlinx.coroutines.cancel
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 import java.io.File
+import java.net.URLDecoder
 import java.util.concurrent.Executors
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TestTimeSource
@@ -29,7 +32,7 @@ import kotlin.time.TestTimeSource
  * A phone in a test: the real core over the ports of a Java machine. [die] ends its process as a system does that needs
  * the memory; [live] starts it again over the same disk and the same saved state.
  */
-class TestPhone(private val dir: File) : AutoCloseable {
+class TestPhone(private val dir: File, val saved: SavedState = MapState()) : AutoCloseable {
     private val screenThread = Executors.newSingleThreadExecutor { Thread(it, "screens").apply { isDaemon = true } }
     private val ui = screenThread.asCoroutineDispatcher()
 
@@ -41,7 +44,6 @@ class TestPhone(private val dir: File) : AutoCloseable {
     val battery = SetBattery()
     val pin = CountedPin()
     val biometrics = KeptBiometrics()
-    val saved = MapState()
     val preferences = MapState()
     val time = TestTimeSource()
 
@@ -98,6 +100,15 @@ class TestPhone(private val dir: File) : AutoCloseable {
 
     override fun close() {
         screenThread.shutdown()
+    }
+}
+
+/** Waits until the core holds what a screen keeps, so that the death that follows proves something. */
+suspend fun TestPhone.draftIsKept(name: String, condition: (String) -> Boolean) {
+    val deadline = System.nanoTime() + 30.seconds.inWholeNanoseconds
+    while (!condition(URLDecoder.decode(shell.host.ask { it.draft(name) }.orEmpty(), "UTF-8"))) {
+        check(System.nanoTime() < deadline) { "the draft $name was not kept" }
+        yield()
     }
 }
 
