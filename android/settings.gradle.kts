@@ -1,5 +1,5 @@
 // For Android Studio. The build that is verified on Linux is Maven's (pom.xml beside this file); this one needs Google's
-// repository, the Android SDK and the NDK, and has not been run where those are missing.
+// repository, the Android SDK, the NDK and cargo-ndk, and has not been run where those are missing: see README.md.
 pluginManagement {
     repositories {
         google()
@@ -15,4 +15,4 @@ dependencyResolutionManagement {
     }
 }
 rootProject.name = "liuhen"
-include(":platform")
+include(":bindings", ":shell", ":ui", ":platform", ":app")

@@ -17,7 +17,7 @@ android {
 
 dependencies {
     implementation(project(":shell"))
-    implementation(libs.coroutines)
+    implementation(libs.coroutines.android)
     testImplementation(libs.robolectric)
     testImplementation(libs.junit)
 }

@@ -26,6 +26,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
+import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
@@ -48,6 +49,12 @@ internal val MainTouch = 64.dp
 
 /** Lines are not read across a whole landscape screen. */
 internal val ReadingWidth = 680.dp
+
+/**
+ * What the system's own way back (a key, a gesture) does on the screen that is shown: the same as the arrow in its title. Absent: the
+ * system's own meaning. The platform brings it.
+ */
+val LocalBackKey = staticCompositionLocalOf<@Composable ((() -> Unit)?) -> Unit> { {} }
 
 /** What happens to the bar of [Work] when it is touched. */
 internal class WorkHandlers(val dismiss: () -> Unit = {}, val cancel: (() -> Unit)? = null, val retry: (() -> Unit)? = null)
@@ -99,6 +106,8 @@ internal fun TopBar(
 ) {
     val ground = if (party) MaterialTheme.colorScheme.primary else MaterialTheme.colorScheme.surface
     val ink = if (party) MaterialTheme.colorScheme.onPrimary else MaterialTheme.colorScheme.onSurface
+    // In the party's hand there is no way out of the app.
+    LocalBackKey.current(onBack ?: if (party) ({}) else null)
     val style = if (halfWidths(title) > LONG_TITLE) MaterialTheme.typography.titleMedium else MaterialTheme.typography.headlineSmall
     Column(Modifier.fillMaxWidth().background(ground)) {
         CappedFontScale {

@@ -9,5 +9,5 @@ internal class Shot(val screen: String, val state: String, val sideways: Boolean
 
 /** Every screen in every state. */
 internal val AllShots: List<Shot> =
-    enrolShots() + signInShots() + todayShots() + sessionOpenShots() + captureShots() + recorderShots() + documentsShots() +
+    startShots() + enrolShots() + signInShots() + todayShots() + sessionOpenShots() + captureShots() + recorderShots() + documentsShots() +
         reviewShots() + signShots() + sheetShots() + syncShots() + settingsShots()

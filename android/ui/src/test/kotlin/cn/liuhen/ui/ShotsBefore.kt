@@ -23,6 +23,7 @@ import cn.liuhen.shell.today.TodayState
 import cn.liuhen.ui.enrol.EnrolScreen
 import cn.liuhen.ui.sessionopen.SessionOpenScreen
 import cn.liuhen.ui.signin.SignInScreen
+import cn.liuhen.ui.start.StartScreen
 import cn.liuhen.ui.today.TodayScreen
 
 private fun enrol(state: String, shown: EnrolState) = Shot("enrol", state) { EnrolScreen(shown, {}, { DemoView(it) }) }
@@ -159,3 +160,8 @@ internal fun sessionOpenShots(): List<Shot> {
         shot("refused", matter.copy(work = Work.Failed(Texts.Failed, listOf(stale)))),
     )
 }
+
+internal fun startShots(): List<Shot> = listOf(
+    Shot("start", "opening") { StartScreen(null) {} },
+    Shot("start", "failed") { StartScreen(Story.s("本机资料库打不开；已采集的资料没有丢失，请重试", "The store cannot be opened; nothing captured is lost. Try again")) {} },
+)

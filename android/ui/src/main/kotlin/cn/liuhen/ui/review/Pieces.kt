@@ -53,7 +53,7 @@ import cn.liuhen.ui.say
 
 /** One piece of the record, opened. */
 @Composable
-internal fun PieceSheet(open: OpenPiece, state: ReviewState, send: (ReviewAction) -> Unit) {
+internal fun PieceSheet(open: OpenPiece, state: ReviewState, send: (ReviewAction) -> Unit, player: @Composable (Modifier) -> Unit) {
     val title = when (open) {
         is OpenPiece.Photo -> open.title
         is OpenPiece.Playing -> open.title
@@ -76,7 +76,7 @@ internal fun PieceSheet(open: OpenPiece, state: ReviewState, send: (ReviewAction
         item {
             when (open) {
                 is OpenPiece.Photo -> Shown(open.picture, say(Texts.Review.PhotoShown))
-                is OpenPiece.Playing -> Player(open, send)
+                is OpenPiece.Playing -> Player(open, send, player)
                 is OpenPiece.Page -> open.pages.getOrNull(open.page - 1)?.let { PageSheet(it) }
             }
         }
@@ -106,9 +106,9 @@ private fun Shown(picture: Picture?, label: String) {
 }
 
 @Composable
-private fun Player(open: OpenPiece.Playing, send: (ReviewAction) -> Unit) {
+private fun Player(open: OpenPiece.Playing, send: (ReviewAction) -> Unit, player: @Composable (Modifier) -> Unit) {
     Column(Modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(12.dp)) {
-        if (open.video) Shown(open.frame, say(open.title))
+        if (open.video) Moving(open, player)
         else Box(Modifier.fillMaxWidth().height(180.dp), contentAlignment = Alignment.Center) {
             Icon(Signs.Mic, null, Modifier.size(96.dp), tint = MaterialTheme.colorScheme.primary)
         }
@@ -120,6 +120,16 @@ private fun Player(open: OpenPiece.Playing, send: (ReviewAction) -> Unit) {
             { send(ReviewAction.PlayOrPause) },
             sign = if (open.playing) Signs.Pause else Signs.Play,
         )
+    }
+}
+
+/** A video: its frame where the shell has it, else the system draws it. */
+@Composable
+private fun Moving(open: OpenPiece.Playing, player: @Composable (Modifier) -> Unit) {
+    val label = say(open.title)
+    if (open.frame != null) return Shown(open.frame, label)
+    Box(Modifier.fillMaxWidth().height(420.dp).clip(CardCorner).background(Color.Black).semantics { contentDescription = label }) {
+        player(Modifier.fillMaxSize())
     }
 }
 

@@ -39,15 +39,18 @@ import cn.liuhen.ui.WayRow
 import cn.liuhen.ui.WorkHandlers
 import cn.liuhen.ui.say
 
-/** The phone in the party's hand. Whatever is open, there is no way from here to anything else but the officer's PIN. */
+/**
+ * The phone in the party's hand. Whatever is open, there is no way from here to anything else but the officer's PIN. [player] draws a
+ * video where the system itself plays it.
+ */
 @Composable
-fun ReviewScreen(state: ReviewState, send: (ReviewAction) -> Unit) {
+fun ReviewScreen(state: ReviewState, send: (ReviewAction) -> Unit, player: @Composable (Modifier) -> Unit = {}) {
     val open = state.open
     val waiving = state.waiving
     when {
         state.leaving -> Leaving(state, send)
         waiving != null -> WaiverSheet(waiving, state, send)
-        open != null -> PieceSheet(open, state, send)
+        open != null -> PieceSheet(open, state, send, player)
         else -> Everything(state, send)
     }
 }

@@ -56,7 +56,8 @@ fun SignScreen(state: SignState, send: (SignAction) -> Unit) {
 
 @Composable
 private fun Reading(state: SignState, send: (SignAction) -> Unit) {
-    val read = state.pages.isNotEmpty() && state.pages.all { it.seen }
+    // The page on the screen counts as shown when it leaves it, which is what the button does; whether that was long enough, the core says.
+    val read = state.pages.isNotEmpty() && state.pages.all { it.seen || it.n == state.page }
     Screen(
         title = say(Texts.Sign.Read),
         subtitle = say(state.title),
