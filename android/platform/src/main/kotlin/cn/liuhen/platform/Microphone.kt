@@ -99,10 +99,8 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
         private val encoder: AacEncoder,
         private val take: suspend (AacFrame) -> Unit,
     ) {
-        private var sinceNanos = 0L
-        private var heardSamples = 0L
+        private val time = SoundTime(RATE_HZ, maxOf(source.bufferSizeInFrames, RATE_HZ * BUFFER_SECS))
         private var framed = 0L
-        private var lostSamples = 0L
         private var loudest = 0
 
         suspend fun run() {
@@ -126,28 +124,19 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
                     heardBytes == AudioRecord.ERROR_DEAD_OBJECT -> return DeviceFailure.TakenByOthers()
                     heardBytes < 0 -> return DeviceFailure.Broken("the microphone gave error $heardBytes")
                 }
-                keepTime(heardBytes / AacEncoder.SAMPLE_BYTES)
+                time.read(heardBytes / AacEncoder.SAMPLE_BYTES, System.nanoTime())
                 loudest = maxOf(loudest, peak(pcm, heardBytes))
                 encoder.feed(pcm, heardBytes, ::frame)
             }
             return null
         }
 
-        /** Notices where the system dropped samples because nobody fetched them in time. */
-        private fun keepTime(samples: Int) {
-            val now = System.nanoTime()
-            if (heardSamples == 0L) sinceNanos = now - nanos(samples.toLong())
-            heardSamples += samples
-            val behind = now - sinceNanos - nanos(heardSamples + lostSamples)
-            if (behind > LOST_NANOS) lostSamples += behind * RATE_HZ / NANOS
-        }
-
         private suspend fun frame(payload: ByteArray) {
-            val at = framed * FragmentedMp4.FRAME_SAMPLES + lostSamples
+            val at = framed * FragmentedMp4.FRAME_SAMPLES + time.lostSamples
             framed += 1
             val levelPermille = loudest * 1_000 / LOUDEST
             loudest = 0
-            take(AacFrame(payload, sinceNanos, at, levelPermille))
+            take(AacFrame(payload, time.sinceNanos, at, levelPermille))
         }
     }
 
@@ -181,13 +170,7 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
 
         /** About a quarter of a second. */
         private const val BATCH_BYTES = 2_048
-        private const val NANOS = 1_000_000_000L
-
-        /** More than threads are late by. */
-        private const val LOST_NANOS = NANOS
         private const val LOUDEST = 32_768
-
-        private fun nanos(samples: Long) = samples * NANOS / RATE_HZ
 
         internal fun peak(pcm: ByteArray, lenBytes: Int): Int {
             val samples = ByteBuffer.wrap(pcm, 0, lenBytes).order(ByteOrder.nativeOrder()).asShortBuffer()

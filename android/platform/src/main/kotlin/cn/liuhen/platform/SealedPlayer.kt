@@ -31,6 +31,7 @@ class SealedPlayer internal constructor(
     private val scope = CoroutineScope(SupervisorJob() + main)
     private val states = MutableStateFlow(PlayerState())
     private var player: MediaPlayer? = null
+    private var playing: MediaDataSource? = null
     private var opening: Job? = null
     private var ticking: Job? = null
     private var surface: Surface? = null
@@ -62,6 +63,7 @@ class SealedPlayer internal constructor(
     private fun begin(opened: MediaDataSource, video: Boolean) {
         val made = MediaPlayer()
         player = made
+        playing = opened
         val use = if (video) AudioAttributes.CONTENT_TYPE_MOVIE else AudioAttributes.CONTENT_TYPE_SPEECH
         made.setAudioAttributes(AudioAttributes.Builder().setUsage(AudioAttributes.USAGE_MEDIA).setContentType(use).build())
         made.setOnPreparedListener { if (player === made) ready(made) }
@@ -139,8 +141,10 @@ class SealedPlayer internal constructor(
         isWanted = false
         val old = player ?: return
         player = null
-        // Closes the source as well; what was opened of the recording is forgotten.
         old.release()
+        // What was opened of the recording is forgotten.
+        playing?.close()
+        playing = null
     }
 
     private companion object {

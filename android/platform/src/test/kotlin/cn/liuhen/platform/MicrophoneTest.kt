@@ -118,6 +118,23 @@ class MicrophoneTest {
     }
 
     @Test
+    fun `a reader that is late loses nothing until the system's buffer is full, and then what came after`() {
+        val second = 1_000_000_000L
+        val time = SoundTime(48_000, bufferSamples = 96_000)
+        time.read(48_000, 10 * second)
+        assertEquals(9 * second, time.sinceNanos)
+        // Two seconds late: they wait in the buffer, and are read at once.
+        time.read(48_000, 13 * second)
+        repeat(2) { time.read(48_000, 13 * second) }
+        assertEquals(0, time.lostSamples)
+        // Five seconds late: two of them are kept.
+        time.read(48_000, 19 * second)
+        assertEquals(3 * 48_000L, time.lostSamples)
+        repeat(2) { time.read(48_000, 19 * second) }
+        assertEquals(3 * 48_000L, time.lostSamples)
+    }
+
+    @Test
     fun `the header of a frame is that of the standard`() {
         // 48 kHz, mono, AAC-LC, 100 bytes of payload: worked out by hand after ISO/IEC 13818-7, 6.2.
         val expected = listOf(0xFF, 0xF1, 0x4C, 0x40, 0x0D, 0x7F, 0xFC)

@@ -38,7 +38,11 @@ class SealedPlayerTest {
     private class Source(bytes: SealedBytes, private val inner: SealedSource = SealedSource(bytes)) : MediaDataSource() {
         override fun getSize() = inner.size
         override fun readAt(position: Long, buffer: ByteArray, offset: Int, size: Int) = inner.readAt(position, buffer, offset, size)
-        override fun close() = inner.close()
+        var isClosed = false
+        override fun close() {
+            isClosed = true
+            inner.close()
+        }
     }
 
     @Before
@@ -120,6 +124,7 @@ class SealedPlayerTest {
         player.play()
         player.close()
         assertEquals(PlayerState(), player.state.value)
+        assertTrue(sources.single().isClosed)
         assertEquals(ShadowMediaPlayer.State.END, shadowOf(players.single()).state)
         assertEquals(3_250, opened().durationMs)
         assertEquals(2, players.size)
