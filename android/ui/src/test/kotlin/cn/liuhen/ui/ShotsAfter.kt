@@ -35,7 +35,7 @@ import cn.liuhen.ui.sync.SyncStatusScreen
 import cn.liuhen.ui.trigger.TriggerSheet
 
 internal fun reviewShots(): List<Shot> {
-    fun shot(state: String, shown: ReviewState) = Shot("review", state) { ReviewScreen(shown) {} }
+    fun shot(state: String, shown: ReviewState) = Shot("review", state) { ReviewScreen(shown, {}) }
     val pages = Story.pages("on_site_inspection_record", seen = false)
     val paper = ReviewDocument("d2", Story.s("现场检查笔录", "Record of on-site inspection"), pages)
     val items = listOf(
