@@ -26,6 +26,7 @@ const TOP: &[&str] = &[
     "dev",
     "ffi",
     "fuzz",
+    "ios",
     "media",
     "record",
     "rustfmt.toml",

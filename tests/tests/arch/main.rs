@@ -56,8 +56,13 @@ fn committed() -> Vec<String> {
 
 /// Every Rust file of the repository.
 fn sources() -> Vec<Source> {
-    let is_rust = |path: &String| PathBuf::from(path).extension().is_some_and(|ext| ext == "rs");
-    committed().into_iter().filter(is_rust).map(read).collect()
+    of_language("rs")
+}
+
+/// Every file of the repository whose name ends so.
+fn of_language(ending: &str) -> Vec<Source> {
+    let is_one = |path: &String| PathBuf::from(path).extension().is_some_and(|ext| ext == ending);
+    committed().into_iter().filter(is_one).map(read).collect()
 }
 
 fn read(path: String) -> Source {

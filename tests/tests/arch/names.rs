@@ -31,7 +31,12 @@ fn declared(code: &str) -> Vec<String> {
         .collect();
     tokens
         .windows(2)
-        .filter(|pair| matches!(pair[0], "struct" | "enum" | "trait" | "type" | "mod" | "union"))
+        .filter(|pair| {
+            matches!(
+                pair[0],
+                "struct" | "enum" | "trait" | "type" | "mod" | "union" | "class" | "protocol" | "actor"
+            )
+        })
         .map(|pair| pair[1].to_owned())
         .collect()
 }
@@ -44,7 +49,12 @@ fn is_cargos_own(path: &str, name: &str) -> bool {
 fn violations(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for source in sources {
-        let folders = source.path.trim_end_matches(".rs").split('/').map(|part| part.replace('-', "_"));
+        let folders = source
+            .path
+            .trim_end_matches(".rs")
+            .trim_end_matches(".swift")
+            .split('/')
+            .map(|part| part.replace('-', "_"));
         let names = declared(&source.code()).into_iter().chain(folders);
         found.extend(
             names
@@ -58,6 +68,9 @@ fn violations(sources: &[Source]) -> Vec<String> {
 #[test]
 fn no_type_and_no_module_has_an_empty_name() {
     super::assert_none(&violations(&super::sources()));
+    let swift = super::of_language("swift");
+    assert!(swift.len() > 50, "the app's sources were not found");
+    super::assert_none(&violations(&swift));
 }
 
 #[test]
@@ -69,9 +82,19 @@ fn a_manager_is_found_in_a_type_a_module_and_a_file_and_a_comment_is_not_read() 
         ),
         Source::planted("a/src/common/mod.rs", "enum Implicit {}"),
         Source::planted("a/tests/common/mod.rs", "struct Phone;"),
+        Source::planted(
+            "ios/SyncHelper.swift",
+            concat!("public final class Capture", "Manager: ScreenModel {}"),
+        ),
     ];
     assert_eq!(
         violations(&planted),
-        ["a/b.rs: UploadManager", "a/b.rs: util", "a/src/common/mod.rs: common"]
+        [
+            "a/b.rs: UploadManager",
+            "a/b.rs: util",
+            "a/src/common/mod.rs: common",
+            "ios/SyncHelper.swift: CaptureManager",
+            "ios/SyncHelper.swift: SyncHelper",
+        ]
     );
 }

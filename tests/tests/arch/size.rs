@@ -10,7 +10,7 @@ const TEST_FILE_LINES: usize = 600;
 fn violations(sources: &[Source]) -> Vec<String> {
     let lines = |source: &Source| source.product().lines().count();
     let budget = |source: &Source| {
-        let is_test = source.path.split('/').any(|folder| folder == "tests");
+        let is_test = source.path.split('/').any(|folder| folder == "tests" || folder == "Tests");
         if is_test { TEST_FILE_LINES } else { FILE_LINES }
     };
     let too_long = sources.iter().filter(|source| lines(source) > budget(source));
@@ -20,6 +20,7 @@ fn violations(sources: &[Source]) -> Vec<String> {
 #[test]
 fn no_file_is_over_its_budget() {
     super::assert_none(&violations(&super::sources()));
+    super::assert_none(&violations(&super::of_language("swift")));
 }
 
 #[test]
@@ -27,10 +28,14 @@ fn a_file_of_401_lines_is_found_and_tests_do_not_count() {
     let planted = [
         Source::planted("long.rs", &"x\n".repeat(FILE_LINES + 1)),
         Source::planted("core/tests/long.rs", &"x\n".repeat(TEST_FILE_LINES + 1)),
+        Source::planted("ios/Sources/Long.swift", &"x\n".repeat(FILE_LINES + 1)),
         Source::planted("core/tests/full.rs", &"x\n".repeat(TEST_FILE_LINES)),
         Source::planted("full.rs", &("x\n".repeat(FILE_LINES) + "#[cfg(test)]\n" + &"y\n".repeat(900))),
     ];
-    assert_eq!(violations(&planted), ["long.rs has 401 lines", "core/tests/long.rs has 601 lines"]);
+    assert_eq!(
+        violations(&planted),
+        ["long.rs has 401 lines", "core/tests/long.rs has 601 lines", "ios/Sources/Long.swift has 401 lines"]
+    );
 }
 
 #[test]

@@ -1,0 +1,234 @@
+import CoreBindings
+import Observation
+
+/// The open activity: recording, and the way through its steps.
+@MainActor @Observable
+public final class CaptureModel: ScreenModel {
+    private static let mode = "capture.mode"
+    /// How often time and level are read while recording.
+    private static let tick = Duration.milliseconds(250)
+
+    public internal(set) var state = CaptureState(loading: true)
+    @ObservationIgnored let shell: Shell
+    @ObservationIgnored let life = Life()
+    @ObservationIgnored private let sheets: CaptureSheets
+    @ObservationIgnored private var isTicking = false
+    @ObservationIgnored private var isRestored = false
+
+    public init(_ shell: Shell) {
+        self.shell = shell
+        sheets = CaptureSheets(shell)
+        sheets.now = { [weak self] in self?.state.sheet }
+        sheets.show = { [weak self] sheet in self?.set { $0.sheet = sheet } }
+        let mode = shell.device.saved[Self.mode].flatMap(CaptureMode.init(rawValue:)) ?? .photo
+        set { $0.mode = mode }
+        media.prepare(mode)
+        follow { try await $0.load() }
+        watch(media.preview) { model, preview in model.set { $0.preview = preview } }
+        watch(shell.host.recording.state) { model, live in
+            let shown = live.map(model.shown)
+            model.set { $0.recording = shown }
+            if live != nil { model.startTicking() }
+        }
+        watch(shell.host.recorder.state) { model, seen in
+            let strip = seen.map {
+                RecorderStrip(sentence: $0.sentence.said(), tone: $0.lost ? .bad : .plain, recording: $0.recording == true)
+            }
+            model.set { $0.recorder = strip }
+        }
+    }
+
+    private var media: any MediaSource { shell.device.media }
+
+    private func load() async throws {
+        let session: SessionView
+        do {
+            session = try await ask { try await $0.session() }
+        } catch CoreFailure.Failed(kind: .noSession, _, _, _) {
+            set { $0.loading = false }
+            // The activity ended here and its last sheet is still shown, or it ended elsewhere.
+            if case .closed = state.sheet { return }
+            leave()
+            return
+        }
+        let capture = try await ask { try await $0.captureScreen() }
+        show(session, capture)
+        if !isRestored {
+            isRestored = true
+            try await sheets.restore(session)
+        } else {
+            sheets.refresh(session)
+        }
+        if await shell.pictures.read(session.items) { show(session, capture) }
+    }
+
+    private func show(_ session: SessionView, _ capture: CaptureView) {
+        let conditions = conditions(capture)
+        let items = shell.pictures.lines(session.items)
+        set {
+            $0.conditions = conditions
+            $0.loading = false
+            $0.activity = session.activity.said()
+            $0.partyName = session.party.name
+            $0.elapsed = session.elapsedText.said()
+            $0.capture = capture.gate.said()
+            $0.storage = capture.storage.said()
+            $0.items = items
+            $0.steps = session.steps.map { $0.line() }
+            $0.triggers = session.triggers.said()
+            $0.suggestion = session.suggestions.first?.because.said()
+        }
+    }
+
+    private func conditions(_ capture: CaptureView) -> [Condition] {
+        shell.conditions(state.mode.needs) + [capture.storage.condition].compactMap { $0 }
+            + capture.warnings.map { .said(sentence: $0.said(), tone: .attention) }
+    }
+
+    private func shown(_ live: LiveNow) -> RecordingShown {
+        RecordingShown(
+            mode: live.mode,
+            elapsedMs: Int(live.status.elapsedMs),
+            levelPermille: Int(live.status.levelPermille),
+            minutesLeft: Int(live.status.minutesLeft),
+            tone: live.status.space.tone,
+            safe: live.status.sentence.said(),
+            interrupted: live.status.interrupted?.said()
+        )
+    }
+
+    private func startTicking() {
+        if isTicking { return }
+        isTicking = true
+        life.add(
+            Task { [weak self] in
+                while let self, self.shell.host.recording.state.value != nil, !Task.isCancelled {
+                    try? await Task.sleep(for: Self.tick)
+                    self.shell.host.recording.look()
+                }
+                self?.isTicking = false
+            })
+    }
+
+    public func send(_ action: CaptureAction) {
+        switch action {
+        case .setMode(let mode): setMode(mode)
+        case .shutter: shutter()
+        case .toggleTorch:
+            set { $0.torch.toggle() }
+            media.setTorch(state.torch)
+        case .askPermission(let permission): shell.device.permissions.ask(permission)
+        case .goTo(let way): goTo(way)
+        case .openTrigger: shell.navigator.to(.triggerSheet)
+        case .openFault: shell.navigator.to(.faultSheet)
+        case .openGap: shell.navigator.to(.gapSheet)
+        case .openDocuments: shell.navigator.to(.documents)
+        case .openRecorder: shell.navigator.to(.recorder)
+        case .openReview: openReview()
+        case .leave: leave()
+        case .dismissWork: set { $0.work = .idle }
+        case .openSteps, .closeSheet, .setConfirmedByParty, .setChannel, .setResponse, .explain, .certificateShown, .noticeGiven,
+            .askClose, .close:
+            sendToSheet(action)
+        }
+    }
+
+    private func sendToSheet(_ action: CaptureAction) {
+        switch action {
+        case .openSteps: sheets.open(.steps)
+        case .closeSheet: if case .closed = state.sheet { leave() } else { sheets.open(nil) }
+        case .setConfirmedByParty(let confirmed): sheets.editCertificate { $0.confirmedByParty = confirmed }
+        case .setChannel(let code): sheets.editNotice { $0.channel = code }
+        case .setResponse(let code): sheets.editNotice { $0.response = code }
+        case .explain(let code, let reason): sheets.explain(code, reason)
+        case .certificateShown: work(Words.working) { try await $0.sheets.certificateShown() }
+        case .noticeGiven: work(Words.filling) { try await $0.sheets.noticeGiven() }
+        case .askClose: work(Words.working) { try await $0.sheets.askClose() }
+        case .close: work(Words.closing) { try await $0.sheets.close() }
+        default: break
+        }
+    }
+
+    private func setMode(_ mode: CaptureMode) {
+        // A recording under way keeps the camera and the microphone.
+        if state.recording != nil { return }
+        shell.device.saved[Self.mode] = mode.rawValue
+        set {
+            $0.mode = mode
+            $0.torch = false
+        }
+        media.prepare(mode)
+        launch { try await $0.load() }
+    }
+
+    private func shutter() {
+        let mode = state.mode
+        let encoding = media.encoding(mode)
+        let given = CaptureGiven(
+            mediaType: encoding.mediaType, source: .phone, sourceNo: nil, originalName: nil, label: nil,
+            bytesPerSec: encoding.bytesPerSec.map { UInt64($0) })
+        if state.recording != nil {
+            media.stop()
+        } else if mode == .photo {
+            work(Words.sealing) { model in
+                let item = try await model.shell.host.photograph(given, model.media)
+                model.shell.device.schedule.somethingToSend()
+                model.launch { await $0.shell.host.makeThumbnail(item.item) }
+                return nil
+            }
+        } else {
+            work(Words.starting) { model in
+                let job = try await model.shell.host.recording.start(mode, given, model.media)
+                model.launch { $0.afterwards(await job.value.broken) }
+                return nil
+            }
+        }
+    }
+
+    /// A recording that broke off is kept, and why it broke off is said.
+    private func afterwards(_ broken: (any Error)?) {
+        shell.device.schedule.somethingToSend()
+        if let broken { work(Words.sealing) { _ in throw broken } }
+    }
+
+    private func goTo(_ way: StepWay) {
+        sheets.open(nil)
+        switch way {
+        case .certificate: work(Words.working) { try await $0.sheets.openCertificate() }
+        case .notice: work(Words.working) { try await $0.sheets.openNotice() }
+        case .documents: shell.navigator.to(.documents)
+        case .review: openReview()
+        case .gap: shell.navigator.to(.gapSheet)
+        case .recorder: shell.navigator.to(.recorder)
+        case .explain: work(Words.working) { try await $0.sheets.askClose() }
+        }
+    }
+
+    /// The phone is given to the party.
+    private func openReview() {
+        work(Words.working) { model in
+            _ = try await model.tell { try await $0.openReview() }
+            model.media.letGo()
+            model.shell.device.pin.pin()
+            model.shell.navigator.to(.review)
+            return nil
+        }
+    }
+
+    private func leave() {
+        media.letGo()
+        sheets.open(nil)
+        shell.navigator.only(Route(.today))
+    }
+}
+
+extension CaptureMode {
+    /// What it needs to be allowed.
+    fileprivate var needs: [Permission] {
+        switch self {
+        case .photo: [.camera]
+        case .audio: [.microphone]
+        case .video: [.camera, .microphone]
+        }
+    }
+}

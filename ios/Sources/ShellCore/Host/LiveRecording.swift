@@ -1,0 +1,89 @@
+import CoreBindings
+import Foundation
+
+/// A recording at one moment.
+public struct LiveNow: Equatable, Sendable {
+    public let mode: CaptureMode
+    let status: RecordingStatus
+}
+
+/// How a recording ended: what broke when something did.
+struct Ended: Sendable {
+    let item: CoreBindings.ItemLine?
+    let broken: (any Error)?
+}
+
+/// A recording is under way already.
+struct AlreadyRecording: Error {}
+
+/// The recording under way: from the microphone or camera into the core, whatever screen is shown.
+@MainActor
+public final class LiveRecording {
+    private unowned let host: CoreHost
+    private var capture: RecordingCapture?
+    private var job: Task<Ended, Never>?
+    private var isStarting = false
+
+    /// What it looks like; absent while nothing is recorded. Time passes also when nothing is told: call `look`.
+    public let state = Watched<LiveNow?>(nil)
+
+    init(_ host: CoreHost) {
+        self.host = host
+    }
+
+    /// Begins, and returns once the core took the first step; the recording goes on by itself.
+    func start(_ mode: CaptureMode, _ given: CaptureGiven, _ source: any MediaSource) async throws -> Task<Ended, Never> {
+        if job != nil || isStarting { throw AlreadyRecording() }
+        isStarting = true
+        defer { isStarting = false }
+        let begun = try await host.tell { try await $0.beginRecording(request: given) }
+        capture = begun
+        state.set(LiveNow(mode: mode, status: begun.status()))
+        let job = Task { await run(begun, mode, source) }
+        self.job = job
+        return job
+    }
+
+    private func run(_ begun: RecordingCapture, _ mode: CaptureMode, _ source: any MediaSource) async -> Ended {
+        var broken: (any Error)?
+        do {
+            try await source.record(mode) { piece, level in
+                try await begun.push(chunk: piece, levelPermille: level.map { UInt32($0) })
+                self.look()
+                if self.state.value?.status.interrupted != nil { source.stop() }
+            }
+        } catch {
+            if error is CoreFailure { source.stop() }
+            broken = error
+        }
+        // A process that ends leaves it as it is: the next start of the core recovers it.
+        if Task.isCancelled { return Ended(item: nil, broken: nil) }
+        // Whatever else ended it: what was taken is kept.
+        var item: CoreBindings.ItemLine?
+        do {
+            item = try await host.ask { _ in try await begun.finish() }
+        } catch {
+            broken = broken ?? error
+        }
+        capture = nil
+        job = nil
+        state.set(nil)
+        host.changed()
+        return Ended(item: item, broken: broken)
+    }
+
+    /// Reads time, level and space again.
+    func look() {
+        guard let live = state.value, let capture else { return }
+        state.set(LiveNow(mode: live.mode, status: capture.status()))
+    }
+
+    /// Leaves the recording as it is.
+    func letGo() async {
+        job?.cancel()
+        _ = await job?.value
+        job = nil
+        capture = nil
+        state.set(nil)
+    }
+}

@@ -1,0 +1,24 @@
+/// What can be done with recorders.
+public enum RecorderAction: Equatable, Sendable {
+    case choose(String)
+    case search
+    case stopSearch
+    case connect(String)
+    case startRecording
+    case stopRecording
+    /// Mark this moment in the recorder's file.
+    case mark
+    case listFiles
+    /// Choose a folder or a card to copy from.
+    case copyCard
+    case cancelCopy
+    case release
+    case openIssue
+    case setIssue(IssueForm)
+    case issue
+    case closeIssue
+    case openFault
+    case askPermission
+    case back
+    case dismissWork
+}

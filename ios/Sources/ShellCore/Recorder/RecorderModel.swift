@@ -1,0 +1,198 @@
+import CoreBindings
+import Observation
+
+/// Body recorders.
+@MainActor @Observable
+public final class RecorderModel: ScreenModel {
+    private static let chosen = "recorder.chosen"
+    /// A word of the core: the phone's Bluetooth is off.
+    private static let radioOff = "radio_off"
+    private static let searchSecs: UInt32 = 8
+
+    public internal(set) var state = RecorderState(loading: true)
+    @ObservationIgnored let shell: Shell
+    @ObservationIgnored let life = Life()
+    @ObservationIgnored private let draft: Draft
+    @ObservationIgnored private var answers: [FoundRecorder] = []
+    @ObservationIgnored private var searching: Task<Void, Never>?
+    @ObservationIgnored private var isRestored = false
+
+    public init(_ shell: Shell) {
+        self.shell = shell
+        draft = Draft(shell, "recorder_issue")
+        set { $0.chosen = shell.device.saved[Self.chosen] }
+        follow { try await $0.load() }
+        watch(live.state) { model, seen in
+            model.set {
+                $0.live = seen?.shown()
+                $0.link = Self.link(seen, before: $0.link)
+            }
+        }
+        watch(live.copying) { model, copied in model.set { $0.copying = copied?.shown() } }
+    }
+
+    private var live: LiveRecorder { shell.host.recorder }
+
+    private func load() async throws {
+        await show(try await ask { try await $0.recordersScreen() })
+    }
+
+    private func show(_ view: RecordersView) async {
+        let form = view.form()
+        if !isRestored {
+            isRestored = true
+            let kept = await draft.read()
+            if !kept.isEmpty { set { $0.issue = form.with(kept) } }
+        }
+        let conditions = shell.conditions(.nearbyDevices)
+        set {
+            $0.conditions = conditions
+            $0.loading = false
+            $0.recorders = view.recorders.map { $0.shown() }
+            $0.issue?.officers = form.officers
+            $0.issue?.conditions = form.conditions
+        }
+    }
+
+    private static func link(_ seen: RecorderView?, before: RecorderLink) -> RecorderLink {
+        guard let seen else { return before == .connected || before == .lost ? .none : before }
+        return seen.lost ? .lost : .connected
+    }
+
+    public func send(_ action: RecorderAction) {
+        switch action {
+        case .choose(let recorder):
+            shell.device.saved[Self.chosen] = recorder
+            set { $0.chosen = recorder }
+        case .search: search()
+        case .stopSearch:
+            searching?.cancel()
+            set {
+                $0.link = .none
+                $0.work = .idle
+            }
+        case .connect(let peer): connect(peer)
+        case .startRecording: command { try await $0.start() }
+        case .stopRecording: command { try await $0.stop() }
+        case .mark: command { try await $0.mark() }
+        case .listFiles: command { try await $0.listFiles() }
+        case .copyCard: copyCard()
+        case .cancelCopy: live.cancelCopy()
+        case .release:
+            work(Words.working) { model in
+                try await model.live.release()
+                return nil
+            }
+        case .openIssue, .setIssue, .issue, .closeIssue: sendToForm(action)
+        case .openFault: shell.navigator.to(.faultSheet)
+        case .askPermission: shell.device.permissions.ask(.nearbyDevices)
+        case .back: shell.navigator.back()
+        case .dismissWork: set { $0.work = .idle }
+        }
+    }
+
+    private func sendToForm(_ action: RecorderAction) {
+        switch action {
+        case .openIssue:
+            work(Words.working) { model in
+                model.edit(try await model.ask { try await $0.recordersScreen() }.form())
+                return nil
+            }
+        case .setIssue(let form): edit(form)
+        case .issue: issue()
+        case .closeIssue:
+            work(Words.working) { model in
+                model.set { $0.issue = nil }
+                try await model.draft.forget()
+                return nil
+            }
+        default: break
+        }
+    }
+
+    private func command(_ verb: @escaping @MainActor (RecorderConnection) async throws -> RecorderView) {
+        work(Words.working) { model in
+            try await model.live.command(verb)
+            return nil
+        }
+    }
+
+    private func search() {
+        searching = work(Words.searching, cancellable: true) { model in
+            model.set {
+                $0.link = .searching
+                $0.found = []
+            }
+            return try await model.linked {
+                let radio = model.shell.device.radio
+                let answers = try await model.ask { try await $0.scanRecorders(radio: radio, secs: Self.searchSecs) }
+                // Whoever stopped searching wants no answers.
+                try Task.checkCancellation()
+                model.answers = answers
+                model.set {
+                    $0.link = .none
+                    $0.found = answers.nearestFirst()
+                }
+                return answers.isEmpty ? Words.nobodyFound : nil
+            }
+        }
+    }
+
+    private func connect(_ peer: String) {
+        guard let answer = answers.first(where: { $0.peer == peer }), let recorder = state.chosen else { return }
+        work(Words.connecting) { model in
+            model.set { $0.link = .connecting }
+            return try await model.linked {
+                try await model.live.connect(model.shell.device.radio, answer, recorder)
+                return nil
+            }
+        }
+    }
+
+    /// Shows what a failure means for the link.
+    private func linked(_ block: @MainActor () async throws -> Sentence?) async throws -> Sentence? {
+        do {
+            return try await block()
+        } catch let failure as CoreFailure {
+            if case .Failed(_, let code, _, _) = failure { set { $0.link = code == Self.radioOff ? .radioOff : .none } }
+            throw failure
+        }
+    }
+
+    private func copyCard() {
+        guard let recorder = state.chosen else { return }
+        work(Words.copying, cancellable: true) { model in
+            guard let folder = await model.shell.device.folders.pick() else { return nil }
+            // Who stood by is not asked on this screen, so nobody is named.
+            let done = try await model.live.copy { try await $0.importFolder(recorderNo: recorder, path: folder, supervisors: []) }
+            return done.said()
+        }
+    }
+
+    private func edit(_ form: IssueForm) {
+        set { $0.issue = form }
+        draft.keep([
+            "recorder_no": form.recorderNo,
+            "serial": form.serial,
+            "officer": form.officer ?? "",
+            "configured": form.configuredOfficerNo,
+            "issued_by": form.issuedBy,
+            "condition": form.condition ?? "",
+        ])
+    }
+
+    private func issue() {
+        guard let form = state.issue else { return }
+        work(Words.working) { model in
+            let given = IssueGiven(
+                recorderNo: form.recorderNo.trimmed, serial: form.serial.trimmed, officer: form.officer ?? "",
+                configuredOfficerNo: form.configuredOfficerNo.trimmed, issuedBy: form.issuedBy.trimmed, condition: form.condition ?? "",
+                note: nil)
+            let view = try await model.tell { try await $0.issueRecorder(request: given) }
+            try await model.draft.forget()
+            model.set { $0.issue = nil }
+            await model.show(view)
+            return nil
+        }
+    }
+}

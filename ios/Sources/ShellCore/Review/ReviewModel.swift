@@ -1,0 +1,279 @@
+import CoreBindings
+import Observation
+
+/// The phone in the party's hand. What was seen is kept by the core the moment it is told.
+@MainActor @Observable
+public final class ReviewModel: ScreenModel {
+    private static let open = "review.open"
+    private static let item = "item:"
+    private static let document = "document:"
+    private static let waiving = "waiving"
+    private static let reason = "reason"
+    private static let pinDigits = 6
+
+    public internal(set) var state = ReviewState(loading: true)
+    @ObservationIgnored let shell: Shell
+    @ObservationIgnored let life = Life()
+    @ObservationIgnored private let draft: Draft
+    @ObservationIgnored private let pieces: OpenPieces
+    /// Reviewer and objection as they are typed.
+    @ObservationIgnored private let words = Watched<ReviewWords?>(nil)
+    @ObservationIgnored private var view: ReviewView?
+    @ObservationIgnored private var typed = ""
+    @ObservationIgnored private var isRestored = false
+
+    public init(_ shell: Shell) {
+        self.shell = shell
+        draft = Draft(shell, "review")
+        pieces = OpenPieces(shell)
+        follow { try await $0.load() }
+        watch(shell.device.pin.pinned) { model, pinned in model.set { $0.pinned = pinned } }
+        watch(shell.device.player.state) { model, playing in
+            let open = model.pieces.followed(model.state.open, playing)
+            model.set { $0.open = open }
+        }
+        // One write at a time, always of the newest. What could not be kept is kept with the next letter, or when it is prepared.
+        watch(words) { model, typed in
+            if let typed { _ = try? await model.keep(typed) }
+        }
+    }
+
+    private func keep(_ typed: ReviewWords) async throws -> ReviewView {
+        try await ask { try await $0.setReviewWords(reviewer: typed.reviewer, objection: typed.objection) }
+    }
+
+    private func load() async throws {
+        try await show(try await ask { try await $0.review() })
+        if !isRestored {
+            isRestored = true
+            try await restore()
+        }
+    }
+
+    private func show(_ told: ReviewView) async throws {
+        view = told
+        var partyName = state.partyName
+        if partyName.isEmpty { partyName = try await ask { try await $0.session() }.party.name }
+        draw(told, partyName)
+        if await shell.pictures.read(told.items.map(\.line)) { draw(told, partyName) }
+    }
+
+    private func draw(_ told: ReviewView, _ partyName: String) {
+        let typing = words.value
+        let conditions = shell.conditions()
+        let items = told.items.map { item in
+            ReviewItem(
+                line: shell.pictures.lines([item.line])[0], digest: item.digest, seen: item.seen, waived: item.waived,
+                readable: item.line.readable)
+        }
+        let open = pieces.marked(state.open, told.documents)
+        set {
+            $0.conditions = conditions
+            $0.loading = false
+            $0.partyName = partyName
+            $0.reviewer = typing?.reviewer ?? told.reviewer
+            $0.objection = typing?.objection ?? told.objection
+            $0.items = items
+            $0.documents = told.documents.map { $0.shown() }
+            $0.prepare = told.prepare.said()
+            $0.open = open
+        }
+    }
+
+    private func restore() async throws {
+        let kept = await draft.read()
+        if let waived = state.items.first(where: { $0.line.item == kept[Self.waiving] }) {
+            let waiving = Waiving(item: waived.line.item, title: waived.line.label, reason: kept[Self.reason] ?? "")
+            set { $0.waiving = waiving }
+        }
+        guard let open = shell.device.saved[Self.open] else { return }
+        let parts = open.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        if open.hasPrefix(Self.item), parts.count == 2 { try await openItem(parts[1]) }
+        if open.hasPrefix(Self.document), parts.count == 3 { openDocument(parts[1], Int(parts[2]) ?? 1) }
+    }
+
+    public func send(_ action: ReviewAction) {
+        switch action {
+        case .openItem(let item):
+            work(Words.working) { model in
+                try await model.closePiece()
+                try await model.openItem(item)
+                return nil
+            }
+        case .openDocument(let document):
+            launch { model in
+                try await model.closePiece()
+                model.openDocument(document, 1)
+            }
+        case .turnTo(let page): turnTo(page)
+        case .playOrPause:
+            let player = shell.device.player
+            if player.state.value.playing { player.pause() } else { player.play() }
+        case .seek(let position): shell.device.player.seek(position)
+        case .closePiece:
+            work(Words.working) { model in
+                try await model.closePiece()
+                return nil
+            }
+        case .seen(let item): step { try await $0.itemSeen(item: item) }
+        case .setReviewer(let name): write(name, state.objection)
+        case .setObjection(let text): write(state.reviewer, text)
+        case .prepare: prepare()
+        case .noSignature: sign(SignModel.noSignature)
+        case .dismissWork: set { $0.work = .idle }
+        case .waive, .setWaiverReason, .confirmWaiver, .cancelWaiver, .takeWaiverBack: sendToWaiver(action)
+        case .leave, .leavingDigit, .eraseLeavingDigit, .cancelLeaving: sendToLeaving(action)
+        }
+    }
+
+    private func sendToWaiver(_ action: ReviewAction) {
+        switch action {
+        case .waive(let item):
+            guard let found = state.items.first(where: { $0.line.item == item }) else { return }
+            waive(Waiving(item: item, title: found.line.label, reason: found.waived ?? ""))
+        case .setWaiverReason(let reason):
+            guard var waiving = state.waiving else { return }
+            waiving.reason = reason
+            waive(waiving)
+        case .confirmWaiver:
+            guard let waiving = state.waiving else { return }
+            work(Words.working) { model in
+                try await model.show(try await model.ask { try await $0.waiveItem(item: waiving.item, reason: waiving.reason.trimmed) })
+                model.waive(nil)
+                return nil
+            }
+        case .cancelWaiver: waive(nil)
+        case .takeWaiverBack(let item): step { try await $0.waiveItem(item: item, reason: "") }
+        default: break
+        }
+    }
+
+    private func sendToLeaving(_ action: ReviewAction) {
+        switch action {
+        case .leave:
+            set {
+                $0.leaving = true
+                $0.leavingDigits = 0
+            }
+        case .leavingDigit(let digit): leavingDigit(digit)
+        case .eraseLeavingDigit: type(String(typed.dropLast()))
+        case .cancelLeaving:
+            type("")
+            set { $0.leaving = false }
+        default: break
+        }
+    }
+
+    private func step(_ verb: @escaping @MainActor (any CoreProtocol) async throws -> ReviewView) {
+        work(Words.working) { model in
+            try await model.show(try await model.ask(verb))
+            return nil
+        }
+    }
+
+    private func write(_ reviewer: String, _ objection: String) {
+        set {
+            $0.reviewer = reviewer
+            $0.objection = objection
+        }
+        words.set(ReviewWords(reviewer: reviewer, objection: objection))
+    }
+
+    private func waive(_ waiving: Waiving?) {
+        set { $0.waiving = waiving }
+        draft.keep([Self.waiving: waiving?.item ?? "", Self.reason: waiving?.reason ?? ""])
+    }
+
+    private func openItem(_ item: String) async throws {
+        guard let line = view?.items.first(where: { $0.line.item == item })?.line else { return }
+        shell.device.saved[Self.open] = Self.item + item
+        let piece = line.media == .photo ? try await pieces.photo(line) : try await pieces.playing(line)
+        set { $0.open = piece }
+    }
+
+    private func openDocument(_ document: String, _ page: Int) {
+        guard let opened = state.documents.first(where: { $0.document == document }) else { return }
+        shell.device.saved[Self.open] = "\(Self.document)\(document):\(page)"
+        pieces.pageComes()
+        let at = page.clamped(1, max(1, opened.pages.count))
+        set { $0.open = .page(OpenPage(document: document, title: opened.title, pages: opened.pages, page: at)) }
+    }
+
+    private func turnTo(_ page: Int) {
+        guard case .page(let open) = state.open else { return }
+        work(Words.working) { model in
+            try await model.pageLeaves(open)
+            model.openDocument(open.document, page)
+            return nil
+        }
+    }
+
+    /// A page that leaves the screen was shown for so long.
+    private func pageLeaves(_ open: OpenPage) async throws {
+        let shownMs = Int64(pieces.pageShownMs())
+        try await show(
+            try await ask { try await $0.pageShown(document: open.document, page: Int64(open.page), shownMs: shownMs) })
+    }
+
+    private func closePiece() async throws {
+        let open = state.open
+        shell.device.saved[Self.open] = nil
+        set { $0.open = nil }
+        pieces.close()
+        if case .page(let page) = open { try await pageLeaves(page) }
+    }
+
+    private func prepare() {
+        work(Words.filling) { model in
+            if let typed = model.words.value { _ = try await model.keep(typed) }
+            _ = try await model.tell { try await $0.prepareConfirmation() }
+            model.sign(SignModel.signature)
+            return nil
+        }
+    }
+
+    private func sign(_ way: String) {
+        shell.device.saved[SignModel.way] = way
+        shell.navigator.to(.sign)
+    }
+
+    private func type(_ digits: String) {
+        typed = digits
+        set { $0.leavingDigits = digits.count }
+    }
+
+    private func leavingDigit(_ digit: Int) {
+        if case .running = state.work { return }
+        type(typed + String(digit))
+        if typed.count < Self.pinDigits { return }
+        let pin = typed
+        type("")
+        work(Words.signingIn) { model in
+            if let officer = try await model.ask({ try await $0.signInScreen() }).signedIn?.officer {
+                _ = try await model.ask { try await $0.signIn(officer: officer, pin: pin) }
+            }
+            try await model.takeBack()
+            return nil
+        }
+    }
+
+    /// The officer has the phone again.
+    private func takeBack() async throws {
+        try await closePiece()
+        shell.device.pin.unpin()
+        shell.navigator.only(Route(.today, .capture))
+    }
+}
+
+/// Who reviews and what he objects to.
+struct ReviewWords: Equatable, Sendable {
+    let reviewer: String
+    let objection: String
+}
+
+extension CoreBindings.ReviewDocument {
+    func shown() -> ReviewDocument {
+        ReviewDocument(
+            document: document, title: Sentence(of: title), pages: pages.map { PageLine(n: Int($0.n), text: $0.text, seen: $0.seen) })
+    }
+}

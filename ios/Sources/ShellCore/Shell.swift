@@ -1,0 +1,74 @@
+/// What all screens share: the core, the phone, and where the officer is.
+@MainActor
+public final class Shell {
+    /// Phones warn at about this level.
+    private static let batteryLowPercent = 15
+    private static let langKey = "lang"
+
+    /// The only owner of the core.
+    public let host: CoreHost
+    /// The phone.
+    public let device: Device
+    /// Where the officer is.
+    public let navigator: Navigator
+    /// The language of the screens; Chinese until another is chosen.
+    public let lang: Watched<Lang>
+    /// Small pictures of items.
+    let pictures: Pictures
+
+    public init(host: CoreHost, device: Device) {
+        self.host = host
+        self.device = device
+        navigator = Navigator(device.saved)
+        lang = Watched(device.preferences[Self.langKey].flatMap(Lang.init(rawValue:)) ?? .zh)
+        pictures = Pictures(host)
+    }
+
+    /// Opens the core and puts the route right. Called at every start of the process.
+    @discardableResult
+    public func start() async throws -> HostState {
+        let opened = await host.open()
+        if case .open = opened {
+            let enrolled = try await host.ask { try await $0.enrolment() }.enrolled
+            var signedIn = false
+            if enrolled { signedIn = try await host.ask { try await $0.signInScreen() }.signedIn != nil }
+            navigator.settle(enrolled: enrolled, signedIn: signedIn)
+            if navigator.route.value.top.isPartys { device.pin.pin() }
+        }
+        return opened
+    }
+
+    func setLang(_ lang: Lang) {
+        device.preferences[Self.langKey] = lang.rawValue
+        self.lang.set(lang)
+    }
+
+    /// Signs out, keeping where the officer was. Nothing is wiped, and a recording goes on.
+    func lock() async throws {
+        try await host.tell { try await $0.lock() }
+        navigator.settle(enrolled: true, signedIn: false)
+    }
+
+    /// What every screen shows above itself.
+    func conditions(_ needed: Permission...) -> [Condition] {
+        conditions(needed)
+    }
+
+    /// What every screen shows above itself.
+    func conditions(_ needed: [Permission]) -> [Condition] {
+        var all: [Condition] = []
+        if host.isOffline { all.append(.offline) }
+        for permission in needed {
+            switch device.permissions.granted.value[permission] ?? .notAsked {
+            case .denied: all.append(.denied(permission: permission, forGood: false))
+            case .deniedForGood: all.append(.denied(permission: permission, forGood: true))
+            case .granted, .notAsked: break
+            }
+        }
+        let percent = device.battery.percent()
+        if percent < Self.batteryLowPercent { all.append(.batteryLow(percent: percent)) }
+        if let seen = host.recorder.state.value, seen.lost { all.append(.recorderLost(sentence: seen.sentence.said())) }
+        if case .open(let said) = host.state.value { all += said.map { .said(sentence: $0, tone: .attention) } }
+        return all
+    }
+}

@@ -1,0 +1,11 @@
+/// What can be done while signing in.
+public enum SignInAction: Equatable, Sendable {
+    case choose(String)
+    /// Back to the list of persons.
+    case chooseAnother
+    case digit(Int)
+    case eraseDigit
+    /// Unlock by fingerprint or face.
+    case useBiometric
+    case reload
+}

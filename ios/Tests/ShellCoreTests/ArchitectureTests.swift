@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+/// The walls of the app, as its sources show them.
+struct ArchitectureTests {
+    private let shell = Repository.files("ios/Sources/ShellCore", ending: ".swift")
+    private let views = Repository.files("ios/Sources/AppUI", ending: ".swift")
+    private let adapters = Repository.files("ios/Sources/AppleAdapters", ending: ".swift")
+
+    /// Objects of the membrane: they hold memory of the core.
+    private static let objects =
+        "\\b(Core|CoreProtocol|PhotoCapture|RecordingCapture|ItemReader|SyncJob|ImportJob|RecorderConnection|RadioEvents|openCore)\\b"
+
+    private func name(_ path: String) -> String {
+        String(path.split(separator: "/").last ?? "")
+    }
+
+    /// Lines of code without comments and texts.
+    private func code(_ path: String) throws -> [String] {
+        try Repository.text(path).split(separator: "\n").map { line in
+            let bare = line.replacingOccurrences(of: #""(?:[^"\\]|\\.)*""#, with: "\"\"", options: .regularExpression)
+            return bare.components(separatedBy: "//")[0].trimmingCharacters(in: .whitespaces)
+        }
+    }
+
+    private func finds(_ pattern: String, _ line: String) -> Bool {
+        line.range(of: pattern, options: .regularExpression) != nil
+    }
+
+    @Test func everyScreenHasAStateAnActionAndAModel() {
+        func screens(_ ending: String) -> Set<String> {
+            Set(shell.map(name).filter { $0.hasSuffix(ending) && $0 != "ScreenModel.swift" }.map { String($0.dropLast(ending.count)) })
+        }
+        let states = screens("State.swift")
+        #expect(states.count == 14)
+        #expect(states == screens("Action.swift"))
+        #expect(states == screens("Model.swift"))
+    }
+
+    @Test func aModelExposesStateAndSendAndNothingElse() throws {
+        for path in shell where path.hasSuffix("Model.swift") && name(path) != "ScreenModel.swift" {
+            let open = try code(path).filter { $0.hasPrefix("public ") }.map { $0.prefix { $0 != "(" && $0 != "=" && $0 != "{" } }
+            let type = name(path).dropLast(".swift".count)
+            let allowed = ["public final class \(type): ScreenModel", "public internal", "public init", "public func send"]
+            for line in open { #expect(allowed.contains(line.trimmingCharacters(in: .whitespaces)), "\(path): \(line)") }
+            #expect(open.count == allowed.count, "\(path)")
+        }
+    }
+
+    @Test func noViewKnowsTheCore() throws {
+        for path in views {
+            for line in try code(path) {
+                #expect(!finds("CoreBindings|LiuhenCoreFFI|" + Self.objects, line), "\(path): \(line)")
+                #expect(!finds("\\b(CoreHost|Shell|\\w+Model)\\b", line) || name(path) == "AppRoot.swift", "\(path): \(line)")
+            }
+        }
+    }
+
+    @Test func whatIsShownAndWhatIsDoneKnowNothingOfTheCore() throws {
+        for path in shell where path.hasSuffix("State.swift") || path.hasSuffix("Action.swift") || name(path) == "Shown.swift" {
+            #expect(try !code(path).contains { $0.hasPrefix("import") }, "\(path)")
+        }
+    }
+
+    @Test func onlyTheHostKeepsAnObjectOfTheCore() throws {
+        for path in shell where !path.contains("/Host/") {
+            let kept = try code(path).filter { finds("\\b(var|let) \\w+: .*" + Self.objects, $0) }
+            #expect(kept.isEmpty, "\(path) keeps \(kept)")
+        }
+    }
+
+    /// Words of the law and of the ledger; whoever needs one of them in a condition belongs into the core. Facts turn a word of the core
+    /// into a colour or a sign, and are let alone.
+    @Test func noConditionDecidesARuleOfEvidence() throws {
+        let domain =
+            "(?i)\\b(qualified|fresh|overdue|expired|validTo|validFrom|inPost|examPassed|retention|keepUntil|custody|sha256|digest|hash|receipt"
+            + "|proof|verified|manifest|ledger|chain|legalBasis|penalty|coercion|inquiry|longTerm|workingDay|deadline|dueAt|gapMs|holeMs)"
+        for path in shell + views + adapters where !name(path).hasSuffix("Facts.swift") {
+            for line in try code(path) where finds("^(\\} else )?(if|guard|while|switch|case) | \\? ", line) {
+                #expect(!finds(domain, line), "\(path) decides: \(line)")
+                #expect(!finds("\\b(stage|standing) [!=]= ", line), "\(path) decides: \(line)")
+            }
+            for line in try Repository.text(path).split(separator: "\n") {
+                #expect(
+                    !finds("\\b(if|guard|while)\\b.* [!=]= \"[a-z_]+\"", String(line)),
+                    "\(path) compares with a word of the record: \(line)")
+            }
+        }
+    }
+
+    @Test func theShellKnowsNoFrameworkOfApples() throws {
+        let allowed: Set = ["import CoreBindings", "import Foundation", "import Observation"]
+        for path in shell {
+            for line in try code(path) where line.hasPrefix("import ") { #expect(allowed.contains(line), "\(path): \(line)") }
+        }
+    }
+
+    @Test func anAdapterKnowsOneFrameworkBesidesTheBasics() throws {
+        let basics: Set = ["CoreBindings", "Foundation", "Observation", "ShellCore", "UIKit"]
+        for path in adapters {
+            let imports = try code(path).filter { $0.hasPrefix("import ") }.map { String($0.dropFirst("import ".count)) }
+            #expect(Set(imports).subtracting(basics).count <= 1, "\(path): \(imports)")
+        }
+    }
+
+    @Test func filesStaySmallEnoughToBeRead() throws {
+        for path in shell + views + adapters + Repository.files("ios/App", ending: ".swift") {
+            let lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false).count
+            #expect(lines <= 401, "\(path) has \(lines) lines")
+        }
+    }
+}

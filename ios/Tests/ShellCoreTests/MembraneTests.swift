@@ -1,0 +1,152 @@
+import CoreBindings
+import Foundation
+import Testing
+
+@testable import ShellCore
+
+/// The rules of the membrane as Swift sees them: panics, cancelling, and ports that are called.
+@MainActor @Suite(.serialized)
+struct MembraneTests {
+    /// Functions that cannot throw: a panic in one of them would end the process. Each only reads or sets something small.
+    private static let cannotThrow = [
+        "cancel", "checkEnrolCode", "coreVersion", "discard", "lenBytes", "mediaType", "next", "onEvent", "recorderNo", "startReport",
+        "status",
+    ]
+
+    @Test func everyVerbThatMayPanicThrowsAndTheRestIsListed() throws {
+        let source = try Repository.text("ios/Sources/CoreBindings/LiuhenCore.swift")
+        let declared = try NSRegularExpression(
+            pattern: #"^(?:    |public )func (\w+)\([^\n]*\)([^\n{]*)$|^public func (\w+)\([^\n]*\)([^\n{]*)\{"#,
+            options: .anchorsMatchLines)
+        var found: Set<String> = []
+        declared.enumerateMatches(in: source, range: NSRange(source.startIndex..., in: source)) { match, _, _ in
+            guard let match else { return }
+            func part(_ at: Int) -> String? { Range(match.range(at: at), in: source).map { String(source[$0]) } }
+            let (name, rest) = (part(1) ?? part(3) ?? "", part(2) ?? part(4) ?? "")
+            let isMachinery = name.hasPrefix("Ffi") || name.lowercased().hasPrefix("uniffi") || rest.contains("<")
+            if !isMachinery && !rest.contains("throws") { found.insert(name) }
+        }
+        #expect(found.subtracting(["deallocate", "withLock", "insert", "remove", "get"]) == Set(Self.cannotThrow))
+    }
+
+    /// A panic's own type is private to the bindings, so whatever a verb throws that nobody knows is shown as one.
+    @Test func aPanicOfTheCoreIsShownAndTheScreenGoesOn() async throws {
+        struct Panic: Error {}
+        final class PanickingCore: Core, @unchecked Sendable {
+            private let calls = Counter()
+
+            override func startReport() -> StartReport { StartReport(quarantined: nil, recovered: []) }
+            override func enrolment() async throws -> EnrolmentView {
+                EnrolmentView(enrolled: false, deviceNo: nil, device: nil, bureau: nil, bureauUrl: nil, sentence: Text(zh: "", en: ""))
+            }
+            override func syncStatus() async throws -> SyncView { throw calls.next() == 0 ? Panic() : Self.panicked }
+            override func prepareSuspend() async throws {}
+
+            private static let panicked = CoreFailure.Failed(
+                kind: .internal, code: "panic", sentence: Text(zh: "程序内部错误", en: "the core failed"), missing: [])
+        }
+        let folder = try Folder()
+        let phone = try TestPhone(folder.at("phone"))
+        phone.between = { _ in PanickingCore(noHandle: Core.NoHandle()) }
+        try await phone.live()
+        let screen = phone.open(SyncStatusModel.init)
+        let first = try await screen.refused("a panic")
+        #expect(first.why == Words.notDone && first.retryable)
+        screen.send(.dismissWork)
+        phone.host.changed()
+        let second = try await screen.refused("a panic that the core caught")
+        #expect(second.why == Sentence("程序内部错误", "the core failed") && second.retryable)
+        await phone.die()
+    }
+
+    @Test func cancellingTheCallerStopsTheJobAndNothingIsDroppedHalfWay() async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        // Somebody who takes the connection and never answers stands where the bureau was.
+        let port = try #require(UInt16(bureau.url.split(separator: ":").last?.prefix(while: \.isNumber) ?? ""))
+        bureau.close()
+        let silent = try SilentServer(port)
+        let sync = Task { try await phone.host.sync.run(asked: true) }
+        try await silent.isAsked()
+        phone.host.sync.stop()
+        #expect(try await sync.value.code == "stopped")
+
+        // The same by a task that is cancelled: the job ends by its own end, and the next one begins.
+        let again = Task { try await phone.host.sync.run(asked: true) }
+        try await silent.isAsked()
+        await phone.host.sync.letGo()
+        #expect(try await again.value.code == "stopped")
+        silent.close()
+        await phone.die()
+    }
+
+    @Test func aPortThatThrowsWhatNobodyKnowsIsAFailureOfOurs() async throws {
+        struct Odd: Error {}
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        defer { bureau.close() }
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        let asked = Counter()
+        phone.network.whenAsked {
+            _ = asked.next()
+            throw Odd()
+        }
+        let view = try await phone.host.ask { try await $0.syncStatus() }
+        #expect(asked.next() > 0)
+        #expect(!view.sentence.zh.isEmpty, "a network that cannot be asked is none, and no crash")
+        phone.network.whenAsked(nil)
+        await phone.die()
+    }
+
+    @Test func aPortIsCalledOnAThreadOfTheCoreAndWhatItAsksTheCoreIsAnsweredAfterwards() async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        defer { bureau.close() }
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        let core = try await phone.host.ask { $0 }
+        let (heard, hears) = AsyncStream<Heard>.makeStream()
+        phone.network.whenAsked {
+            let isMain = Thread.isMainThread
+            // A port returns at once: waiting here for the core would be waiting for itself.
+            Task {
+                let isEnrolled = try? await core.enrolment().enrolled
+                hears.yield(Heard(isMain: isMain, isEnrolled: isEnrolled))
+            }
+        }
+        _ = try await core.syncStatus()
+        var first: Heard?
+        for await one in heard {
+            first = one
+            break
+        }
+        #expect(first?.isMain == false && first?.isEnrolled == true)
+        phone.network.whenAsked(nil)
+        await phone.die()
+    }
+}
+
+/// What a port noticed.
+private struct Heard: Sendable {
+    let isMain: Bool
+    let isEnrolled: Bool?
+}
+
+/// Counts.
+private final class Counter: @unchecked Sendable {
+    private let lock = NSLock()
+    private var count = 0
+
+    func next() -> Int {
+        lock.withLock {
+            defer { count += 1 }
+            return count
+        }
+    }
+}

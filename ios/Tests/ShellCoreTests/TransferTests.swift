@@ -1,0 +1,142 @@
+import CoreBindings
+import Foundation
+import Testing
+
+@testable import ShellCore
+
+/// Pieces that the system carries, over a service that misbehaves as the real one is known to.
+@MainActor @Suite(.serialized)
+final class TransferTests {
+    private let folder: Folder
+    private let bureau: Bureau
+    private let phone: TestPhone
+    private let service: TransferSimulator
+
+    /// A phone with three photographs whose activity goes on, and a bureau that has none of them.
+    init() async throws {
+        folder = try Folder()
+        bureau = try Bureau(folder.at("bureau"))
+        phone = try TestPhone(folder.at("phone"))
+        service = TransferSimulator(folder.at("pieces"))
+        phone.service = service
+        let hand = Hand(phone: phone)
+        try await phone.live()
+        try await hand.enrol(bureau)
+        try await hand.signIn()
+        phone.shell.navigator.to(.sessionOpen)
+        try await hand.openSession()
+        let capture = try await hand.capture()
+        try await hand.showCertificates(capture)
+        try await hand.giveNotice(capture)
+        for _ in 1...3 { try await hand.photo(capture) }
+        capture.gone()
+    }
+
+    private func handOver() async throws -> [String] {
+        _ = try await phone.host.sync.run(asked: true)
+        return await service.underWay()
+    }
+
+    private var enqueued: Int {
+        service.events.count { if case .enqueued = $0 { true } else { false } }
+    }
+
+    private func syncUntilStored() async throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try await phone.host.ask({ try await $0.syncStatus() }).itemsNotStored > 0 {
+            if ContinuousClock.now > deadline { throw Missed("never stored") }
+            _ = try await phone.host.sync.run(asked: true)
+            try await service.carry()
+            await service.deliver()
+        }
+    }
+
+    private func ended() async {
+        await phone.die()
+        bureau.close()
+    }
+
+    @Test func allMissingPiecesAreHandedOverAtOnceAsFilesOfTheirOwn() async throws {
+        let handed = try await handOver()
+        #expect(handed.count >= 3)
+        #expect(enqueued == handed.count)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: service.pieces.path).count == handed.count)
+        #expect(try await handOver() == handed, "what is under way is not handed over twice")
+        #expect(enqueued == handed.count)
+        await ended()
+    }
+
+    @Test func resultsThatCameWithoutAProcessAreToldToTheCoreOfTheNextOne() async throws {
+        let handed = try await handOver()
+        await phone.die()
+        try await service.carry()
+        await service.deliver()
+        #expect(!service.events.contains { if case .told = $0 { true } else { false } }, "nobody was there")
+        try await phone.live()
+        await service.deliver()
+        #expect(service.events.count { if case .told = $0 { true } else { false } } == handed.count)
+        #expect(await service.underWay().isEmpty)
+        try await syncUntilStored()
+        #expect(enqueued == handed.count, "no piece was sent a second time")
+        await ended()
+    }
+
+    @Test func aRequestSentTwiceALostAnswerAndALostRequestEndInOneStoredItemEach() async throws {
+        _ = try await handOver()
+        service.misbehave(.sendsTwice, .losesAnswer, .losesRequest)
+        try await service.carry()
+        await service.deliver()
+        try await syncUntilStored()
+        let today = try await phone.host.ask { try await $0.today() }
+        #expect(today.counts.stored == 3)
+        await ended()
+    }
+
+    @Test func whatTheSystemForgotWhenTheAppWasClosedForGoodIsHandedOverAgain() async throws {
+        let handed = try await handOver()
+        await phone.die()
+        service.forget()
+        try await phone.live()
+        #expect(try await Set(handOver()) == Set(handed))
+        #expect(enqueued == 2 * handed.count)
+        try await syncUntilStored()
+        await ended()
+    }
+
+    @Test func aVaultPutAwayLiesOpenNowhereAndIsTakenUpByTheFirstResult() async throws {
+        _ = try await handOver()
+        #expect(await phone.host.putAway())
+        #expect(openFiles() == [], "a file that lies open when the system holds the process still has it killed")
+        try await service.carry()
+        await service.deliver()
+        #expect(await service.underWay().isEmpty, "the results were told")
+        try await syncUntilStored()
+        #expect(await phone.host.putAway())
+        #expect(openFiles() == [])
+        let today = phone.open(TodayModel.init)
+        try await today.until("the day again") { !$0.loading && $0.itemCount == 3 }
+        await ended()
+    }
+
+    /// Files of the vault that this process has open.
+    private func openFiles() -> [String] {
+        let links = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        let files = links.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0) }
+        return files.filter { $0.hasPrefix(phone.vault.path) }
+    }
+}
+
+struct PieceFilesTests {
+    @Test func aPieceIsCutFromItsItemAndNothingElse() throws {
+        let folder = try Folder()
+        let source = folder.at("sealed.age")
+        try Data((0..<200).map { UInt8($0) }).write(to: source)
+        let files = PieceFiles(folder.at("cut"))
+        let made = try files.make(key: "piece/1", source: source, offset: 50, lenBytes: 100)
+        #expect(try Data(contentsOf: made) == Data((50..<150).map { UInt8($0) }))
+        #expect(try files.make(key: "piece/1", source: source, offset: 50, lenBytes: 100) == made)
+        #expect(throws: (any Error).self) { try files.make(key: "piece/2", source: source, offset: 150, lenBytes: 100) }
+        files.keep(only: [])
+        #expect(!FileManager.default.fileExists(atPath: made.path))
+    }
+}

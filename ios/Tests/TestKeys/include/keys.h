@@ -1,0 +1,16 @@
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Software keys for tests on Linux, where there is no CryptoKit. Every function returns 1, or 0 when it fails.
+
+// Makes a P-256 key: private (PKCS #8) and public (SubjectPublicKeyInfo), both DER, at most 512 bytes each.
+int keys_make(uint8_t *private_der, size_t *private_len, uint8_t *public_der, size_t *public_len);
+
+// ECDSA with SHA-256 over a message; the signature is DER, at most 128 bytes.
+int keys_sign(const uint8_t *private_der, size_t private_len, const uint8_t *message, size_t message_len, uint8_t *signature,
+              size_t *signature_len);
+
+// AES-256-GCM: `sealed` is nonce (12 bytes), ciphertext, tag (16 bytes).
+int keys_seal(const uint8_t key[32], const uint8_t *plain, size_t plain_len, uint8_t *sealed);
+int keys_open(const uint8_t key[32], const uint8_t *sealed, size_t sealed_len, uint8_t *plain);
