@@ -15,23 +15,34 @@ import PackageDescription
                 ])
             ])
     ]
-    let keys: [Target] = [.target(name: "TestKeys", path: "Tests/TestKeys", linkerSettings: [.linkedLibrary("crypto")])]
+    // There is no SwiftUI here: AppUI is type-checked against a small stand-in, and what needs Apple's frameworks is not built.
+    let apple: [Target] = [
+        .target(name: "SwiftUI", path: "Stub/SwiftUI"),
+        .target(name: "TestKeys", path: "Tests/TestKeys", linkerSettings: [.linkedLibrary("crypto")]),
+    ]
+    let stub: [Target.Dependency] = ["SwiftUI"]
+    let keys: [Target.Dependency] = ["TestKeys"]
+    let adapters: [Product] = []
 #else
     // scripts/xcframework.sh makes it.
     let membrane: [Target] = [.binaryTarget(name: "LiuhenCoreFFI", path: "build/LiuhenCoreFFI.xcframework")]
-    let keys: [Target] = []
+    let apple: [Target] = [.target(name: "AppleAdapters", dependencies: ["ShellCore", "CoreBindings"])]
+    let stub: [Target.Dependency] = []
+    let keys: [Target.Dependency] = []
+    let adapters: [Product] = [.library(name: "AppleAdapters", targets: ["AppleAdapters"])]
 #endif
 
 let package = Package(
     name: "Liuhen",
     defaultLocalization: "zh-Hans",
     platforms: [.iOS(.v17), .macOS(.v14)],
-    products: [.library(name: "ShellCore", targets: ["ShellCore"])],
-    targets: membrane + keys + [
+    products: [.library(name: "ShellCore", targets: ["ShellCore"]), .library(name: "AppUI", targets: ["AppUI"])] + adapters,
+    targets: membrane + apple + [
         // UniFFI 0.32's code for a foreign trait with async methods does not compile in language mode 6; its next release's does.
         .target(name: "CoreBindings", dependencies: ["LiuhenCoreFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(name: "ShellCore", dependencies: ["CoreBindings"]),
-        .testTarget(name: "ShellCoreTests", dependencies: ["ShellCore", "CoreBindings"] + keys.map { .target(name: $0.name) }),
+        .target(name: "AppUI", dependencies: ["ShellCore"] + stub),
+        .testTarget(name: "ShellCoreTests", dependencies: ["ShellCore", "CoreBindings"] + keys),
     ],
     swiftLanguageModes: [.v6]
 )

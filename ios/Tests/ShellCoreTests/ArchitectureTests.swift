@@ -108,5 +108,17 @@ struct ArchitectureTests {
             let lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false).count
             #expect(lines <= 401, "\(path) has \(lines) lines")
         }
+        let stub = try Repository.text("ios/Stub/SwiftUI/SwiftUI.swift").split(separator: "\n", omittingEmptySubsequences: false).count
+        #expect(stub <= 301)
+    }
+
+    @Test func everyScreenHasAViewWithPreviews() throws {
+        let sources = try views.filter { $0.contains("/Screens/") }.map { try Repository.text($0) }
+        let states = shell.map(name).filter { $0.hasSuffix("State.swift") }.map { String($0.dropLast("State.swift".count)) }
+        for screen in states {
+            let drawn = sources.filter { finds("struct \(screen)Screen(<\\w+: View>)?: View", $0) }
+            #expect(drawn.count == 1, "\(screen)Screen")
+            #expect(drawn.allSatisfy { finds("static var previews", $0) && finds("\(screen)State\\(.*\\)", $0) }, "\(screen)")
+        }
     }
 }

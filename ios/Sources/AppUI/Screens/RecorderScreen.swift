@@ -1,0 +1,141 @@
+import ShellCore
+import SwiftUI
+
+/// Body recorders: who has which, the one in use, and what is on its card.
+struct RecorderScreen: View {
+    let state: RecorderState
+    let send: (RecorderAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        Frame(
+            title: Texts.Recorder.title, conditions: state.conditions, loading: state.loading, work: state.work,
+            ask: { _ in send(.askPermission) }, cancel: { send(state.copying == nil ? .stopSearch : .cancelCopy) },
+            dismiss: { send(.dismissWork) }
+        ) {
+            link
+            if let live = state.live { inUse(live) }
+            register
+            if let copying = state.copying {
+                VStack(alignment: .leading, spacing: 4) {
+                    Said(Texts.Recorder.copying)
+                    Said(Texts.Recorder.copied(copying.filesDone, of: copying.filesTotal)).font(.caption)
+                    Text(verbatim: copying.path).font(.caption)
+                }
+            }
+        }
+        .toolbar {
+            ToolbarItem(placement: .cancellationAction) {
+                Button(Texts.back[lang]) { send(.back) }
+            }
+        }
+        .sheet(isPresented: Binding(get: { state.issue != nil }, set: { if !$0 { send(.closeIssue) } })) {
+            if let form = state.issue { issue(form) }
+        }
+    }
+
+    @ViewBuilder private var link: some View {
+        switch state.link {
+        case .none, .connected: EmptyView()
+        case .searching: Sign(Texts.Recorder.searching, .working)
+        case .connecting: Sign(Texts.Recorder.connecting, .working)
+        case .lost: Sign(Texts.Recorder.lost, .bad)
+        case .radioOff: Sign(Texts.Recorder.radioOff, .bad)
+        }
+    }
+
+    private func inUse(_ live: RecorderShown) -> some View {
+        Section(live.recorderNo) {
+            Sign(live.sentence, live.tone)
+            Fact(Texts.Recorder.battery, live.batteryPercent.map { "\($0)%" } ?? Texts.Recorder.unknown[lang])
+            Fact(Texts.Recorder.space, live.freeBytes.map(When.bytes) ?? Texts.Recorder.unknown[lang])
+            if let minutes = live.minutesLeft { Fact(Texts.Recorder.left, "\(minutes) " + Texts.minutes[lang]) }
+            ForEach(live.alarms, id: \.self) { Sign($0, .bad) }
+            ForEach(live.events, id: \.self) { Said($0).font(.caption) }
+            if live.canControl {
+                GateButton(title: live.recording ? Texts.Recorder.stop : Texts.Recorder.start) {
+                    send(live.recording ? .stopRecording : .startRecording)
+                }
+            }
+            if live.canMark { GateButton(title: Texts.Recorder.mark, isMain: false) { send(.mark) } }
+            if live.canList { GateButton(title: Texts.Recorder.list, isMain: false) { send(.listFiles) } }
+            GateButton(title: Texts.Recorder.release, isMain: false) { send(.release) }
+        }
+    }
+
+    @ViewBuilder private var register: some View {
+        if state.recorders.isEmpty && !state.loading { Said(Texts.Recorder.none) }
+        ForEach(state.recorders, id: \.recorderNo) { line in
+            Button {
+                send(.choose(line.recorderNo))
+            } label: {
+                VStack(alignment: .leading, spacing: 4) {
+                    Text(verbatim: line.recorderNo).font(.headline)
+                    Text(verbatim: line.holder).font(.caption)
+                    Sign(line.sentence, line.tone)
+                }
+            }
+            .accessibilityValue((line.recorderNo == state.chosen ? Texts.chosen : Texts.notChosen)[lang])
+        }
+        if state.chosen != nil {
+            GateButton(title: Texts.Recorder.search) { send(.search) }
+            GateButton(title: Texts.Recorder.copy, isMain: false) { send(.copyCard) }
+        }
+        if !state.found.isEmpty {
+            Section(Texts.Recorder.found[lang]) {
+                ForEach(state.found, id: \.peer) { line in
+                    GateButton(title: Sentence(of: line.name + " " + line.protocol), isMain: false) { send(.connect(line.peer)) }
+                }
+            }
+        }
+        GateButton(title: Texts.Recorder.issue, isMain: false) { send(.openIssue) }
+        GateButton(title: Texts.Recorder.fault, isMain: false) { send(.openFault) }
+    }
+
+    private func issue(_ form: IssueForm) -> some View {
+        List {
+            Entry(Texts.Recorder.number, form.recorderNo) { text in change(form) { $0.recorderNo = text } }
+            Entry(Texts.Recorder.serial, form.serial) { text in change(form) { $0.serial = text } }
+            ChoiceList(title: Texts.Recorder.holder, choices: form.officers, chosen: form.officer) { code in
+                change(form) { $0.officer = code }
+            }
+            Entry(Texts.Recorder.officerNo, form.configuredOfficerNo) { text in change(form) { $0.configuredOfficerNo = text } }
+            Entry(Texts.Recorder.issuedBy, form.issuedBy) { text in change(form) { $0.issuedBy = text } }
+            ChoiceList(title: Texts.Recorder.condition, choices: form.conditions, chosen: form.condition) { code in
+                change(form) { $0.condition = code }
+            }
+            WorkRow(work: state.work, dismiss: { send(.dismissWork) })
+            GateButton(title: Texts.Recorder.issue) { send(.issue) }
+            GateButton(title: Texts.cancel, isMain: false) { send(.closeIssue) }
+        }
+    }
+
+    private func change(_ form: IssueForm, _ edit: (inout IssueForm) -> Void) {
+        var form = form
+        edit(&form)
+        send(.setIssue(form))
+    }
+}
+
+struct RecorderScreen_Previews: PreviewProvider {
+    private static let line = RecorderLine(recorderNo: "ZFY-0007", serial: "SIM0001", holder: "李文", sentence: Samples.said, tone: .plain)
+    private static let live = RecorderShown(
+        recorderNo: "ZFY-0007", sentence: Samples.said, tone: .good, batteryPercent: 80, freeBytes: 1 << 34, minutesLeft: 300,
+        recording: true, recordingSecs: 65, alarms: [Samples.said])
+
+    static var previews: some View {
+        RecorderScreen(state: RecorderState(loading: true)) { _ in }
+        RecorderScreen(state: RecorderState()) { _ in }
+        RecorderScreen(state: RecorderState(recorders: [line], chosen: "ZFY-0007", link: .searching)) { _ in }
+        RecorderScreen(
+            state: RecorderState(
+                recorders: [line], chosen: "ZFY-0007", found: [FoundLine(peer: "p", name: "ZFY", protocol: "liuhen", rssiDbm: -40)])
+        ) { _ in }
+        RecorderScreen(state: RecorderState(recorders: [line], link: .connected, live: live)) { _ in }
+        RecorderScreen(state: RecorderState(link: .radioOff, work: Samples.failed)) { _ in }
+        RecorderScreen(state: RecorderState(issue: IssueForm(officers: Samples.choices))) { _ in }
+        RecorderScreen(
+            state: RecorderState(copying: Copying(filesDone: 1, filesTotal: 3, bytesDone: 1, bytesTotal: 3, path: "DCIM/1.mp4"))
+        ) { _ in }
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import ShellCore
+import SwiftUI
+
+/// The phone in the party's hand: everything recorded, piece by piece and page by page.
+struct ReviewScreen: View {
+    let state: ReviewState
+    let send: (ReviewAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        Frame(
+            title: Texts.Review.title, conditions: state.conditions, loading: state.loading, work: state.work,
+            dismiss: { send(.dismissWork) }
+        ) {
+            Sign(state.pinned ? Texts.Review.pinned : Texts.Review.notPinned, state.pinned ? .good : .attention)
+            Text(verbatim: state.partyName).font(.headline)
+            Said(Texts.Review.lead)
+            items
+            papers
+            Entry(Texts.Review.reviewer, state.reviewer) { send(.setReviewer($0)) }
+            Entry(Texts.Review.objection, state.objection) { send(.setObjection($0)) }
+            GateButton(title: Texts.Review.prepare, gate: state.prepare) { send(.prepare) }
+            GateButton(title: Texts.Review.noSignature, isMain: false) { send(.noSignature) }
+            GateButton(title: Texts.Review.leave, isMain: false) { send(.leave) }
+        }
+        .sheet(isPresented: Binding(get: { state.open != nil }, set: { if !$0 { send(.closePiece) } })) {
+            if let open = state.open { PieceSheet(open: open, send: send) }
+        }
+        .sheet(isPresented: Binding(get: { state.waiving != nil }, set: { if !$0 { send(.cancelWaiver) } })) {
+            if let waiving = state.waiving { waiver(waiving) }
+        }
+        .sheet(isPresented: Binding(get: { state.leaving }, set: { if !$0 { send(.cancelLeaving) } })) {
+            List {
+                Said(Texts.Review.leaveLead)
+                PinPad(typed: state.leavingDigits, length: 6, digit: { send(.leavingDigit($0)) }, erase: { send(.eraseLeavingDigit) })
+                WorkRow(work: state.work, dismiss: { send(.dismissWork) })
+                GateButton(title: Texts.cancel, isMain: false) { send(.cancelLeaving) }
+            }
+        }
+    }
+
+    private var items: some View {
+        Section(Texts.Review.items[lang]) {
+            ForEach(state.items, id: \.line.item) { item in
+                VStack(alignment: .leading, spacing: 8) {
+                    ItemRow(item: item.line)
+                    Fact(Texts.Review.digest, item.digest).font(.caption)
+                    if let waived = item.waived {
+                        Sign(Sentence(Texts.Review.waived.zh + waived, Texts.Review.waived.en + waived), .attention)
+                        Button(Texts.Review.takeBack[lang]) { send(.takeWaiverBack(item.line.item)) }
+                    } else {
+                        Sign(item.seen ? Texts.Review.seen : Texts.Review.notSeen, item.seen ? .good : .plain)
+                        if item.readable {
+                            GateButton(title: Texts.Review.look, isMain: false) { send(.openItem(item.line.item)) }
+                        } else {
+                            Said(Texts.Review.notReadable).font(.caption)
+                        }
+                        GateButton(title: Texts.Review.markSeen, isMain: false) { send(.seen(item.line.item)) }
+                        GateButton(title: Texts.Review.waive, isMain: false) { send(.waive(item.line.item)) }
+                    }
+                }
+            }
+        }
+    }
+
+    private var papers: some View {
+        Section(Texts.Review.papers[lang]) {
+            ForEach(state.documents, id: \.document) { paper in
+                Button {
+                    send(.openDocument(paper.document))
+                } label: {
+                    VStack(alignment: .leading, spacing: 4) {
+                        Said(paper.title).font(.headline)
+                        Said(Texts.Review.seenOf(paper.pages.filter(\.seen).count, of: paper.pages.count)).font(.caption)
+                    }
+                }
+            }
+        }
+    }
+
+    private func waiver(_ waiving: Waiving) -> some View {
+        List {
+            Said(waiving.title).font(.headline)
+            Entry(Texts.Review.waiverReason, waiving.reason) { send(.setWaiverReason($0)) }
+            GateButton(title: Texts.confirm) { send(.confirmWaiver) }
+            GateButton(title: Texts.cancel, isMain: false) { send(.cancelWaiver) }
+        }
+    }
+}
+
+/// What is open in the review.
+struct PieceSheet: View {
+    let open: OpenPiece
+    let send: (ReviewAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        List {
+            switch open {
+            case .photo(let photo):
+                Said(photo.title).font(.headline)
+                if let picture = photo.picture {
+                    PictureView(picture: picture).accessibilityLabel(Texts.Review.photoShown[lang])
+                } else {
+                    Said(Texts.Review.notReadable)
+                }
+            case .playing(let piece): playing(piece)
+            case .page(let page):
+                Said(page.title).font(.headline)
+                PageView(pages: page.pages, page: page.page) { send(.turnTo($0)) }
+            }
+            GateButton(title: Texts.close) { send(.closePiece) }
+        }
+    }
+
+    @ViewBuilder private func playing(_ piece: OpenPlaying) -> some View {
+        Said(piece.title).font(.headline)
+        if let frame = piece.frame { PictureView(picture: frame) }
+        if let failed = piece.failed {
+            Sign(failed, .bad)
+        } else {
+            Text(verbatim: When.clock(piece.positionMs) + " / " + When.clock(piece.durationMs))
+            Slider(
+                value: Binding(get: { Double(piece.positionMs) }, set: { send(.seek(Int($0))) }),
+                in: 0...Double(max(1, piece.durationMs))
+            )
+            .accessibilityLabel(Texts.Review.position[lang])
+            GateButton(title: piece.playing ? Texts.Review.pause : Texts.Review.play) { send(.playOrPause) }
+        }
+    }
+}
+
+struct ReviewScreen_Previews: PreviewProvider {
+    private static let items = Samples.items.map { ReviewItem(line: $0, digest: "3fa9c0d21b77", seen: false) }
+    private static let papers = [ReviewDocument(document: "d", title: Samples.said, pages: Samples.pages)]
+
+    static var previews: some View {
+        ReviewScreen(state: ReviewState(loading: true)) { _ in }
+        ReviewScreen(state: ReviewState(partyName: "示例公司", items: items, documents: papers, prepare: Gate(false, [Samples.need]))) { _ in }
+        ReviewScreen(state: ReviewState(pinned: false, items: items)) { _ in }
+        ReviewScreen(state: ReviewState(waiving: Waiving(item: "i1", title: Samples.said, reason: ""))) { _ in }
+        ReviewScreen(state: ReviewState(leaving: true, leavingDigits: 2, work: Samples.failed)) { _ in }
+        PieceSheet(open: .photo(OpenPhoto(item: "i1", title: Samples.said, picture: nil))) { _ in }
+        PieceSheet(
+            open: .playing(
+                OpenPlaying(item: "i2", title: Samples.said, video: false, playing: true, positionMs: 1_000, durationMs: 61_000))
+        ) { _ in }
+        PieceSheet(open: .page(OpenPage(document: "d", title: Samples.said, pages: Samples.pages, page: 2))) { _ in }
+    }
+}

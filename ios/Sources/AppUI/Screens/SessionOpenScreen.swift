@@ -1,0 +1,120 @@
+import ShellCore
+import SwiftUI
+
+/// Before an activity: the equipment, who, whom, what about, where.
+struct SessionOpenScreen: View {
+    let state: SessionOpenState
+    let send: (SessionOpenAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        Frame(
+            title: Texts.Open.title, conditions: state.conditions, loading: state.loading, work: state.work,
+            dismiss: { send(.dismissWork) }
+        ) {
+            Said(Texts.Open.step(number, of: OpenStep.allCases.count)).font(.caption)
+            switch state.step {
+            case .equipment: equipment
+            case .people: people
+            case .matter: matter
+            }
+        }
+        .toolbar {
+            ToolbarItem(placement: .cancellationAction) {
+                Button(Texts.back[lang]) { back() }
+            }
+        }
+    }
+
+    private var number: Int {
+        (OpenStep.allCases.firstIndex(of: state.step) ?? 0) + 1
+    }
+
+    private func back() {
+        switch state.step {
+        case .equipment: send(.back)
+        case .people: send(.goTo(.equipment))
+        case .matter: send(.goTo(.people))
+        }
+    }
+
+    @ViewBuilder private var equipment: some View {
+        Section(Texts.Open.equipment[lang]) {
+            if let storage = state.storage { StorageRow(storage: storage) }
+            Stepper(
+                Texts.Open.planned[lang] + " \(state.plannedMinutes) " + Texts.minutes[lang],
+                value: Binding(get: { state.plannedMinutes }, set: { send(.setPlannedMinutes($0)) }), in: 10...480, step: 10)
+            if let check = state.check {
+                Sign(check.sentence, check.tone)
+                ForEach(check.lines, id: \.code) { line in
+                    VStack(alignment: .leading, spacing: 4) {
+                        Sign(line.label, line.tone)
+                        if line.overridable {
+                            Entry(Texts.Open.reason, line.reason ?? "") { send(.override(code: line.code, reason: $0)) }
+                        }
+                    }
+                }
+            } else {
+                Said(Texts.Open.notChecked)
+            }
+            GateButton(title: state.check == nil ? Texts.Open.check : Texts.Open.checkAgain, isMain: false) { send(.check) }
+        }
+        if !state.recorders.isEmpty {
+            ChoiceList(title: Texts.Open.withRecorder, choices: state.recorders, chosen: state.recorder) { send(.chooseRecorder($0)) }
+            GateButton(title: Texts.Open.noRecorder, isMain: false) { send(.chooseRecorder(nil)) }
+        }
+        GateButton(title: Texts.Open.next, gate: Gate(state.check?.passed == true)) { send(.goTo(.people)) }
+    }
+
+    @ViewBuilder private var people: some View {
+        ChoiceList(title: Texts.Open.activity, choices: state.activities, chosen: state.activity) { send(.chooseActivity($0)) }
+        Section(Texts.Open.officers[lang]) {
+            ForEach(state.officers, id: \.officer) { officer in
+                VStack(alignment: .leading, spacing: 4) {
+                    Switch(Sentence(of: officer.name), state.chosenOfficers.contains(officer.officer)) { _ in
+                        send(.toggleOfficer(officer.officer))
+                    }
+                    if let why = officer.whyNot { Sign(why, .bad) }
+                    if state.chosenOfficers.first == officer.officer {
+                        Said(Texts.Open.lead).font(.caption)
+                    } else if state.chosenOfficers.contains(officer.officer) {
+                        Button(Texts.Open.makeLead[lang]) { send(.makeLead(officer.officer)) }
+                    }
+                }
+            }
+        }
+        GateButton(title: Texts.Open.next) { send(.goTo(.matter)) }
+    }
+
+    @ViewBuilder private var matter: some View {
+        ChoiceList(title: Texts.Open.partyKind, choices: state.partyKinds, chosen: state.partyKind) { send(.choosePartyKind($0)) }
+        Section(Texts.Open.matter[lang]) {
+            Entry(Texts.Open.partyName, state.partyName) { send(.setPartyName($0)) }
+            Entry(Texts.Open.uscc, state.uscc) { send(.setUscc($0)) }
+            Entry(Texts.Open.representative, state.representative) { send(.setRepresentative($0)) }
+            Entry(Texts.Open.place, state.placeText) { send(.setPlace($0)) }
+        }
+        ChoiceList(title: Texts.Open.cause, choices: state.causes, chosen: state.cause) { send(.chooseCause($0)) }
+        GateButton(title: Texts.Open.open, gate: state.gate) { send(.open) }
+    }
+}
+
+struct SessionOpenScreen_Previews: PreviewProvider {
+    private static let check = CheckShown(
+        sentence: Samples.said, tone: .bad,
+        lines: [CheckLine(code: "battery", label: Samples.said, tone: .bad, overridable: true)], passed: false)
+
+    static var previews: some View {
+        SessionOpenScreen(state: SessionOpenState(loading: true)) { _ in }
+        SessionOpenScreen(state: SessionOpenState(storage: Samples.storage)) { _ in }
+        SessionOpenScreen(state: SessionOpenState(check: check, recorders: Samples.choices)) { _ in }
+        SessionOpenScreen(
+            state: SessionOpenState(
+                step: .people, activities: Samples.choices, officers: Samples.officers, chosenOfficers: ["zhao-gang", "li-wen"])
+        ) { _ in }
+        SessionOpenScreen(
+            state: SessionOpenState(step: .matter, partyName: "示例公司", causes: Samples.choices, gate: Gate(false, [Samples.need]))
+        ) { _ in }
+        SessionOpenScreen(state: SessionOpenState(work: Samples.failed)) { _ in }
+    }
+}

@@ -1,0 +1,69 @@
+import ShellCore
+import SwiftUI
+
+/// Who holds the phone.
+struct SignInScreen: View {
+    let state: SignInState
+    let send: (SignInAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        Frame(title: Texts.SignIn.title, conditions: state.conditions, loading: state.loading, work: state.work) {
+            if let officer = state.chosen {
+                Said(Sentence(of: officer.name)).font(.title)
+                if state.waitSecs > 0 {
+                    Sign(Texts.SignIn.wait(state.waitSecs), .attention)
+                } else {
+                    Said(prompt)
+                    if let sentence = state.sentence { Sign(sentence, .attention) }
+                    PinPad(
+                        typed: state.digits, length: state.pinLength, digit: { send(.digit($0)) }, erase: { send(.eraseDigit) })
+                    if state.biometric {
+                        GateButton(title: Texts.SignIn.biometric, isMain: false) { send(.useBiometric) }
+                    }
+                }
+                GateButton(title: Texts.SignIn.another, isMain: false) { send(.chooseAnother) }
+            } else {
+                roster
+            }
+        }
+    }
+
+    private var prompt: Sentence {
+        switch state.step {
+        case .enter: Texts.SignIn.enter
+        case .chooseNew: Texts.SignIn.chooseNew
+        case .repeatNew: Texts.SignIn.repeatNew
+        }
+    }
+
+    private var roster: some View {
+        Section(Texts.SignIn.who[lang]) {
+            if state.officers.isEmpty && !state.loading { Said(Texts.SignIn.empty) }
+            ForEach(state.officers, id: \.officer) { officer in
+                Button {
+                    send(.choose(officer.officer))
+                } label: {
+                    VStack(alignment: .leading, spacing: 4) {
+                        Text(verbatim: officer.name).font(.headline)
+                        Text(verbatim: officer.unit).font(.caption)
+                        if let number = officer.certNo { Fact(Texts.SignIn.certNo, number) }
+                        if let why = officer.whyNot { Sign(why, .bad) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct SignInScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        SignInScreen(state: SignInState(loading: true)) { _ in }
+        SignInScreen(state: SignInState()) { _ in }
+        SignInScreen(state: SignInState(officers: Samples.officers)) { _ in }
+        SignInScreen(state: SignInState(chosen: Samples.officers[0], digits: 3, biometric: true)) { _ in }
+        SignInScreen(state: SignInState(chosen: Samples.officers[0], step: .repeatNew)) { _ in }
+        SignInScreen(state: SignInState(chosen: Samples.officers[0], waitSecs: 30)) { _ in }
+        SignInScreen(state: SignInState(chosen: Samples.officers[0], work: Samples.failed)) { _ in }
+    }
+}

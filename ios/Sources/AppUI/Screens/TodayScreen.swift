@@ -1,0 +1,99 @@
+import ShellCore
+import SwiftUI
+
+/// The first screen: the open activity, today's items and how far they have come, and the end of the day.
+struct TodayScreen: View {
+    let state: TodayState
+    let send: (TodayAction) -> Void
+    @Environment(\.lang) private var lang
+
+    var body: some View {
+        Frame(
+            title: Texts.Today.title, conditions: state.conditions, loading: state.loading, work: state.work,
+            dismiss: { send(.dismissWork) }
+        ) {
+            Said(state.day).font(.headline)
+            if let session = state.session {
+                Section(Texts.Today.underWay[lang]) {
+                    Said(session.activity).font(.headline)
+                    Text(verbatim: session.partyName)
+                    Text(verbatim: session.placeText).font(.caption)
+                    Said(session.opened).font(.caption)
+                    if let next = session.next {
+                        Said(Sentence(Texts.Today.next.zh + next.zh, Texts.Today.next.en + next.en))
+                    }
+                    GateButton(title: Texts.Today.goOn) { send(.goOn) }
+                }
+            } else {
+                GateButton(title: Texts.Today.begin, gate: state.openSession) { send(.begin) }
+            }
+            Button {
+                send(.openSync)
+            } label: {
+                Sign(state.sync.sentence, state.sync.tone)
+            }
+            ItemSection(title: Texts.Today.overdue, items: state.overdue)
+            items
+            if let storage = state.storage { StorageRow(storage: storage) }
+            GateButton(title: Texts.Today.endDay, isMain: false) { send(.endDay) }
+        }
+        .refreshable { send(.reload) }
+        .toolbar {
+            ToolbarItem(placement: .primaryAction) {
+                Button {
+                    send(.openSettings)
+                } label: {
+                    Image(systemName: "gearshape").accessibilityLabel(Texts.Today.settings[lang])
+                }
+            }
+            ToolbarItem(placement: .primaryAction) {
+                Button {
+                    send(.openRecorder)
+                } label: {
+                    Image(systemName: "dot.radiowaves.left.and.right").accessibilityLabel(Texts.Today.recorder[lang])
+                }
+            }
+            ToolbarItem(placement: .cancellationAction) {
+                Button(Texts.Today.lock[lang]) { send(.lock) }
+            }
+        }
+        .sheet(isPresented: Binding(get: { state.dayEnd != nil }, set: { if !$0 { send(.dismissDayEnd) } })) {
+            if let end = state.dayEnd {
+                List {
+                    Said(Texts.Today.dayEnded).font(.title)
+                    ForEach(end.sentences, id: \.self) { Said($0) }
+                    GateButton(title: Texts.dismiss) { send(.dismissDayEnd) }
+                }
+            }
+        }
+    }
+
+    private var items: some View {
+        Section(Texts.Today.items[lang]) {
+            Said(state.countsSentence).font(.caption)
+            if state.items.isEmpty {
+                Said(Texts.Today.noItems)
+                Said(Texts.Today.noItemsLead).font(.caption)
+            }
+            ForEach(state.items, id: \.item) { ItemRow(item: $0) }
+            if state.itemCount > state.items.count { Said(Texts.Today.more(state.itemCount - state.items.count)) }
+        }
+    }
+}
+
+struct TodayScreen_Previews: PreviewProvider {
+    static var previews: some View {
+        TodayScreen(state: TodayState(loading: true)) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day)) { _ in }
+        TodayScreen(
+            state: TodayState(
+                conditions: [.offline, .batteryLow(percent: 9), .waiting(sentence: Samples.said)], day: Samples.day,
+                session: SessionCard(
+                    activity: Samples.said, partyName: "示例公司", placeText: "示例路1号", opened: Samples.day, next: Samples.said),
+                overdue: [Samples.items[0]], items: Samples.items, itemCount: 5, storage: Samples.storage)
+        ) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day, work: .running(what: Texts.Today.endingDay))) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day, work: Samples.failed)) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day, dayEnd: DayEnd(sentences: [Samples.said], notStored: 1))) { _ in }
+    }
+}
