@@ -1,4 +1,4 @@
-/// The catalogue: every word that a screen says by itself, sentence for sentence that of the Android app. What belongs to the rules comes
+/// The catalogue: every word that a screen says by itself, as the Android app says it. What belongs to the rules comes
 /// from the core, in both languages at once, and the language is chosen in the app: so this is a file and no string catalogue.
 public enum Texts {
     public static let appName = Sentence("留痕", "Liuhen")
@@ -67,8 +67,8 @@ public enum Texts {
         public static let title = Sentence("登录", "Sign in")
         public static let who = Sentence("由谁使用本机？", "Who is using this phone?")
         public static let another = Sentence("换人", "Someone else")
-        public static let enter = Sentence("输入密码", "Enter your PIN")
-        public static let chooseNew = Sentence("首次使用，请设置密码", "First use: choose a PIN")
+        public static let enter = Sentence("输入 PIN 码", "Enter your PIN")
+        public static let chooseNew = Sentence("首次使用，请设置 PIN 码", "First use: choose a PIN")
         public static let repeatNew = Sentence("请再输入一次", "Enter it once more")
         public static let biometric = Sentence("用指纹或人脸解锁", "Unlock by fingerprint or face")
         public static let erase = Sentence("删除一位", "Erase one digit")
@@ -270,7 +270,7 @@ public enum Texts {
         public static let preparing = Sentence("正在制作确认书", "Making the confirmation")
         public static let noSignature = Sentence("拒签或不能签", "No signature")
         public static let leave = Sentence("交还执法人员", "Give the phone back")
-        public static let leaveLead = Sentence("执法人员输入密码后退出查阅", "The officer's PIN ends the review")
+        public static let leaveLead = Sentence("执法人员输入 PIN 码后退出查阅", "The officer's PIN ends the review")
         public static let digest = Sentence("摘要", "Digest")
         public static let look = Sentence("查看", "Look")
         public static let play = Sentence("播放", "Play")
@@ -386,7 +386,7 @@ public enum Texts {
         public static let unlock = Sentence("解锁", "Unlocking")
         public static let biometric = Sentence("指纹或人脸解锁", "Fingerprint or face")
         public static let noBiometric = Sentence("本机没有设置指纹或人脸", "This phone has neither set up")
-        public static let changePin = Sentence("修改密码", "Change the PIN")
+        public static let changePin = Sentence("修改 PIN 码", "Change the PIN")
         public static let language = Sentence("语言", "Language")
         public static let chinese = Sentence("中文", "中文")
         public static let english = Sentence("English", "English")
