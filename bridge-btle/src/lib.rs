@@ -25,6 +25,8 @@ pub mod clock;
 #[cfg(feature = "desktop")]
 pub mod desktop;
 pub mod driver;
+#[cfg(feature = "far")]
+pub mod far;
 pub mod fault;
 mod files;
 pub mod gopro;

@@ -48,6 +48,12 @@ pub struct DemoArgs {
     /// 输出文件夹 / where the package and the summary go
     #[arg(long, default_value = "out")]
     pub out: PathBuf,
+    /// 用另一进程中的记录仪（sim:HOST:PORT），缺省为进程内模拟 / use the recorder of another process; in-process by default
+    #[arg(long, requires = "recorder_card")]
+    pub recorder: Option<String>,
+    /// 该记录仪的存储卡所在文件夹 / the folder that is that recorder's card
+    #[arg(long, requires = "recorder")]
+    pub recorder_card: Option<PathBuf>,
     /// 结束后保留控制台 / leave the console running and print its address
     #[arg(long)]
     pub open: bool,

@@ -12,6 +12,8 @@ use frame::{Chunk, Features, ListHead, Operation, Response};
 use std::{sync::Arc, time::Duration};
 use transfer::Transfer;
 
+/// What this driver speaks, as its capabilities name it.
+pub const PROTOCOL: &str = "Liuhen Recorder Profile 1";
 /// The same request is written again after this time without a response (§5.1, §5.4).
 const RESPONSE_MS: u64 = 2_500;
 /// How often a request is written at most.
@@ -311,7 +313,7 @@ impl Recorder for ProfileRecorder {
     fn capabilities(&self) -> Capabilities {
         let has = |bits| self.features.has(bits);
         Capabilities {
-            protocol: "Liuhen Recorder Profile 1",
+            protocol: PROTOCOL,
             clock: has(Features::CLOCK),
             control: has(Features::CONTROL),
             mark: has(Features::MARK),

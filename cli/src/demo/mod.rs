@@ -10,6 +10,7 @@ mod kill;
 mod media;
 mod office;
 mod patrol;
+mod recorder;
 mod screen;
 mod summary;
 
@@ -36,7 +37,9 @@ fn play(arguments: &DemoArgs, lang: Lang) -> Result<bool, Failure> {
     let out = fresh(&arguments.out)?;
     let mut screen = screen::Screen::new(lang);
     let mut office = office::Office::open(&out, &mut screen)?;
-    let mut day = patrol::Day::begin(&out, &office, files, &mut screen)?;
+    let recorder =
+        recorder::DayRecorder::open(arguments.recorder.as_deref(), arguments.recorder_card.as_deref())?;
+    let mut day = patrol::Day::begin(&out, &office, files, recorder, &mut screen)?;
     day.first_session(&mut screen)?;
     day.second_session(&mut screen)?;
     day.read_card(&out, &mut screen)?;

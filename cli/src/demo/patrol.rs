@@ -1,10 +1,10 @@
 //! The officers' day: two activities, a phone that dies, a network that breaks.
 
 use super::{
-    Failure, card, cast, cast::Hand, kill, media::Media, office::Office, screen::Screen, summary::Summary,
+    Failure, card, cast, cast::Hand, kill, media::Media, office::Office, recorder::DayRecorder,
+    screen::Screen, summary::Summary,
 };
 use crate::patrol::{capture, paper, ports};
-use liuhen_btle::SimulatedRecorder;
 use liuhen_core::{
     capture::Recovery,
     document::template_id,
@@ -29,7 +29,7 @@ const RECORDER_NO: &str = "ZFY-0007";
 pub struct Day {
     pub(super) vault: PathBuf,
     pub(super) phone: Option<Phone>,
-    recorder: SimulatedRecorder,
+    recorder: DayRecorder,
     runtime: tokio::runtime::Handle,
     pub(super) media: Media,
     pub(super) kills: u64,
@@ -37,16 +37,17 @@ pub struct Day {
     pub(super) lost_bytes: u64,
 }
 
-fn wall_ms() -> i64 {
-    chrono::Utc::now().timestamp_millis()
-}
-
 impl Day {
     /// Enrols the phone.
-    pub fn begin(out: &Path, office: &Office, media: Media, screen: &mut Screen) -> Result<Self, Failure> {
+    pub fn begin(
+        out: &Path,
+        office: &Office,
+        media: Media,
+        recorder: DayRecorder,
+        screen: &mut Screen,
+    ) -> Result<Self, Failure> {
         let vault = out.join("phone");
         std::fs::create_dir_all(&vault)?;
-        let recorder = SimulatedRecorder::new(7, Box::new(wall_ms));
         let runtime = office.runtime.handle().clone();
         let mut day = Self { vault, phone: None, recorder, runtime, media, kills: 0, cuts: 0, lost_bytes: 0 };
         day.open_phone()?;
@@ -80,11 +81,13 @@ impl Day {
     ) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        card::issue(phone, RECORDER_NO, screen)?;
+        let (says_zh, says_en) = recorder.says();
+        let recorder = recorder.ask();
+        card::issue(phone, recorder, runtime, RECORDER_NO, screen)?;
         let off_ms = runtime.block_on(phone.pair_recorder(recorder, RECORDER_NO))?.clock_offset_ms;
         screen.done(
-            &format!("执法记录仪 {RECORDER_NO} 已配对（进程内模拟设备，不经蓝牙）：校时前偏差 {off_ms} 毫秒"),
-            &format!("recorder {RECORDER_NO} paired (simulated in this process, no Bluetooth): {off_ms} ms off before it was set"),
+            &format!("执法记录仪 {RECORDER_NO} 已配对（{says_zh}）：校时前偏差 {off_ms} 毫秒"),
+            &format!("recorder {RECORDER_NO} paired ({says_en}): {off_ms} ms off before it was set"),
         );
         let state = runtime.block_on(phone.recorder_state(recorder, RECORDER_NO))?;
         let check = CheckRequest {
@@ -268,6 +271,7 @@ impl Day {
     fn leave(&mut self, explanations: &BTreeMap<String, String>, screen: &mut Screen) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
+        let recorder = recorder.ask();
         runtime.block_on(phone.stop_recorder(recorder, RECORDER_NO))?;
         let listed = runtime.block_on(phone.list_recorder(recorder, RECORDER_NO))?;
         for hole in phone.unexplained_holes()? {
@@ -294,7 +298,8 @@ impl Day {
     pub fn read_card(&mut self, out: &Path, screen: &mut Screen) -> Result<(), Failure> {
         let Self { phone, recorder, runtime, .. } = self;
         let phone = phone.as_mut().ok_or("the phone is off")?;
-        card::import(phone, recorder, runtime, out, RECORDER_NO, screen)
+        let card = recorder.card(out, runtime)?;
+        card::import(phone, &card, RECORDER_NO, screen)
     }
 
     /// The figures.

@@ -1,6 +1,6 @@
 //! How a recorder is reached.
 
-use super::wire::FarRecorder;
+use super::far;
 use crate::output::Refusal;
 use liuhen_btle::Recorder;
 
@@ -25,7 +25,7 @@ pub fn open(link: Option<&str>) -> Result<Box<dyn Recorder>, Refusal> {
     };
     match link.split_once(':') {
         Some(("sim", at)) => match at.parse() {
-            Ok(at) => Ok(Box::new(FarRecorder::at(at))),
+            Ok(at) => Ok(Box::new(far::at(at))),
             Err(_) => Err(Refusal::new("link", format!("地址不对：{at}"), format!("not an address: {at}"))),
         },
         #[cfg(feature = "bluetooth")]

@@ -2,6 +2,7 @@
 //! one thing, and ends.
 
 pub mod args;
+pub mod far;
 mod import;
 mod in_use;
 mod keeping;
@@ -9,7 +10,6 @@ mod link;
 #[cfg(feature = "bluetooth")]
 mod radio;
 mod simulate;
-mod wire;
 
 use crate::{
     lang::Lang,

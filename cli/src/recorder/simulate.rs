@@ -1,14 +1,14 @@
 //! `liuhen recorder simulate`: a recorder that exists only here, until it is interrupted.
 
-use super::{
-    args::SimulateArgs,
-    wire::{Ask, Told},
-};
+use super::args::SimulateArgs;
 use crate::{
     output::{Output, Refusal},
     patrol::wait,
 };
-use liuhen_btle::{FileList, Recorder as _, RecorderIdentity, SimulatedRecorder, Simulation};
+use liuhen_btle::{
+    FileList, Recorder as _, RecorderIdentity, SimulatedRecorder, Simulation,
+    far::{Ask, Told},
+};
 use serde_json::json;
 use std::{
     fs,

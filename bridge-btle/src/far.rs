@@ -1,25 +1,26 @@
-//! The simulated recorder across processes: one JSON line asked, one answered, over TCP on this machine. It is a stand-in
-//! for a radio, for trying and testing by hand; recorders speak the profile of `spec/recorder-profile.md`.
+//! A recorder across processes: one JSON line asked, one answered, by whatever carries lines. It is a stand-in for a radio,
+//! for trying and testing by hand; recorders speak the profile of `spec/recorder-profile.md`.
 
-use liuhen_btle::{
+use crate::{
     Answer, Capabilities, CardState, ClockTold, FileList, IdentityProof, ListSupport, Moment, Recorder,
-    RecorderError, RecorderIdentity, RecorderState, Recording,
+    RecorderError, RecorderIdentity, RecorderState, Recording, profile,
 };
 use serde::{Deserialize, Serialize};
-use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{SocketAddr, TcpStream},
-    time::Duration,
-};
+
+/// Carries a line to the other process and brings its answer; `None` when it is out of reach.
+pub type Exchange = Box<dyn Fn(&str) -> Option<String> + Send>;
 
 /// Longest line, bytes: a list of files and its escapes.
-const MAX_LINE_BYTES: u64 = 16 << 20;
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const MAX_LINE_BYTES: u64 = 16 << 20;
+/// What a recorder across processes speaks when it does not tell.
+const SIMULATED: &str = "simulated";
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum Ask {
+    /// What it speaks.
+    Protocol,
     /// Who it is.
     Identity,
     /// How it is.
@@ -50,6 +51,11 @@ pub enum Ask {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Told {
+    /// The protocol by which it is reached in the end.
+    Protocol {
+        /// As [`Capabilities::protocol`].
+        protocol: String,
+    },
     /// Identity, in the order of the profile's fields.
     Identity {
         /// Fields.
@@ -122,6 +128,7 @@ impl Told {
     /// The answer of a recorder to a question.
     pub async fn by(recorder: &mut dyn Recorder, ask: Ask) -> Self {
         let told = match ask {
+            Ask::Protocol => Ok(Self::Protocol { protocol: recorder.capabilities().protocol.to_owned() }),
             Ask::Identity => recorder.identity().await.map(|i| Self::Identity {
                 fields: [
                     i.id_code,
@@ -169,33 +176,31 @@ impl Told {
     }
 }
 
-/// A simulated recorder in another process.
-#[derive(Debug)]
+/// A recorder that another process has.
 pub struct FarRecorder {
-    at: SocketAddr,
+    exchange: Exchange,
+    protocol: &'static str,
 }
 
 impl FarRecorder {
-    /// The recorder that listens there. Nothing is asked yet.
-    pub fn at(at: SocketAddr) -> Self {
-        Self { at }
+    /// The recorder at the other end; one that does not answer is found out by the first question.
+    pub fn over(exchange: Exchange) -> Self {
+        let mut far = Self { exchange, protocol: SIMULATED };
+        if let Ok(Told::Protocol { protocol }) = far.ask(Ask::Protocol)
+            && protocol == profile::PROTOCOL
+        {
+            far.protocol = profile::PROTOCOL;
+        }
+        far
     }
 
     fn ask(&self, ask: Ask) -> Result<Told, RecorderError> {
-        let told = self.exchange(ask).map_err(|_| RecorderError::OutOfReach)?;
+        let line = serde_json::to_string(&ask).map_err(|_| RecorderError::Malformed("question"))?;
+        let told = (self.exchange)(&line).ok_or(RecorderError::OutOfReach)?;
         let told: Told = serde_json::from_str(&told).map_err(|_| RecorderError::Malformed("line"))?;
         let Told::Failed { why } = &told else { return Ok(told) };
         let named = FAILURES.iter().find(|(word, _)| word == why);
         Err(named.map_or(RecorderError::Malformed("failure"), |(_, error)| error.clone()))
-    }
-
-    fn exchange(&self, ask: Ask) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&self.at, PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        stream.write_all(format!("{}\n", serde_json::to_string(&ask)?).as_bytes())?;
-        let mut line = String::new();
-        BufReader::new(stream.take(MAX_LINE_BYTES)).read_line(&mut line)?;
-        Ok(line)
     }
 
     fn moment(&self, ask: Ask) -> Result<Moment, RecorderError> {
@@ -213,7 +218,7 @@ fn ready<'a, T: Send + 'a>(result: Result<T, RecorderError>) -> Answer<'a, T> {
 impl Recorder for FarRecorder {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            protocol: "simulated",
+            protocol: self.protocol,
             clock: true,
             control: true,
             mark: true,
