@@ -343,7 +343,6 @@ object Texts {
         val Lead = t("标记后，本次活动的全部资料长期保存。", "Everything of this activity is then kept long-term.")
         val Note = t("情况说明", "What happened")
         val Mark = t("标记", "Mark it")
-        val Marking = t("正在标记", "Marking")
         val Marked = t("已标记", "Marked")
         val Hint = t("提示：", "Hint: ")
         val ChooseOne = t("请选择情形", "Choose a circumstance")

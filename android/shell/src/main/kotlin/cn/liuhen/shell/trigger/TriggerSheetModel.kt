@@ -50,7 +50,7 @@ class TriggerSheetModel(shell: Shell, scope: CoroutineScope) :
         when (action) {
             is TriggerSheetAction.Choose -> edit { copy(chosen = action.code) }
             is TriggerSheetAction.SetNote -> edit { copy(note = action.text) }
-            TriggerSheetAction.Mark -> work(Texts.Trigger.Marking) {
+            TriggerSheetAction.Mark -> work(Texts.Working) {
                 val form = now
                 tell { it.markTrigger(form.chosen.orEmpty(), form.note.trim()) }
                 draft.forget()
