@@ -288,14 +288,14 @@ pub fn pieces(store: &dyn PieceStore) {
     assert!(store.copy_staged(&STAGED, &copy, 12).is_err(), "what is not there cannot be copied");
     assert!(store.copy_staged(&STAGED, &copy, 5).is_ok(), "the start of what is staged can be copied");
     stage(store, 0, b"written over");
-    let copied = store.stage(&copy, 5).and_then(|mut staged| staged.reread()).ok().and_then(|mut reader| {
+    let copied = store.stage(&copy, 5).and_then(|staged| staged.reread()).ok().and_then(|mut reader| {
         let mut whole = String::new();
         reader.read_to_string(&mut whole).ok().map(|_| whole)
     });
     assert_eq!(copied.as_deref(), Some("hello"), "and is apart from then on");
     assert!(store.discard(&copy).is_ok());
-    // So long that a store may write it otherwise than a short one; cut and gone on with at an odd place.
-    let long: Vec<u8> = (0..3_000_123_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    // Longer than what is asked to be written at a time; cut and gone on with at an odd place.
+    let long: Vec<u8> = (0..5_000_123_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     assert!(stage(store, 0, &long) == long, "a long piece reads as it was appended");
     assert!(stage(store, 1_234_567, &long[1_234_567..]) == long, "also after a cut");
     stage(store, 0, b"given up");

@@ -1,7 +1,5 @@
 //! Pieces as files: `staged/<random>` while they arrive, `pieces/<aa>/<sha256>` for good.
 
-#[cfg(target_os = "linux")]
-use super::direct::{ALIGN_BYTES, Direct, Lanes};
 use super::{PieceReader, PieceStore, StagedId, StagedPiece, StoreError};
 use crate::{
     durable,
@@ -10,8 +8,7 @@ use crate::{
 use liuhen_record::Digest;
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Read as _},
-    os::unix::fs::FileExt as _,
+    io::{self, Read as _, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -19,17 +16,11 @@ use std::{
 /// So many bytes of a piece are written at a time while the rest of it arrives.
 const BEGIN_WRITING_BYTES: u64 = 4 << 20;
 
-/// So many bytes go through the page cache before a longer piece is written past it.
-#[cfg(target_os = "linux")]
-const CACHED_BYTES: u64 = 1 << 20;
-
 /// Pieces in a folder of the local file system.
 pub struct FilePieces {
     staged: PathBuf,
     pieces: PathBuf,
     faults: Arc<dyn Faults>,
-    #[cfg(target_os = "linux")]
-    lanes: Arc<Lanes>,
 }
 
 impl FilePieces {
@@ -38,14 +29,7 @@ impl FilePieces {
     /// # Errors
     /// [`StoreError::File`].
     pub fn open(dir: &Path, faults: Arc<dyn Faults>) -> Result<Self, StoreError> {
-        let (staged, pieces) = (dir.join("staged"), dir.join("pieces"));
-        let store = Self {
-            staged,
-            pieces,
-            faults,
-            #[cfg(target_os = "linux")]
-            lanes: Arc::default(),
-        };
+        let store = Self { staged: dir.join("staged"), pieces: dir.join("pieces"), faults };
         durable::make_dir(&store.staged)?;
         durable::make_dir(&store.pieces)?;
         Ok(store)
@@ -68,11 +52,12 @@ impl PieceStore for FilePieces {
         options.read(true).write(true).create(offset_bytes == 0);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path)?;
+        let mut file = options.open(&path)?;
         if file.metadata()?.len() < offset_bytes {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "staged bytes are missing").into());
         }
         file.set_len(offset_bytes)?;
+        file.seek(SeekFrom::Start(offset_bytes))?;
         Ok(Box::new(StagedFile {
             file,
             path,
@@ -80,10 +65,6 @@ impl PieceStore for FilePieces {
             faults: self.faults.clone(),
             end_bytes: offset_bytes,
             begun_bytes: offset_bytes,
-            #[cfg(target_os = "linux")]
-            past_cache: PastCache::From(offset_bytes.next_multiple_of(ALIGN_BYTES) + CACHED_BYTES),
-            #[cfg(target_os = "linux")]
-            lanes: self.lanes.clone(),
         }))
     }
 
@@ -162,25 +143,11 @@ struct StagedFile {
     end_bytes: u64,
     /// The system was asked to begin writing what is before this.
     begun_bytes: u64,
-    #[cfg(target_os = "linux")]
-    past_cache: PastCache,
-    #[cfg(target_os = "linux")]
-    lanes: Arc<Lanes>,
 }
 
-/// How a piece is written past the page cache.
-#[cfg(target_os = "linux")]
-enum PastCache {
-    /// From this place on, if it comes so far.
-    From(u64),
-    Now(Direct),
-    /// It cannot be, or is over.
-    Never,
-}
-
-impl StagedFile {
-    fn append_cached(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all_at(bytes, self.end_bytes)?;
+impl StagedPiece for StagedFile {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        self.file.write_all(bytes)?;
         self.end_bytes += bytes.len() as u64;
         if self.end_bytes - self.begun_bytes >= BEGIN_WRITING_BYTES {
             begin_writing(&self.file, self.begun_bytes, self.end_bytes - self.begun_bytes);
@@ -189,59 +156,18 @@ impl StagedFile {
         Ok(())
     }
 
-    #[cfg(target_os = "linux")]
-    fn append_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut bytes = bytes;
-        if let PastCache::From(place) = self.past_cache
-            && self.end_bytes + bytes.len() as u64 > place
-        {
-            let (cached, past) = bytes.split_at((place - self.end_bytes) as usize);
-            self.append_cached(cached)?;
-            bytes = past;
-            self.past_cache =
-                Direct::start(&self.lanes, &self.file, place).map_or(PastCache::Never, PastCache::Now);
-        }
-        let PastCache::Now(direct) = &mut self.past_cache else { return self.append_cached(bytes) };
-        direct.append(bytes)?;
-        self.end_bytes += bytes.len() as u64;
-        self.begun_bytes = self.end_bytes;
-        Ok(())
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn append_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.append_cached(bytes)
-    }
-
-    /// Has everything in the file that was appended.
-    fn settle(&mut self) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        if let PastCache::Now(direct) = std::mem::replace(&mut self.past_cache, PastCache::Never) {
-            direct.finish()?;
-        }
-        Ok(())
-    }
-}
-
-impl StagedPiece for StagedFile {
-    fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        Ok(self.append_bytes(bytes)?)
-    }
-
     fn sync(&mut self) -> Result<(), StoreError> {
         self.sync_bytes()?;
         Ok(durable::sync_dir(&self.dir)?)
     }
 
     fn sync_bytes(&mut self) -> Result<(), StoreError> {
-        self.settle()?;
         self.faults.hit(Point::PieceWritten)?;
         durable::sync_file(&self.file, &self.path)?;
         Ok(self.faults.hit(Point::PieceSynced)?)
     }
 
-    fn reread(&mut self) -> Result<PieceReader, StoreError> {
-        self.settle()?;
+    fn reread(&self) -> Result<PieceReader, StoreError> {
         Ok(Box::new(File::open(&self.path)?))
     }
 }

@@ -5,8 +5,6 @@
 //! conformance suite ([`conformance`]).
 
 pub mod conformance;
-#[cfg(target_os = "linux")]
-mod direct;
 mod file_pieces;
 mod index_rows;
 mod pieces;

@@ -78,5 +78,5 @@ pub trait StagedPiece: Send {
     ///
     /// # Errors
     /// [`StoreError::File`].
-    fn reread(&mut self) -> Result<PieceReader, StoreError>;
+    fn reread(&self) -> Result<PieceReader, StoreError>;
 }

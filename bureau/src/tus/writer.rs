@@ -103,21 +103,18 @@ impl Append {
         let whole = match sink.receive(body) {
             Ok(whole) => whole,
             Err(error) => {
-                drop(sink);
                 self.undo(office)?;
                 return Err(error);
             }
         };
         let ended = self.turn.ended();
         if ended == Some(Ending::Drop) {
-            drop(sink);
             self.undo(office)?;
             return Err(taken_over());
         }
         if let (Some(wanted), Some(found)) = (&self.checksum, sink.checksum.take())
             && (!whole || !wanted.matches(found))
         {
-            drop(sink);
             self.undo(office)?;
             return Err(if whole { checksum_mismatch() } else { interrupted() });
         }
@@ -152,7 +149,6 @@ impl Append {
             found => found?,
         };
         if found != sha256 {
-            drop(file);
             office.pieces.discard(&staged)?;
             self.release(office, 0)?;
             return Err(piece_mismatch());
