@@ -1,6 +1,6 @@
 //! Issue and return (领用、归还): which officer, with which certificate, a recorder belonged to at any instant.
 
-use crate::session::{Missing, Refused, fit};
+use crate::session::{Missing, Refused, certificate_at, fit};
 use liuhen_record::{
     Kind, Record,
     kind::{Condition, RecorderIssued, RecorderReturned},
@@ -141,11 +141,10 @@ impl Register {
             missing.push(Missing::DeviceInOrder { device_no: recorder_no.to_owned() });
         }
         missing.extend(self.in_the_way(recorder_no, serial, from_ms));
-        let cert_no = match officer.qualified_at(from_ms) {
+        let cert_no = match certificate_at(officer, from_ms) {
             Ok(certificate) => certificate.cert_no.clone(),
-            Err(reason) => {
-                let (officer, name) = (officer.id.clone(), officer.name.clone());
-                missing.push(Missing::Qualification { officer, name, reason });
+            Err(lacking) => {
+                missing.push(lacking);
                 String::new()
             }
         };

@@ -1,6 +1,6 @@
 //! Opening a session (articles 7, 16, 17, 19; 行政处罚法 art. 42).
 
-use super::{Missing, Refused, Rules, fault};
+use super::{Missing, Refused, Rules, fault, qualified_officer};
 use crate::document::text::fits_one_line;
 use liuhen_record::{
     kind::{Activity, Cause, OfficerOfRecord, OfficerRole, Party, PreUseCheck, SessionOpened},
@@ -80,22 +80,15 @@ fn qualified(
             missing.push(Missing::OfficerTwice { officer: id.clone() });
             continue;
         }
-        let Some(officer) = roster.iter().find(|o| o.id == *id) else {
-            missing.push(Missing::UnknownOfficer { officer: id.clone() });
-            continue;
-        };
-        match officer.qualified_at(at_ms) {
-            Ok(certificate) => officers.push(OfficerOfRecord {
+        match qualified_officer(roster, id, at_ms) {
+            Ok((officer, certificate)) => officers.push(OfficerOfRecord {
                 officer: officer.id.clone(),
                 name: officer.name.clone(),
                 cert_no: certificate.cert_no.clone(),
                 unit: officer.unit.clone(),
                 role: *role,
             }),
-            Err(reason) => {
-                let (officer, name) = (officer.id.clone(), officer.name.clone());
-                missing.push(Missing::Qualification { officer, name, reason });
-            }
+            Err(lacking) => missing.push(lacking),
         }
     }
     if seen.len() < rules.min_officers {

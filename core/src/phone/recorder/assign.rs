@@ -4,9 +4,9 @@
 use super::super::{Phone, PhoneError};
 use crate::{
     recorder::Placed,
-    session::{Missing, Refused, fit},
+    session::{Missing, Refused, fit, qualified_officer},
 };
-use liuhen_record::{ItemId, Kind, SessionId, kind::FileAssigned, roster::Officer};
+use liuhen_record::{ItemId, Kind, SessionId, kind::FileAssigned};
 
 /// What an officer fills in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,8 +57,8 @@ impl Phone {
             missing.push(Missing::AssignmentReason);
         }
         let roster = self.roster()?;
-        let officer = qualified(roster.officers(), &request.officer, now_ms);
-        let ((imported_seq, file), (officer, cert_no)) = match (unplaced, officer) {
+        let officer = qualified_officer(roster.officers(), &request.officer, now_ms);
+        let ((imported_seq, file), (officer, certificate)) = match (unplaced, officer) {
             (Some(unplaced), Ok(officer)) if missing.is_empty() => (unplaced, officer),
             (_, officer) => {
                 missing.extend(officer.err());
@@ -73,7 +73,7 @@ impl Phone {
             imported_seq,
             officer: officer.id.clone(),
             name: officer.name.clone(),
-            cert_no: cert_no.to_owned(),
+            cert_no: certificate.cert_no.clone(),
             reason: reason.to_owned(),
             supersedes: before.map(|before| before.seq),
         };
@@ -83,19 +83,5 @@ impl Phone {
 
     fn has_session(&self, session: SessionId) -> Result<bool, PhoneError> {
         Ok(self.records_of(&["session_opened"])?.iter().any(|record| record.session == Some(session)))
-    }
-}
-
-/// The officer of this id, and the number of the certificate that is valid now.
-fn qualified<'a>(roster: &'a [Officer], id: &str, now_ms: i64) -> Result<(&'a Officer, &'a str), Missing> {
-    let Some(officer) = roster.iter().find(|officer| officer.id == id) else {
-        return Err(Missing::UnknownOfficer { officer: id.to_owned() });
-    };
-    match officer.qualified_at(now_ms) {
-        Ok(certificate) => Ok((officer, &certificate.cert_no)),
-        Err(reason) => {
-            let (officer, name) = (officer.id.clone(), officer.name.clone());
-            Err(Missing::Qualification { officer, name, reason })
-        }
     }
 }
