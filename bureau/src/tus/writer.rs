@@ -2,6 +2,7 @@
 //! whole and right.
 
 use super::{
+    body::WAITING_PARTS,
     crowd::Room,
     errors::{checksum_mismatch, interrupted, lost, piece_mismatch, taken_over, too_long},
     headers::Checksum,
@@ -59,20 +60,29 @@ impl Sink {
         }
     }
 
-    /// Writes the body; whether it came to its regular end.
+    /// Writes the body; whether it came to its regular end. All parts that wait are taken at once, so that neither side
+    /// wakes the other for every one of them.
     pub fn receive(&mut self, mut body: mpsc::Receiver<Part>) -> Result<bool, ApiError> {
-        while let Some(part) = body.blocking_recv() {
-            let Part::Bytes(bytes, _room) = part else { return Ok(true) };
-            if bytes.len() as i64 > self.len_bytes - self.end_bytes {
-                return Err(too_long((self.len_bytes - self.start_bytes) as u64));
-            }
-            self.file.append(&bytes)?;
-            self.end_bytes += bytes.len() as i64;
-            for hash in [&mut self.checksum, &mut self.piece].into_iter().flatten() {
-                hash.update(&bytes);
+        let mut parts = Vec::with_capacity(WAITING_PARTS);
+        while body.blocking_recv_many(&mut parts, WAITING_PARTS) > 0 {
+            for part in parts.drain(..) {
+                let Part::Bytes(bytes, _room) = part else { return Ok(true) };
+                self.take(&bytes)?;
             }
         }
         Ok(false)
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), ApiError> {
+        if bytes.len() as i64 > self.len_bytes - self.end_bytes {
+            return Err(too_long((self.len_bytes - self.start_bytes) as u64));
+        }
+        self.file.append(bytes)?;
+        self.end_bytes += bytes.len() as i64;
+        for hash in [&mut self.checksum, &mut self.piece].into_iter().flatten() {
+            hash.update(bytes);
+        }
+        Ok(())
     }
 
     /// The file, how long the piece is now, and its digest if the whole of it passed.

@@ -90,6 +90,9 @@ pub trait Digests {
 
 /// One part of some [`Digests`].
 pub trait Part: Clone + Send + 'static {
+    /// Whether it looks at the bytes at all; one that does not gets no thread.
+    const LOOKS: bool = true;
+
     /// Takes the next sealed chunks and the plaintext they hold.
     fn update(&mut self, sealed: &[u8], plain: &[u8]);
 }
@@ -178,6 +181,8 @@ impl Digests for () {
 }
 
 impl Part for () {
+    const LOOKS: bool = false;
+
     fn update(&mut self, _sealed: &[u8], _plain: &[u8]) {}
 }
 

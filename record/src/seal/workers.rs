@@ -21,8 +21,8 @@ pub(super) struct Workers<D: Digests> {
     sealing: JoinHandle<()>,
     /// Sealed batches, in order, to be written by the caller's thread.
     to_write: Receiver<Arc<Batch>>,
-    outer: JoinHandle<D::Outer>,
-    inner: JoinHandle<D::Inner>,
+    outer: Hashing<D::Outer>,
+    inner: Hashing<D::Inner>,
     /// Batches that a hashing thread has done with.
     hashed: Receiver<Arc<Batch>>,
     /// Batches that nobody uses.
@@ -41,8 +41,9 @@ impl<D: Digests> Workers<D> {
             return None;
         }
         let (hashed_back, hashed) = channel();
-        let (to_outer, outer) = start_hashing("liuhen-hash-outer", outer.clone(), hashed_back.clone())?;
-        let (to_inner, inner) = start_hashing("liuhen-hash-inner", inner.clone(), hashed_back)?;
+        let (to_outer, outer) = Hashing::start("liuhen-hash-outer", outer.clone(), hashed_back.clone())?;
+        let (to_inner, inner) = Hashing::start("liuhen-hash-inner", inner.clone(), hashed_back)?;
+        let to_hash: Vec<_> = [to_outer, to_inner].into_iter().flatten().collect();
         let (to_seal, unsealed) = channel::<Batch>();
         let (sealed, to_write) = channel();
         let key = Arc::clone(key);
@@ -51,8 +52,7 @@ impl<D: Digests> Workers<D> {
                 // Ending the thread is how a failure is told: the other ends of its channels notice.
                 let Ok(()) = batch.seal(&key) else { return };
                 let batch = Arc::new(batch);
-                let sent =
-                    to_outer.send(Arc::clone(&batch)).is_ok() && to_inner.send(Arc::clone(&batch)).is_ok();
+                let sent = to_hash.iter().all(|part| part.send(Arc::clone(&batch)).is_ok());
                 if !sent || sealed.send(batch).is_err() {
                     return;
                 }
@@ -100,9 +100,7 @@ impl<D: Digests> Workers<D> {
         }
         drop(self.to_seal);
         self.sealing.join().map_err(|_| SealError::Broken)?;
-        let outer = self.outer.join().map_err(|_| SealError::Broken)?;
-        let inner = self.inner.join().map_err(|_| SealError::Broken)?;
-        Ok(D::finish(outer, inner))
+        Ok(D::finish(self.outer.finish()?, self.inner.finish()?))
     }
 
     fn send(&mut self, batch: Batch) -> Result<(), SealError> {
@@ -117,27 +115,41 @@ impl<D: Digests> Workers<D> {
         Ok(())
     }
 
-    /// Three owners let go of each batch here, in any order; the last leaves it free.
+    /// The owners of each batch let go of it here, in any order; the last leaves it free.
     fn let_go(&mut self, batch: Arc<Batch>) {
         self.free.extend(Arc::into_inner(batch));
     }
 }
 
-/// A thread that takes one part of the digests.
-fn start_hashing<P: Part>(
-    name: &str,
-    mut part: P,
-    back: Sender<Arc<Batch>>,
-) -> Option<(Sender<Arc<Batch>>, JoinHandle<P>)> {
-    let (queue, batches) = channel::<Arc<Batch>>();
-    let hash = move || {
-        for batch in batches {
-            part.update(batch.sealed(), batch.plain());
-            // Nobody waits for the last batches any more; then they are simply dropped.
-            drop(back.send(batch));
+/// One part of the digests, on a thread of its own if it looks at the bytes.
+enum Hashing<P> {
+    Beside(JoinHandle<P>),
+    Needless(P),
+}
+
+impl<P: Part> Hashing<P> {
+    /// With the queue of batches for the thread, if there is one.
+    fn start(name: &str, mut part: P, back: Sender<Arc<Batch>>) -> Option<(Option<Sender<Arc<Batch>>>, Self)> {
+        if !P::LOOKS {
+            return Some((None, Self::Needless(part)));
         }
-        part
-    };
-    let thread = thread::Builder::new().name(name.to_owned()).spawn(hash).ok()?;
-    Some((queue, thread))
+        let (queue, batches) = channel::<Arc<Batch>>();
+        let hash = move || {
+            for batch in batches {
+                part.update(batch.sealed(), batch.plain());
+                // Nobody waits for the last batches any more; then they are simply dropped.
+                drop(back.send(batch));
+            }
+            part
+        };
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(hash).ok()?;
+        Some((Some(queue), Self::Beside(thread)))
+    }
+
+    fn finish(self) -> Result<P, SealError> {
+        match self {
+            Self::Beside(thread) => thread.join().map_err(|_| SealError::Broken),
+            Self::Needless(part) => Ok(part),
+        }
+    }
 }
