@@ -249,6 +249,20 @@ async def an_unknown_exception_of_a_port_becomes_a_failure_of_ours(work):
     await phone.open()
 
 
+async def a_panic_of_the_core_is_a_failure_and_the_next_verb_is_done(work):
+    phone = Phone(work / "phone")
+    core = await phone.open()
+    failed = await failure(core.plant_panic(liuhen.PlantedPanic.IN_VERB))
+    assert (failed.kind, failed.code) == (liuhen.FailureKind.INTERNAL, "panic"), failed
+    try:
+        await core.plant_panic(liuhen.PlantedPanic.IN_CALL)
+        raise AssertionError("it did not panic")
+    except liuhen.InternalError as panicked:
+        assert "planted" in str(panicked), panicked
+    await core.keep_draft("after", "it goes on")
+    assert await core.draft("after") == "it goes on"
+
+
 async def work_is_done_on_threads_of_the_core_and_not_on_the_callers(work):
     phone = Phone(work / "phone")
     await phone.open()
@@ -348,6 +362,7 @@ TESTS = [
     a_refusal_lists_what_is_missing_in_both_languages,
     an_id_that_is_none_and_a_chunk_that_is_too_long_are_refused,
     an_unknown_exception_of_a_port_becomes_a_failure_of_ours,
+    a_panic_of_the_core_is_a_failure_and_the_next_verb_is_done,
     work_is_done_on_threads_of_the_core_and_not_on_the_callers,
     a_port_that_calls_the_core_back_is_refused_and_does_not_wait_for_itself,
     a_synchronisation_that_hangs_is_stopped_by_its_cancel,
