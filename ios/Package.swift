@@ -40,7 +40,8 @@ let package = Package(
     targets: membrane + apple + [
         // UniFFI 0.32's code for a foreign trait with async methods does not compile in language mode 6; its next release's does.
         .target(name: "CoreBindings", dependencies: ["LiuhenCoreFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
-        .target(name: "ShellCore", dependencies: ["CoreBindings"]),
+        // The catalogue is where sentences are written; scripts/texts.py makes Texts.swift of it.
+        .target(name: "ShellCore", dependencies: ["CoreBindings"], exclude: ["Localizable.xcstrings"]),
         .target(name: "AppUI", dependencies: ["ShellCore"] + stub),
         .testTarget(name: "ShellCoreTests", dependencies: ["ShellCore", "CoreBindings"] + keys),
     ],

@@ -21,7 +21,9 @@ impl Core {
             return Err(PhoneError::from(RecorderError::Unsupported("planted")).into());
         }
         match place {
-            PlantedPanic::InVerb => self.with(|_| -> Result<(), PhoneError> { panic!("planted in a verb") }).await,
+            PlantedPanic::InVerb => {
+                self.with(|_| -> Result<(), PhoneError> { panic!("planted in a verb") }).await
+            }
             PlantedPanic::InCall => panic!("planted in a call"),
         }
     }

@@ -6,12 +6,14 @@ import Foundation
 final class Draft {
     private let shell: Shell
     private let name: String
-    private var wanted: [String: String]?
-    private var isWriting = false
+    private let newest: Newest<[String: String]>
 
     init(_ shell: Shell, _ name: String) {
         self.shell = shell
         self.name = name
+        newest = Newest { fields in
+            try await shell.host.ask { try await $0.keepDraft(screen: name, content: Self.encoded(fields)) }
+        }
     }
 
     /// What was kept; empty when nothing was.
@@ -21,31 +23,17 @@ final class Draft {
         return Self.decoded((text ?? nil) ?? "")
     }
 
-    /// Keeps these fields in place of those before. One write at a time, always of the newest: fast typing is not slowed down by the
-    /// disk.
+    /// Keeps these fields in place of those before.
     func keep(_ fields: [String: String]) {
-        wanted = fields.filter { !$0.value.isEmpty }
-        if isWriting { return }
-        isWriting = true
-        Task {
-            while let fields = wanted {
-                wanted = nil
-                // The form itself is on the screen; a full disk is told by what the officer does next.
-                try? await write(Self.encoded(fields))
-            }
-            isWriting = false
-        }
+        newest.want(fields.filter { !$0.value.isEmpty })
     }
 
     /// Forgets the form: it was sent.
     func forget() async throws {
-        wanted = nil
-        try await write("")
-    }
-
-    private func write(_ content: String) async throws {
+        // A write that is on its way is followed by this one.
+        newest.want([:])
         let name = name
-        try await shell.host.ask { try await $0.keepDraft(screen: name, content: content) }
+        try await shell.host.ask { try await $0.keepDraft(screen: name, content: "") }
     }
 
     /// Fields as lines of `name=value`, both percent-encoded.

@@ -121,7 +121,7 @@ func told(_ error: any Error) -> Work? {
     case let notOpen as NotOpen: .failed(why: notOpen.why, retryable: true)
     case let failure as MediaFailure: .failed(why: failure.reason.sentence, retryable: true)
     // A panic of the core arrives here, too: its type is private to the bindings.
-    default: .failed(why: Words.notDone, retryable: true)
+    default: .failed(why: Texts.notDone, retryable: true)
     }
 }
 
@@ -137,9 +137,9 @@ extension FailureKind {
 extension MediaFailure.Reason {
     fileprivate var sentence: Sentence {
         switch self {
-        case .denied: Words.cameraDenied
-        case .takenByOthers: Words.cameraTaken
-        case .broken: Words.cameraBroken
+        case .denied: Texts.Capture.denied
+        case .takenByOthers: Texts.Capture.taken
+        case .broken: Texts.Capture.broken
         }
     }
 }

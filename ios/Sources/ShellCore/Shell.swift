@@ -20,7 +20,7 @@ public final class Shell {
         self.host = host
         self.device = device
         navigator = Navigator(device.saved)
-        lang = Watched(device.preferences[Self.langKey].flatMap(Lang.init(rawValue:)) ?? .zh)
+        lang = Watched(Self.lang(in: device.preferences))
         pictures = Pictures(host)
     }
 
@@ -36,6 +36,17 @@ public final class Shell {
             if navigator.route.value.top.isPartys { device.pin.pin() }
         }
         return opened
+    }
+
+    /// The language that was chosen; Chinese when none was.
+    public static func lang(in preferences: any SavedState) -> Lang {
+        preferences[langKey].flatMap(Lang.init(rawValue:)) ?? .zh
+    }
+
+    /// How synchronisation stands while something is not stored; absent when nothing waits.
+    public func waiting() async throws -> Sentence? {
+        let view = try await host.ask { try await $0.syncStatus() }
+        return view.itemsNotStored > 0 ? view.sentence.said() : nil
     }
 
     func setLang(_ lang: Lang) {

@@ -11,6 +11,7 @@ extension Never: View { public var body: Never { fatalError() } }
 public protocol Leaf: View where Body == Never {}
 extension Leaf { public var body: Never { fatalError() } }
 public struct EmptyView: Leaf { public init() {} }
+public struct AnyView: Leaf { public init<V: View>(_ v: V) {} }
 public struct TupleView<T>: Leaf {}
 public struct EitherView<A: View, B: View>: Leaf {}
 extension Optional: View where Wrapped: View { public var body: Never { fatalError() } }
@@ -109,6 +110,11 @@ public struct Color: Leaf, Sendable {
 }
 public struct ToolbarItem<C: View>: Leaf { public init(placement: ToolbarItemPlacement, @ViewBuilder content: () -> C) {} }
 public struct ToolbarItemPlacement: Sendable { public static let primaryAction = Self(), cancellationAction = Self() }
+public struct AccessibilityTraits: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    public static let isSelected = Self(rawValue: 1)
+}
 public struct AccessibilityChildBehavior: Sendable { public static let combine = Self(), ignore = Self() }
 
 public struct GeometryProxy { public var size: CGSize { .zero } }
@@ -137,6 +143,8 @@ extension View {
         minWidth: CGFloat? = nil, maxWidth: CGFloat? = nil, minHeight: CGFloat? = nil, maxHeight: CGFloat? = nil
     ) -> some View { self }
     public func navigationTitle<S: StringProtocol>(_ t: S) -> some View { self }
+    public func task<ID: Equatable>(id: ID, _ a: sending @escaping @isolated(any) () async -> Void) -> some View { self }
+    public func previewDisplayName(_ n: String?) -> some View { self }
     public func task(_ a: sending @escaping @isolated(any) () async -> Void) -> some View { self }
     public func onAppear(perform a: (() -> Void)? = nil) -> some View { self }
     public func refreshable(action: @escaping @MainActor () async -> Void) -> some View { self }
@@ -149,6 +157,7 @@ extension View {
     public func environment<V>(_ k: WritableKeyPath<EnvironmentValues, V>, _ v: V) -> some View { self }
     public func accessibilityLabel<S: StringProtocol>(_ t: S) -> some View { self }
     public func accessibilityValue<S: StringProtocol>(_ t: S) -> some View { self }
+    public func accessibilityAddTraits(_ t: AccessibilityTraits) -> some View { self }
     public func accessibilityHidden(_ b: Bool) -> some View { self }
     public func accessibilityElement(children: AccessibilityChildBehavior) -> some View { self }
 }

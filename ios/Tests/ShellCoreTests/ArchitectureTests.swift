@@ -112,13 +112,56 @@ struct ArchitectureTests {
         #expect(stub <= 301)
     }
 
+    /// Empty, loading, working, failed, done, offline and the rest: each screen's previews show it in all of them, and in every case of
+    /// every enumeration that its State has.
+    @Test func everyScreenIsPreviewedInEveryCircumstanceAndEveryCaseOfItsState() throws {
+        let sources = try views.filter { $0.contains("/Screens/") }.map { try Repository.text($0) }
+        let states = shell.filter { $0.hasSuffix("State.swift") }
+        for path in states {
+            let screen = String(name(path).dropLast("State.swift".count))
+            let previews = sources.filter { finds("\\b\(screen)(Screen|Sheet)", $0) }.map { source in
+                source.components(separatedBy: "_Previews: PreviewProvider").dropFirst().joined()
+            }.joined()
+            #expect(finds("Circumstance\\.allCases[^}]*(\(screen)Screen\\(state: |shown\\()\\$0\\.of\\(", previews), "\(screen)")
+            for (kind, cases) in try enumerations(path) where !previews.contains("\(kind).allCases") {
+                for word in cases { #expect(finds("\\.\(word)\\b", previews), "\(screen): no preview of \(kind).\(word)") }
+            }
+        }
+    }
+
+    @Test func theCircumstancesAreAllThatCanLastAndAllThatWorkCanBe() throws {
+        let samples = try Repository.text("ios/Sources/AppUI/Kit/Samples.swift")
+        let shown = try enumerations("ios/Sources/ShellCore/Shown.swift").filter { ["Work", "Condition"].contains($0.kind) }
+        #expect(shown.count == 2)
+        for (kind, cases) in shown {
+            for word in cases { #expect(finds(": \\[?\\.\(word)\\b", samples), "\(kind).\(word)") }
+        }
+    }
+
+    /// The enumerations in a source, with their cases.
+    private func enumerations(_ path: String) throws -> [(kind: String, cases: [String])] {
+        var found: [(kind: String, cases: [String])] = []
+        var isInside = false
+        for line in try code(path) {
+            if let kind = line.range(of: "(?<=^public enum )\\w+", options: .regularExpression) {
+                found.append((String(line[kind]), []))
+                isInside = true
+            } else if line == "}" {
+                isInside = false
+            } else if isInside, let word = line.range(of: "(?<=^case )\\w+", options: .regularExpression) {
+                found[found.count - 1].cases.append(String(line[word]))
+            }
+        }
+        return found
+    }
+
     @Test func everyScreenHasAViewWithPreviews() throws {
         let sources = try views.filter { $0.contains("/Screens/") }.map { try Repository.text($0) }
         let states = shell.map(name).filter { $0.hasSuffix("State.swift") }.map { String($0.dropLast("State.swift".count)) }
         for screen in states {
             let drawn = sources.filter { finds("struct \(screen)Screen(<\\w+: View>)?: View", $0) }
             #expect(drawn.count == 1, "\(screen)Screen")
-            #expect(drawn.allSatisfy { finds("static var previews", $0) && finds("\(screen)State\\(.*\\)", $0) }, "\(screen)")
+            #expect(drawn.allSatisfy { finds("static var previews", $0) && finds("\(screen)State\\(", $0) }, "\(screen)")
         }
     }
 }

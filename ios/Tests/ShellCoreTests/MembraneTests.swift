@@ -51,11 +51,48 @@ struct MembraneTests {
         try await phone.live()
         let screen = phone.open(SyncStatusModel.init)
         let first = try await screen.refused("a panic")
-        #expect(first.why == Words.notDone && first.retryable)
+        #expect(first.why == Texts.notDone && first.retryable)
         screen.send(.dismissWork)
         phone.host.changed()
         let second = try await screen.refused("a panic that the core caught")
         #expect(second.why == Sentence("程序内部错误", "the core failed") && second.retryable)
+        await phone.die()
+    }
+
+    /// Real panics of the real core, on its own thread while it has the phone, and in the call itself.
+    @Test(arguments: [PlantedPanic.inVerb, .inCall])
+    func aPanicPlantedInTheRealCoreIsShownAndThePhoneGoesOn(place: PlantedPanic) async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        defer { bureau.close() }
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        let screen = phone.open(SyncStatusModel.init)
+        try await screen.until("read") { !$0.loading }
+        screen.work(Texts.working) { model in
+            try await model.ask { try await $0.plantPanic(place: place) }
+            return nil
+        }
+        let shown = try await screen.refused("a panic")
+        #expect(shown.retryable && !shown.why.zh.isEmpty && !shown.why.en.isEmpty)
+        #expect((shown.why == Texts.notDone) == (place == .inCall), "the core's own sentence where the core could still say one")
+        screen.send(.dismissWork)
+        try await Hand(phone: phone).signIn()
+        #expect(phone.top == .today, "the next verb is done")
+        await phone.die()
+    }
+
+    /// A task that is cancelled does not take back what it had begun: the core ends it.
+    @Test func whatTheCoreHasBegunIsDoneAlthoughTheCallerIsCancelled() async throws {
+        let folder = try Folder()
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        let core = try await phone.host.ask { $0 }
+        let caller = Task { try await core.keepDraft(screen: "cancelled", content: "it is kept") }
+        caller.cancel()
+        _ = await caller.result
+        #expect(try await core.draft(screen: "cancelled") == "it is kept")
         await phone.die()
     }
 
@@ -80,6 +117,76 @@ struct MembraneTests {
         await phone.host.sync.letGo()
         #expect(try await again.value.code == "stopped")
         silent.close()
+        await phone.die()
+    }
+
+    @Test func whatComesBitByBitEndsWithNothingAndGoesOnEndingWithNothing() async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        defer { bureau.close() }
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        let core = try await phone.host.ask { $0 }
+        let job = try await core.startSync(request: SyncGiven(asked: true, shellCarriesPieces: false))
+        while await job.next() != nil {}
+        #expect(await job.next() == nil)
+        #expect(try await !job.outcome().sentence.zh.isEmpty)
+        await phone.die()
+    }
+
+    @Test func aChunkOverAMebibyteDoesNotCross() async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        defer { bureau.close() }
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        let hand = Hand(phone: phone)
+        try await hand.enrol(bureau)
+        try await hand.signIn()
+        phone.shell.navigator.to(.sessionOpen)
+        try await hand.openSession()
+        let capture = try await hand.capture()
+        try await hand.showCertificates(capture)
+        try await hand.giveNotice(capture)
+        let given = CaptureGiven(
+            mediaType: "image/jpeg", source: .phone, sourceNo: nil, originalName: nil, label: nil, bytesPerSec: nil)
+        let photo = try await phone.host.ask { try await $0.beginPhoto(request: given) }
+        do {
+            try await photo.add(chunk: Data(count: (1 << 20) + 1))
+            Issue.record("a longer chunk crossed")
+        } catch CoreFailure.Failed(_, let code, _, _) {
+            #expect(code == "chunk")
+        }
+        photo.discard()
+        await phone.die()
+    }
+
+    /// The core holds the ports, and no port the core: when the phone's process ends nothing of either is left.
+    @Test func theCoreAndItsPortsAreLetGoWithThePhone() async throws {
+        weak var core: Core?
+        weak var network: SwitchedNetwork?
+        let folder = try Folder()
+        try await {
+            let phone = try TestPhone(folder.at("phone"))
+            try await phone.live()
+            core = try await phone.host.ask { $0 } as? Core
+            network = phone.network
+            #expect(core != nil && network != nil)
+            await phone.die()
+        }()
+        #expect(core == nil, "the core is let go")
+        #expect(network == nil, "and so are the ports that it held")
+    }
+
+    @Test func aKeystoreThatThrowsWhatNobodyKnowsIsSaidAndTheVaultOpensNextTime() async throws {
+        let folder = try Folder()
+        let phone = try TestPhone(folder.at("phone"))
+        phone.keystore.breaks(true)
+        guard case .failed(let why) = try await phone.live() else { throw Missed("it opened without keys") }
+        #expect(why != Texts.notDone && !why.zh.isEmpty, "the core says what it was")
+        phone.keystore.breaks(false)
+        guard case .open = try await phone.shell.start() else { throw Missed("it does not open again") }
         await phone.die()
     }
 

@@ -243,6 +243,7 @@ struct PatrolTests {
         try await again.settled("signed") { $0.ended != nil }
         again.send(.finish)
         try await phone.arrives(.signIn)
+        #expect(try await phone.host.ask { try await $0.signInScreen() }.signedIn == nil, "locked before it is handed back")
         again.gone()
     }
 

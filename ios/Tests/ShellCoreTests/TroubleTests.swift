@@ -160,7 +160,7 @@ final class TroubleTests {
         screen.send(.askPermission(.camera))
         phone.media.failure = .denied
         screen.send(.shutter)
-        #expect(try await screen.refused("denied").why == Words.cameraDenied)
+        #expect(try await screen.refused("denied").why == Texts.Capture.denied)
         #expect(phone.permissions.asked == [.camera])
         #expect(screen.state.items.isEmpty, "half a photograph is none")
 
@@ -174,12 +174,41 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func theCameraIsMadeReadyAgainWhenTheOfficerAllowsItAfterAll() async throws {
+        phone.permissions.set(.camera, .denied)
+        let screen = try await noticed()
+        try await screen.until("said") { $0.conditions.contains(.denied(permission: .camera, forGood: false)) }
+        let before = phone.media.prepared.count
+        phone.permissions.set(.camera, .granted)
+        try await screen.until("nothing is denied") { $0.conditions.isEmpty }
+        #expect(phone.media.prepared.count > before && phone.media.prepared.last == .photo)
+        await ended()
+    }
+
+    @Test func whatWasBegunOnAScreenIsDoneAlthoughTheScreenGoesAtThatMoment() async throws {
+        let screen = try await noticed()
+        screen.send(.setMode(.photo))
+        try await screen.until("a camera") { $0.mode == .photo && $0.capture.allowed }
+        screen.send(.shutter)
+        screen.gone()
+        let again = try await hand.capture()
+        try await again.until("the photograph") { $0.items.count == 1 }
+        again.gone()
+        phone.shell.navigator.to(.triggerSheet)
+        let sheet = phone.open(TriggerSheetModel.init)
+        try await sheet.until("the sheet") { !$0.loading }
+        sheet.send(.setNote("有人员聚集"))
+        sheet.gone()
+        try await phone.draftIsKept("trigger") { $0["note"] == "有人员聚集" }
+        await ended()
+    }
+
     @Test func aRecordingThatAnotherAppBreaksOffIsKeptAndSaid() async throws {
         let screen = try await noticed()
         phone.media.breaksAfterPieces = 3
         screen.send(.setMode(.audio))
         screen.send(.shutter)
-        #expect(try await screen.refused("broken off").why == Words.cameraTaken)
+        #expect(try await screen.refused("broken off").why == Texts.Capture.taken)
         try await screen.until("kept") { $0.items.count == 1 && $0.recording == nil }
         phone.media.preview.set(.takenByOthers)
         try await screen.until("no picture") { $0.preview == .takenByOthers }

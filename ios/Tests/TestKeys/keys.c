@@ -3,7 +3,10 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
+#include <string.h>
 
 static int put(int (*encode)(const EVP_PKEY *, unsigned char **), const EVP_PKEY *key, uint8_t *out, size_t *len) {
     if (encode(key, NULL) > 512) return 0;
@@ -38,6 +41,35 @@ int keys_sign(const uint8_t *private_der, size_t private_len, const uint8_t *mes
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(key);
     return good;
+}
+
+int keys_sha256(const uint8_t *message, size_t message_len, uint8_t digest[32]) {
+    return SHA256(message, message_len, digest) != NULL;
+}
+
+static EVP_PKEY *make_key(const char *kind) {
+    if (strcmp(kind, "RSA") == 0) return EVP_RSA_gen(2048);
+    if (strcmp(kind, "ED25519") == 0) return EVP_PKEY_Q_keygen(NULL, NULL, kind);
+    return EVP_EC_gen(kind);
+}
+
+int keys_certificate(const char *kind, long version, uint8_t *der, size_t *len, uint8_t *info_der, size_t *info_len) {
+    EVP_PKEY *key = make_key(kind);
+    X509 *certificate = X509_new();
+    X509_NAME *name = certificate ? X509_get_subject_name(certificate) : NULL;
+    const EVP_MD *hash = strcmp(kind, "ED25519") == 0 ? NULL : EVP_sha256();
+    int good = key && name && put(i2d_PUBKEY, key, info_der, info_len) && X509_set_version(certificate, version) == 1 &&
+               ASN1_INTEGER_set(X509_get_serialNumber(certificate), 0x7f00ff) == 1 &&
+               X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"bureau", -1, -1, 0) == 1 &&
+               X509_set_issuer_name(certificate, name) == 1 && X509_gmtime_adj(X509_getm_notBefore(certificate), 0) &&
+               X509_gmtime_adj(X509_getm_notAfter(certificate), 86400) && X509_set_pubkey(certificate, key) == 1 &&
+               X509_sign(certificate, key, hash) > 0 && i2d_X509(certificate, NULL) <= 2048;
+    unsigned char *at = der;
+    int written = good ? i2d_X509(certificate, &at) : -1;
+    *len = written > 0 ? (size_t)written : 0;
+    X509_free(certificate);
+    EVP_PKEY_free(key);
+    return written > 0;
 }
 
 int keys_seal(const uint8_t key[32], const uint8_t *plain, size_t plain_len, uint8_t *sealed) {

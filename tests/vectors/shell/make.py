@@ -29,6 +29,7 @@ OVER=item("i1",standing="overdue",remark=t("已逾期3小时","3 hours overdue")
 STORED=item("i2",media="audio",stage="stored",standing="kept",label=t("录音","sound"),stage_text=t("已入库","stored"),dur=61000)
 card={"session":"s1","activity":t("日常巡查","patrol"),"party_name":"示例公司","place_text":"示例路1号","opened_text":t("09:30 开始","began 09:30")}
 WHY=t("执法证已于2024年1月1日到期","the certificate expired on 1 January 2024")
+RECORDER={"recorder_no":"ZFY-0007","serial":"SIM0001","holder":"李文","faulty":False,"paired":False,"recording":False,"lost":False,"sentence":t("未连接","not connected")}
 WAIT=t("等待办公室Wi-Fi","waits for the office's Wi-Fi")
 files={}
 files["today"]={"screen":"today","cases":[
@@ -66,6 +67,41 @@ files["sign"]={"screen":"sign","cases":[
 files["gap_sheet"]={"screen":"gap_sheet","cases":[
  {"name":"a hole waits for a reason and a sentence","core":{"gap_sheet":{"holes":[{"from_ms":1764000000000,"to_ms":1764000300000,"sentence":t("00:00至00:05没有记录","nothing was recorded from 00:00 to 00:05")}],"reasons":[ch("device_fault","设备故障","equipment failed")],"gate":gate()}},
   "state":{"holes":[{"from_ms":1764000000000,"to_ms":1764000300000,"sentence":t("00:00至00:05没有记录","nothing was recorded from 00:00 to 00:05")}],"reasons":[{"code":"device_fault"}],"chosen":0,"reason":None,"gate":{"allowed":False}}},
+]}
+files["session_open"]={"screen":"session_open","cases":[
+ {"name":"what can be chosen, who may not record and why, and a check that failed","core":{"open_session_screen":{"officers":[officer(),officer("zhao-gang","赵刚",WHY)],"activities":[ch("patrol","日常巡查","patrol"),ch("inquiry","询问","inquiry")],"party_kinds":[ch("organisation","单位","organisation")],"causes":[ch("c1","未签订劳动合同","no labour contract")],"device_no":"TEL-0007","recorders":[RECORDER],"check":{"passed":False,"fresh":True,"lines":[{"code":"battery","label":t("手机电量不足：21%","the battery is low: 21 %"),"verdict":"failed","overridable":True,"reason":None},{"code":"clock","label":t("时间相差0.3秒","the clock is 0.3 s off"),"verdict":"good","overridable":False,"reason":None}],"sentence":t("使用前检查不合格","the check failed")},"gate":gate(False,need("fresh_check","须重新检查","check again")),"storage":LOW}},
+  "state":{"loading":False,"step":"equipment","conditions":[{"kind":"storage_low","full":False}],"officers":[{"officer":"li-wen","why_not":None},{"officer":"zhao-gang","why_not":WHY}],"activities":[{"code":"patrol","label":t("日常巡查","patrol")},{"code":"inquiry"}],"party_kinds":[{"code":"organisation"}],"causes":[{"code":"c1"}],"recorders":[{"code":"ZFY-0007"}],"check":{"passed":False,"tone":"bad","sentence":t("使用前检查不合格","the check failed"),"lines":[{"code":"battery","tone":"bad","overridable":True,"reason":None},{"code":"clock","tone":"good","overridable":False}]},"storage":{"tone":"attention","video_minutes_left":120},"gate":{"allowed":False}}},
+]}
+def template(id,zh,en,ok=True,rec=False,*missing): return {"template":id,"title":t(zh,en),"gate":gate(ok,*missing),"recommended":rec}
+files["documents"]={"screen":"documents","cases":[
+ {"name":"what may be made, what is needed here, and what was made","core":{"documents_screen":{"templates":[template("inspection","现场检查笔录","record of inspection",True,True),template("hearing","听证笔录","record of hearing",False,False,need("hearing_only","听证活动才能制作","for hearings only"))],"documents":[{"document":"d1","title":"现场检查笔录","revision":2,"filled_text":t("10:05 生成","made 10:05"),"pages":3}]}},
+  "state":{"loading":False,"templates":[{"template":"inspection","recommended":True,"gate":gate()},{"template":"hearing","recommended":False,"gate":{"allowed":False,"missing":[need("hearing_only","听证活动才能制作","for hearings only")]}}],"documents":[{"document":"d1","title":t("现场检查笔录","现场检查笔录"),"revision":2,"filled":t("10:05 生成","made 10:05"),"pages":3}],"form":None,"reading":None}},
+]}
+files["recorder"]={"screen":"recorder","cases":[
+ {"name":"who has which recorder","phone":{"denied":["nearby_devices"]},"core":{"recorders_screen":{"recorders":[RECORDER,{**RECORDER,"recorder_no":"ZFY-0008","faulty":True,"sentence":t("已报故障，停用","reported out of order")}],"officers":[officer()],"conditions":[ch("good","完好","in order")]}},
+  "state":{"loading":False,"conditions":[{"kind":"denied","permission":"nearby_devices","for_good":False}],"recorders":[{"recorder_no":"ZFY-0007","serial":"SIM0001","holder":"李文","sentence":t("未连接","not connected")},{"recorder_no":"ZFY-0008","sentence":t("已报故障，停用","reported out of order")}],"link":"none","live":None,"found":[],"issue":None,"copying":None}},
+]}
+files["review"]={"screen":"review","cases":[
+ {"name":"what the party has seen, what it would not look at, and what cannot be read here any more","core":{"session":session(),"review":{"stage":"items","open":gate(),"items":[{"line":OVER,"seen":True,"waived":None,"digest":"3fa9c0d21b77"},{"line":{**STORED,"readable":False},"seen":False,"waived":"当事人表示已知悉","digest":"77b21c0d9fa3"}],"documents":[{"document":"d1","title":"现场检查笔录","pages":[{"n":1,"text":"第一页","shown_ms":1500,"seen":True},{"n":2,"text":"第二页","shown_ms":0,"seen":False}]}],"confirmation":None,"reviewer":"王平","objection":"有异议","prepare":gate(False,need("page_shown","第2页尚未查阅","page 2 was not shown"))}},
+  "state":{"loading":False,"party_name":"示例公司","reviewer":"王平","objection":"有异议","items":[{"line":{"item":"i1","tone":"bad"},"digest":"3fa9c0d21b77","seen":True,"waived":None},{"line":{"item":"i2"},"seen":False,"waived":"当事人表示已知悉","readable":False}],"documents":[{"document":"d1","title":t("现场检查笔录","现场检查笔录"),"pages":[{"n":1,"text":"第一页","seen":True},{"n":2,"seen":False}]}],"open":None,"waiving":None,"prepare":{"allowed":False,"missing":[need("page_shown","第2页尚未查阅","page 2 was not shown")]},"leaving":False,"leaving_digits":0}},
+]}
+files["settings"]={"screen":"settings","cases":[
+ {"name":"what this phone is, and how it synchronises","phone":{"denied":["location"]},"core":{"settings":{"device_no":"TEL-0007","device":"5f3a","bureau":"示例区人力资源和社会保障局","key_store":t("仅软件保护","in software only"),"due_text":t("次日12时前","by noon of the next day"),"policy":{"office_ssids":["office"],"keep_days":7,"allow_metered":True},"version":"liuhen 0.1","storage":LOW},"sign_in_screen":{"officers":[officer()],"signed_in":officer(),"pin_wait_secs":0,"sentence":None}},
+  "state":{"loading":False,"conditions":[{"kind":"storage_low","full":False}],"bureau":"示例区人力资源和社会保障局","device_no":"TEL-0007","device":"5f3a","key_store":t("仅软件保护","in software only"),"due":t("次日12时前","by noon of the next day"),"version":"liuhen 0.1","lang":"zh","office_ssids":["office"],"keep_days":7,"allow_metered":True,"biometric":False,"permissions":[{"permission":"camera","granted":True},{"permission":"microphone","granted":True},{"permission":"location","granted":False},{"permission":"nearby_devices","granted":True},{"permission":"notifications","granted":True}]}},
+]}
+files["fault_sheet"]={"screen":"fault_sheet","cases":[
+ {"name":"which equipment can be reported","core":{"fault_sheet":{"devices":[{"device_no":"TEL-0007","label":t("本机 TEL-0007","this phone, TEL-0007"),"faulty":False}]}},
+  "state":{"loading":False,"devices":[{"code":"TEL-0007","label":t("本机 TEL-0007","this phone, TEL-0007")}],"device":None,"symptom":"","data_on_device":True,"gate":{"allowed":False,"missing":[{"code":"device_no"},{"code":"symptom"}]}}},
+]}
+files["trigger_sheet"]={"screen":"trigger_sheet","cases":[
+ {"name":"what may be marked, what points to it, and what is marked","core":{"trigger_sheet":{"triggers":[ch("t1","情形一","circumstance one"),ch("t2","情形二","circumstance two")],"suggestions":[{"trigger":ch("t2","情形二","circumstance two"),"because":t("当事人拒绝签名","the party refused to sign")}],"marked":[t("情形一","circumstance one")],"gate":gate()}},
+  "state":{"loading":False,"triggers":[{"code":"t1"},{"code":"t2","label":t("情形二","circumstance two")}],"suggestions":{"t2":t("当事人拒绝签名","the party refused to sign")},"marked":[t("情形一","circumstance one")],"chosen":None,"note":"","gate":{"allowed":False,"missing":[{"code":"trigger"}]}}},
+]}
+files["enrol"]={"screen":"enrol","cases":[
+ {"name":"a phone that has not joined","phone":{"denied":["camera"],"network":"none"},"core":{"enrolment":{"enrolled":False,"device_no":None,"device":None,"bureau":None,"bureau_url":None,"sentence":t("本机尚未登记","this phone has not joined")},"check_enrol_code":gate(False,need("code","请输入登记码","enter the code"))},
+  "state":{"conditions":[{"kind":"offline"},{"kind":"denied","permission":"camera","for_good":False}],"scanning":False,"joined":None,"gate":{"allowed":False,"missing":[need("code","请输入登记码","enter the code"),{"code":"url"},{"code":"device_no"}]}}},
+ {"name":"a phone that has joined says whom","core":{"enrolment":{"enrolled":True,"device_no":"TEL-0007","device":"5f3a","bureau":"示例区人力资源和社会保障局","bureau_url":"https://10.20.0.5:8443","sentence":t("已加入示例区人力资源和社会保障局","joined")},"check_enrol_code":gate(False)},
+  "state":{"joined":{"bureau":"示例区人力资源和社会保障局","device_no":"TEL-0007","sentence":t("已加入示例区人力资源和社会保障局","joined")}}},
 ]}
 for n,v in files.items():
     with open(f"{D}/{n}.json","w") as f:

@@ -7,8 +7,10 @@ struct Frame<Content: View>: View {
     var conditions: [Condition] = []
     var loading = false
     let work: Work
-    var ask: (Permission) -> Void = { _ in }
-    var cancel: () -> Void = {}
+    /// Asks for a permission; without it nothing is offered.
+    var ask: ((Permission) -> Void)?
+    var cancel: (() -> Void)?
+    var retry: (() -> Void)?
     var dismiss: () -> Void = {}
     @ViewBuilder let content: () -> Content
     @Environment(\.lang) private var lang
@@ -18,11 +20,15 @@ struct Frame<Content: View>: View {
             ForEach(conditions.indices, id: \.self) { at in
                 ConditionRow(condition: conditions[at], ask: ask)
             }
-            WorkRow(work: work, cancel: cancel, dismiss: dismiss)
+            WorkRow(work: work, cancel: cancel, retry: retry, dismiss: dismiss)
             if loading {
-                ProgressView().accessibilityLabel(Texts.loading[lang])
+                HStack(spacing: 8) {
+                    ProgressView()
+                    Said(Texts.loading)
+                }
+            } else {
+                content()
             }
-            content()
         }
         .navigationTitle(title[lang])
     }
@@ -31,7 +37,7 @@ struct Frame<Content: View>: View {
 /// A circumstance that lasts.
 struct ConditionRow: View {
     let condition: Condition
-    let ask: (Permission) -> Void
+    let ask: ((Permission) -> Void)?
     @Environment(\.lang) private var lang
 
     var body: some View {
@@ -40,7 +46,9 @@ struct ConditionRow: View {
         case .denied(let permission, let forGood):
             VStack(alignment: .leading, spacing: 8) {
                 Sign(Texts.denied(permission), .bad)
-                Button((forGood ? Texts.allowInSettings : Texts.allow)[lang]) { ask(permission) }
+                if let ask {
+                    Button((forGood ? Texts.allowInSettings : Texts.allow)[lang]) { ask(permission) }
+                }
             }
         case .storageLow(let sentence, let full): Sign(sentence, full ? .bad : .attention)
         case .batteryLow(let percent):
@@ -56,7 +64,8 @@ struct ConditionRow: View {
 /// What is under way, what failed and why, or what is done.
 struct WorkRow: View {
     let work: Work
-    var cancel: () -> Void = {}
+    var cancel: (() -> Void)?
+    var retry: (() -> Void)?
     var dismiss: () -> Void = {}
     @Environment(\.lang) private var lang
 
@@ -71,17 +80,22 @@ struct WorkRow: View {
                 } else {
                     ProgressView()
                 }
-                if cancellable {
+                if cancellable, let cancel {
                     Button(Texts.cancel[lang]) { cancel() }
                 }
             }
-        case .failed(let why, let needs, _):
+        case .failed(let why, let needs, let retryable):
             VStack(alignment: .leading, spacing: 8) {
                 Sign(why, .bad)
                 ForEach(needs.indices, id: \.self) { at in
                     Said(needs[at].sentence).font(.caption)
                 }
-                Button(Texts.dismiss[lang]) { dismiss() }
+                HStack(spacing: 16) {
+                    if retryable, let retry {
+                        Button(Texts.retry[lang]) { retry() }
+                    }
+                    Button(Texts.dismiss[lang]) { dismiss() }
+                }
             }
         case .done(let what):
             HStack(spacing: 8) {
@@ -107,8 +121,22 @@ struct GateButton: View {
                 .font(isMain ? .headline : .body)
                 .frame(maxWidth: .infinity, minHeight: 56)
                 .disabled(!gate.allowed)
-            ForEach(gate.missing.indices, id: \.self) { at in
-                Said(gate.missing[at].sentence).font(.caption).foregroundStyle(.secondary)
+            Missing(needs: gate.missing)
+        }
+    }
+}
+
+/// Everything that stands in the way, in the core's words.
+struct Missing: View {
+    let needs: [Need]
+
+    var body: some View {
+        if !needs.isEmpty {
+            VStack(alignment: .leading, spacing: 4) {
+                Said(Texts.missingHead).font(.caption)
+                ForEach(needs.indices, id: \.self) { at in
+                    Said(needs[at].sentence).font(.caption).foregroundStyle(.secondary)
+                }
             }
         }
     }
@@ -135,7 +163,7 @@ struct ChoiceList: View {
                     }
                     .frame(maxWidth: .infinity, minHeight: 56)
                 }
-                .accessibilityValue((choice.code == chosen ? Texts.chosen : Texts.notChosen)[lang])
+                .accessibilityAddTraits(choice.code == chosen ? .isSelected : [])
             }
         }
     }

@@ -91,12 +91,15 @@ struct PageView: View {
     let pages: [PageLine]
     let page: Int
     let turn: (Int) -> Void
+    /// For eyes that need it, whatever the size of the system's letters.
+    @State private var isLarge = false
     @Environment(\.lang) private var lang
 
     var body: some View {
         VStack(alignment: .leading, spacing: 12) {
             if pages.indices.contains(page - 1) {
-                Text(verbatim: pages[page - 1].text).font(.body)
+                Button((isLarge ? Texts.Documents.reduce : Texts.Documents.enlarge)[lang]) { isLarge.toggle() }
+                Text(verbatim: pages[page - 1].text).font(isLarge ? .title : .body)
                 Sign(pages[page - 1].seen ? Texts.Review.seen : Texts.Review.notSeen, pages[page - 1].seen ? .good : .plain)
             }
             Said(Texts.Documents.page(page, of: pages.count)).font(.caption)

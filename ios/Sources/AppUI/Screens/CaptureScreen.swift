@@ -17,7 +17,7 @@ struct CaptureScreen<Viewfinder: View>: View {
     var body: some View {
         Frame(
             title: state.activity, conditions: state.conditions, loading: state.loading, work: state.work,
-            ask: { send(.askPermission($0)) }, dismiss: { send(.dismissWork) }
+            ask: { send(.askPermission($0)) }, retry: { send(.shutter) }, dismiss: { send(.dismissWork) }
         ) {
             HStack(spacing: 8) {
                 Text(verbatim: state.partyName).font(.headline)
@@ -35,7 +35,11 @@ struct CaptureScreen<Viewfinder: View>: View {
             }
             ForEach(state.triggers, id: \.self) { Sign($0, .attention) }
             if let suggestion = state.suggestion {
-                Sign(Sentence(Texts.Trigger.hint.zh + suggestion.zh, Texts.Trigger.hint.en + suggestion.en), .attention)
+                Button {
+                    send(.openTrigger)
+                } label: {
+                    Sign(Sentence(Texts.Trigger.hint.zh + suggestion.zh, Texts.Trigger.hint.en + suggestion.en), .attention)
+                }
             }
             ways
             Section(Texts.Capture.items(state.items.count)[lang]) {
@@ -68,7 +72,7 @@ struct CaptureScreen<Viewfinder: View>: View {
         if let recording = state.recording {
             VStack(alignment: .leading, spacing: 8) {
                 HStack(spacing: 8) {
-                    Sign(Texts.Capture.recording, .bad)
+                    Sign(recording.mode == .video ? Texts.Capture.videoRuns : Texts.Capture.soundRuns, .bad)
                     Spacer()
                     Text(verbatim: When.clock(recording.elapsedMs)).font(.title)
                         .accessibilityLabel(When.spoken(recording.elapsedMs)[lang])
@@ -86,7 +90,7 @@ struct CaptureScreen<Viewfinder: View>: View {
             )
             .pickerStyle(.segmented)
             GateButton(title: start, gate: state.capture) { send(.shutter) }
-            if state.mode != .audio { Switch(Texts.Capture.torch, state.torch) { _ in send(.toggleTorch) } }
+            if state.mode != .audio && state.preview == .live { Switch(Texts.Capture.torch, state.torch) { _ in send(.toggleTorch) } }
             if let storage = state.storage { StorageRow(storage: storage) }
         }
     }
@@ -115,6 +119,7 @@ struct CaptureScreen<Viewfinder: View>: View {
             GateButton(title: Texts.Capture.trigger, isMain: false) { send(.openTrigger) }
             GateButton(title: Texts.Capture.gap, isMain: false) { send(.openGap) }
             GateButton(title: Texts.Capture.fault, isMain: false) { send(.openFault) }
+            GateButton(title: Texts.Recorder.title, isMain: false) { send(.openRecorder) }
             GateButton(title: Texts.Capture.closeTitle, isMain: false) { send(.askClose) }
         }
     }
@@ -125,23 +130,29 @@ struct CaptureScreen_Previews: PreviewProvider {
         CaptureScreen(state: state, viewfinder: Color.black) { _ in }
     }
 
-    private static let steps = [
-        StepLine(code: "certificate", label: Samples.said, tone: .good, done: true, way: .certificate),
-        StepLine(code: "notice", label: Samples.said, tone: .plain, done: false, missing: [Samples.need], way: .notice),
-    ]
+    private static let steps = StepWay.allCases.map {
+        StepLine(code: $0.rawValue, label: Samples.said, tone: .plain, done: $0 == .certificate, missing: [Samples.need], way: $0)
+    }
+
+    private static let open = CaptureState(
+        activity: Samples.said, partyName: "示例公司", storage: Samples.storage, preview: .live, items: Samples.items, steps: steps)
+
+    private static func recording(_ mode: CaptureMode) -> CaptureState {
+        CaptureState(
+            mode: mode,
+            recording: RecordingShown(
+                mode: mode, elapsedMs: 65_000, levelPermille: 400, minutesLeft: 9, tone: .attention, safe: Samples.said,
+                interrupted: Samples.said), preview: .live)
+    }
 
     static var previews: some View {
-        shown(CaptureState(loading: true))
-        shown(CaptureState(activity: Samples.said, partyName: "示例公司", preview: .live, items: Samples.items, steps: steps))
-        shown(CaptureState(capture: Gate(false, [Samples.need]), preview: .takenByOthers))
-        shown(
-            CaptureState(
-                mode: .video,
-                recording: RecordingShown(
-                    mode: .video, elapsedMs: 65_000, levelPermille: 400, minutesLeft: 9, tone: .attention, safe: Samples.said,
-                    interrupted: Samples.said), preview: .live))
+        ForEach(Circumstance.allCases, id: \.self) { shown($0.of(open)).previewDisplayName($0.rawValue) }
+        ForEach(CaptureMode.allCases, id: \.self) { shown(CaptureState(mode: $0, storage: Samples.storage)) }
+        ForEach(CameraPreview.allCases, id: \.self) { shown(CaptureState(preview: $0)) }
+        shown(recording(.audio))
+        shown(recording(.video))
+        shown(CaptureState(capture: Gate(false, [Samples.need])))
         shown(CaptureState(recorder: RecorderStrip(sentence: Samples.said, tone: .bad, recording: true), suggestion: Samples.said))
-        shown(CaptureState(sheet: .steps))
-        shown(CaptureState(work: Samples.failed))
+        shown(CaptureState(triggers: [Samples.said], sheet: .steps))
     }
 }

@@ -24,7 +24,7 @@ struct CaptureSheetView: View {
             }
             .toolbar {
                 ToolbarItem(placement: .cancellationAction) {
-                    Button(Texts.close[lang]) { send(.closeSheet) }
+                    Button(Texts.back[lang]) { send(.closeSheet) }
                 }
             }
         }
@@ -43,8 +43,8 @@ struct CaptureSheetView: View {
     private var checklist: some View {
         ForEach(steps, id: \.code) { step in
             VStack(alignment: .leading, spacing: 8) {
-                Sign(step.label, step.tone)
-                ForEach(step.missing.indices, id: \.self) { Said(step.missing[$0].sentence).font(.caption) }
+                Sign(step.label, step.tone).accessibilityValue((step.done ? Texts.Capture.stepDone : Texts.Capture.stepOpen)[lang])
+                Missing(needs: step.missing)
                 if let explanation = step.explanation { Text(verbatim: explanation).font(.caption) }
                 if let way = step.way, !step.done { GateButton(title: Texts.goOn, isMain: false) { send(.goTo(way)) } }
             }
@@ -57,7 +57,7 @@ struct CaptureSheetView: View {
             VStack(alignment: .leading, spacing: 4) {
                 Text(verbatim: officer.name).font(.title)
                 Text(verbatim: officer.unit)
-                Text(verbatim: officer.certNo).font(.headline)
+                Fact(Texts.SignIn.certNo, officer.certNo).font(.headline)
             }
         }
         Switch(Texts.Capture.confirmedByParty, sheet.confirmedByParty) { send(.setConfirmedByParty($0)) }
@@ -65,6 +65,7 @@ struct CaptureSheetView: View {
     }
 
     @ViewBuilder private func notice(_ sheet: NoticeSheet) -> some View {
+        Said(sheet.title).font(.headline)
         Said(Texts.Capture.noticeLead)
         Text(verbatim: sheet.text).font(.title)
         ChoiceList(title: Texts.Capture.channel, choices: sheet.channels, chosen: sheet.channel) { send(.setChannel($0)) }
@@ -77,7 +78,7 @@ struct CaptureSheetView: View {
         ForEach(sheet.steps, id: \.code) { step in
             VStack(alignment: .leading, spacing: 8) {
                 Said(step.label).font(.headline)
-                ForEach(step.missing.indices, id: \.self) { Said(step.missing[$0].sentence).font(.caption) }
+                Missing(needs: step.missing)
                 if step.explainable {
                     Entry(Texts.Capture.explain, step.explanation) { send(.explain(code: step.code, reason: $0)) }
                 } else {
@@ -116,6 +117,7 @@ struct CaptureSheetView_Previews: PreviewProvider {
                         ExplainLine(code: "notice", label: Samples.said, missing: [], explainable: false, explanation: ""),
                     ], gate: Gate(false))))
         shown(.closed(Samples.said))
-        shown(.steps, Samples.failed)
+        shown(.steps, .failed(why: Samples.said, needs: [Samples.need]))
+        shown(.steps, .running(what: Texts.Capture.closing))
     }
 }

@@ -45,6 +45,7 @@ struct DocumentsScreen: View {
                     VStack(alignment: .leading, spacing: 4) {
                         Said(line.title).font(.headline)
                         Said(line.filled).font(.caption)
+                        Said(Texts.Documents.pages(line.pages)).font(.caption)
                         Said(Texts.Documents.revision(line.revision)).font(.caption)
                     }
                 }
@@ -65,6 +66,7 @@ struct DocumentsScreen: View {
     }
 
     @ViewBuilder private func read(_ reading: DocumentShown) -> some View {
+        Said(Texts.Documents.revision(reading.revision)).font(.caption)
         Said(reading.sentence).font(.caption)
         PageView(pages: reading.pages, page: reading.page) { send(.turnTo($0)) }
         if reading.correctable { GateButton(title: Texts.Documents.correct, isMain: false) { send(.correct) } }
@@ -122,22 +124,23 @@ struct DocumentsScreen_Previews: PreviewProvider {
     private static let fields = FieldKind.allCases.map {
         FieldLine(name: $0.rawValue, label: Samples.said, kind: $0, required: true, locked: false, options: Samples.choices)
     }
+    private static let lists = DocumentsState(
+        templates: [TemplateLine(template: "t", title: Samples.said, gate: .open, recommended: true)],
+        documents: [DocumentLine(document: "d", title: Samples.said, revision: 1, filled: Samples.day, pages: 2)])
     private static let form = FormShown(
         title: Samples.said, legalBasis: "《劳动保障监察条例》", fields: fields, correctors: Samples.choices, kept: true,
         gate: Gate(false, [Samples.need]))
 
     static var previews: some View {
-        DocumentsScreen(state: DocumentsState(loading: true)) { _ in }
-        DocumentsScreen(
-            state: DocumentsState(
-                templates: [TemplateLine(template: "t", title: Samples.said, gate: .open, recommended: true)],
-                documents: [DocumentLine(document: "d", title: Samples.said, revision: 1, filled: Samples.day, pages: 2)])
-        ) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            DocumentsScreen(state: $0.of(lists)) { _ in }.previewDisplayName($0.rawValue)
+        }
+        DocumentsScreen(state: DocumentsState()) { _ in }
         DocumentsScreen(state: DocumentsState(form: form)) { _ in }
         DocumentsScreen(
             state: DocumentsState(
                 reading: DocumentShown(document: "d", title: Samples.said, revision: 1, sentence: Samples.said, pages: Samples.pages))
         ) { _ in }
-        DocumentsScreen(state: DocumentsState(form: form, work: Samples.failed)) { _ in }
+        DocumentsScreen(state: DocumentsState(form: form, work: .running(what: Texts.Documents.filling))) { _ in }
     }
 }

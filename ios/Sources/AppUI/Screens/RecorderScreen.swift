@@ -11,18 +11,13 @@ struct RecorderScreen: View {
         Frame(
             title: Texts.Recorder.title, conditions: state.conditions, loading: state.loading, work: state.work,
             ask: { _ in send(.askPermission) }, cancel: { send(state.copying == nil ? .stopSearch : .cancelCopy) },
-            dismiss: { send(.dismissWork) }
+            retry: { send(.search) }, dismiss: { send(.dismissWork) }
         ) {
             link
+            if let copying = state.copying { card(copying) }
             if let live = state.live { inUse(live) }
-            register
-            if let copying = state.copying {
-                VStack(alignment: .leading, spacing: 4) {
-                    Said(Texts.Recorder.copying)
-                    Said(Texts.Recorder.copied(copying.filesDone, of: copying.filesTotal)).font(.caption)
-                    Text(verbatim: copying.path).font(.caption)
-                }
-            }
+            nearby
+            if state.live == nil { register }
         }
         .toolbar {
             ToolbarItem(placement: .cancellationAction) {
@@ -34,10 +29,23 @@ struct RecorderScreen: View {
         }
     }
 
+    private func card(_ copying: Copying) -> some View {
+        VStack(alignment: .leading, spacing: 4) {
+            Said(Texts.Recorder.copying).font(.headline)
+            ProgressView(value: Double(copying.bytesDone), total: Double(max(1, copying.bytesTotal)))
+            Said(Texts.Recorder.copied(copying.filesDone, of: copying.filesTotal)).font(.caption)
+            Text(verbatim: When.bytes(copying.bytesDone) + " / " + When.bytes(copying.bytesTotal)).font(.caption)
+            Text(verbatim: copying.path).font(.caption)
+            Button(Texts.cancel[lang]) { send(.cancelCopy) }
+        }
+    }
+
     @ViewBuilder private var link: some View {
         switch state.link {
         case .none, .connected: EmptyView()
-        case .searching: Sign(Texts.Recorder.searching, .working)
+        case .searching:
+            Sign(Texts.Recorder.searching, .working)
+            GateButton(title: Texts.Recorder.stopSearch) { send(.stopSearch) }
         case .connecting: Sign(Texts.Recorder.connecting, .working)
         case .lost: Sign(Texts.Recorder.lost, .bad)
         case .radioOff: Sign(Texts.Recorder.radioOff, .bad)
@@ -47,49 +55,60 @@ struct RecorderScreen: View {
     private func inUse(_ live: RecorderShown) -> some View {
         Section(live.recorderNo) {
             Sign(live.sentence, live.tone)
+            if live.recording, let secs = live.recordingSecs { Text(verbatim: When.clock(secs * 1000)).font(.title) }
             Fact(Texts.Recorder.battery, live.batteryPercent.map { "\($0)%" } ?? Texts.Recorder.unknown[lang])
             Fact(Texts.Recorder.space, live.freeBytes.map(When.bytes) ?? Texts.Recorder.unknown[lang])
-            if let minutes = live.minutesLeft { Fact(Texts.Recorder.left, "\(minutes) " + Texts.minutes[lang]) }
+            Fact(Texts.Recorder.left, live.minutesLeft.map { "\($0) " + Texts.minutes[lang] } ?? Texts.Recorder.unknown[lang])
             ForEach(live.alarms, id: \.self) { Sign($0, .bad) }
+            if !live.events.isEmpty { Said(Texts.Recorder.events).font(.headline) }
             ForEach(live.events, id: \.self) { Said($0).font(.caption) }
             if live.canControl {
                 GateButton(title: live.recording ? Texts.Recorder.stop : Texts.Recorder.start) {
                     send(live.recording ? .stopRecording : .startRecording)
                 }
             }
-            if live.canMark { GateButton(title: Texts.Recorder.mark, isMain: false) { send(.mark) } }
+            if live.canMark { GateButton(title: Texts.Recorder.mark, gate: Gate(live.recording), isMain: false) { send(.mark) } }
             if live.canList { GateButton(title: Texts.Recorder.list, isMain: false) { send(.listFiles) } }
+            if let files = live.files { Text(verbatim: "\(files)").font(.caption) }
+            GateButton(title: Texts.Recorder.copy, isMain: false) { send(.copyCard) }
+            GateButton(title: Texts.Recorder.fault, isMain: false) { send(.openFault) }
             GateButton(title: Texts.Recorder.release, isMain: false) { send(.release) }
         }
     }
 
     @ViewBuilder private var register: some View {
-        if state.recorders.isEmpty && !state.loading { Said(Texts.Recorder.none) }
+        if state.recorders.isEmpty { Said(Texts.Recorder.none) }
         ForEach(state.recorders, id: \.recorderNo) { line in
             Button {
                 send(.choose(line.recorderNo))
             } label: {
                 VStack(alignment: .leading, spacing: 4) {
                     Text(verbatim: line.recorderNo).font(.headline)
-                    Text(verbatim: line.holder).font(.caption)
+                    Fact(Texts.Recorder.holder, line.holder).font(.caption)
                     Sign(line.sentence, line.tone)
                 }
             }
-            .accessibilityValue((line.recorderNo == state.chosen ? Texts.chosen : Texts.notChosen)[lang])
+            .accessibilityAddTraits(line.recorderNo == state.chosen ? .isSelected : [])
         }
-        if state.chosen != nil {
+        if state.chosen != nil && state.link != .searching {
             GateButton(title: Texts.Recorder.search) { send(.search) }
             GateButton(title: Texts.Recorder.copy, isMain: false) { send(.copyCard) }
         }
+        GateButton(title: Texts.Recorder.issue, isMain: false) { send(.openIssue) }
+        GateButton(title: Texts.Recorder.fault, isMain: false) { send(.openFault) }
+    }
+
+    @ViewBuilder private var nearby: some View {
         if !state.found.isEmpty {
             Section(Texts.Recorder.found[lang]) {
                 ForEach(state.found, id: \.peer) { line in
-                    GateButton(title: Sentence(of: line.name + " " + line.protocol), isMain: false) { send(.connect(line.peer)) }
+                    VStack(alignment: .leading, spacing: 4) {
+                        GateButton(title: Sentence(of: line.name), isMain: false) { send(.connect(line.peer)) }
+                        Text(verbatim: line.protocol + (line.rssiDbm.map { " \($0) dBm" } ?? "")).font(.caption)
+                    }
                 }
             }
         }
-        GateButton(title: Texts.Recorder.issue, isMain: false) { send(.openIssue) }
-        GateButton(title: Texts.Recorder.fault, isMain: false) { send(.openFault) }
     }
 
     private func issue(_ form: IssueForm) -> some View {
@@ -124,15 +143,18 @@ struct RecorderScreen_Previews: PreviewProvider {
         recording: true, recordingSecs: 65, alarms: [Samples.said])
 
     static var previews: some View {
-        RecorderScreen(state: RecorderState(loading: true)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            RecorderScreen(state: $0.of(RecorderState(recorders: [line], chosen: "ZFY-0007"))) { _ in }.previewDisplayName($0.rawValue)
+        }
+        ForEach(RecorderLink.allCases, id: \.self) {
+            RecorderScreen(state: RecorderState(recorders: [line], chosen: "ZFY-0007", link: $0)) { _ in }.previewDisplayName($0.rawValue)
+        }
         RecorderScreen(state: RecorderState()) { _ in }
-        RecorderScreen(state: RecorderState(recorders: [line], chosen: "ZFY-0007", link: .searching)) { _ in }
         RecorderScreen(
             state: RecorderState(
                 recorders: [line], chosen: "ZFY-0007", found: [FoundLine(peer: "p", name: "ZFY", protocol: "liuhen", rssiDbm: -40)])
         ) { _ in }
         RecorderScreen(state: RecorderState(recorders: [line], link: .connected, live: live)) { _ in }
-        RecorderScreen(state: RecorderState(link: .radioOff, work: Samples.failed)) { _ in }
         RecorderScreen(state: RecorderState(issue: IssueForm(officers: Samples.choices))) { _ in }
         RecorderScreen(
             state: RecorderState(copying: Copying(filesDone: 1, filesTotal: 3, bytesDone: 1, bytesTotal: 3, path: "DCIM/1.mp4"))

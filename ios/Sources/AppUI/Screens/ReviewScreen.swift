@@ -2,11 +2,19 @@ import Foundation
 import ShellCore
 import SwiftUI
 
-/// The phone in the party's hand: everything recorded, piece by piece and page by page.
-struct ReviewScreen: View {
+/// The phone in the party's hand: everything recorded, piece by piece and page by page. The player is the phone's own view: a video
+/// where the system itself plays it.
+struct ReviewScreen<Player: View>: View {
     let state: ReviewState
+    let player: Player
     let send: (ReviewAction) -> Void
     @Environment(\.lang) private var lang
+
+    init(state: ReviewState, player: Player, send: @escaping (ReviewAction) -> Void) {
+        self.state = state
+        self.player = player
+        self.send = send
+    }
 
     var body: some View {
         Frame(
@@ -20,12 +28,13 @@ struct ReviewScreen: View {
             papers
             Entry(Texts.Review.reviewer, state.reviewer) { send(.setReviewer($0)) }
             Entry(Texts.Review.objection, state.objection) { send(.setObjection($0)) }
+            Said(Texts.Review.seenOf(state.items.count { $0.seen || $0.waived != nil }, of: state.items.count))
             GateButton(title: Texts.Review.prepare, gate: state.prepare) { send(.prepare) }
             GateButton(title: Texts.Review.noSignature, isMain: false) { send(.noSignature) }
             GateButton(title: Texts.Review.leave, isMain: false) { send(.leave) }
         }
         .sheet(isPresented: Binding(get: { state.open != nil }, set: { if !$0 { send(.closePiece) } })) {
-            if let open = state.open { PieceSheet(open: open, send: send) }
+            if let open = state.open { PieceSheet(open: open, work: state.work, player: player, send: send) }
         }
         .sheet(isPresented: Binding(get: { state.waiving != nil }, set: { if !$0 { send(.cancelWaiver) } })) {
             if let waiving = state.waiving { waiver(waiving) }
@@ -50,13 +59,12 @@ struct ReviewScreen: View {
                         Sign(Sentence(Texts.Review.waived.zh + waived, Texts.Review.waived.en + waived), .attention)
                         Button(Texts.Review.takeBack[lang]) { send(.takeWaiverBack(item.line.item)) }
                     } else {
-                        Sign(item.seen ? Texts.Review.seen : Texts.Review.notSeen, item.seen ? .good : .plain)
                         if item.readable {
+                            Sign(item.seen ? Texts.Review.seen : Texts.Review.notSeen, item.seen ? .good : .attention)
                             GateButton(title: Texts.Review.look, isMain: false) { send(.openItem(item.line.item)) }
                         } else {
-                            Said(Texts.Review.notReadable).font(.caption)
+                            Sign(Texts.Review.notReadable, .attention)
                         }
-                        GateButton(title: Texts.Review.markSeen, isMain: false) { send(.seen(item.line.item)) }
                         GateButton(title: Texts.Review.waive, isMain: false) { send(.waive(item.line.item)) }
                     }
                 }
@@ -83,17 +91,27 @@ struct ReviewScreen: View {
         List {
             Said(waiving.title).font(.headline)
             Entry(Texts.Review.waiverReason, waiving.reason) { send(.setWaiverReason($0)) }
-            GateButton(title: Texts.confirm) { send(.confirmWaiver) }
+            WorkRow(work: state.work, dismiss: { send(.dismissWork) })
+            GateButton(title: Texts.confirm, gate: Gate(!waiving.reason.isEmpty)) { send(.confirmWaiver) }
             GateButton(title: Texts.cancel, isMain: false) { send(.cancelWaiver) }
         }
     }
 }
 
 /// What is open in the review.
-struct PieceSheet: View {
+struct PieceSheet<Player: View>: View {
     let open: OpenPiece
+    let work: Work
+    let player: Player
     let send: (ReviewAction) -> Void
     @Environment(\.lang) private var lang
+
+    init(open: OpenPiece, work: Work = .idle, player: Player, send: @escaping (ReviewAction) -> Void) {
+        self.open = open
+        self.work = work
+        self.player = player
+        self.send = send
+    }
 
     var body: some View {
         List {
@@ -105,20 +123,27 @@ struct PieceSheet: View {
                 } else {
                     Said(Texts.Review.notReadable)
                 }
+                GateButton(title: Texts.Review.markSeen) { send(.seen(photo.item)) }
             case .playing(let piece): playing(piece)
             case .page(let page):
                 Said(page.title).font(.headline)
                 PageView(pages: page.pages, page: page.page) { send(.turnTo($0)) }
             }
-            GateButton(title: Texts.close) { send(.closePiece) }
+            WorkRow(work: work, dismiss: { send(.dismissWork) })
+            GateButton(title: Texts.back, isMain: false) { send(.closePiece) }
         }
     }
 
     @ViewBuilder private func playing(_ piece: OpenPlaying) -> some View {
         Said(piece.title).font(.headline)
-        if let frame = piece.frame { PictureView(picture: frame) }
+        if let frame = piece.frame {
+            PictureView(picture: frame)
+        } else if piece.video {
+            player.frame(maxWidth: .infinity, minHeight: 320).accessibilityLabel(piece.title[lang])
+        }
         if let failed = piece.failed {
             Sign(failed, .bad)
+            GateButton(title: Texts.Review.waive, isMain: false) { send(.waive(piece.item)) }
         } else {
             Text(verbatim: When.clock(piece.positionMs) + " / " + When.clock(piece.durationMs))
             Slider(
@@ -126,7 +151,9 @@ struct PieceSheet: View {
                 in: 0...Double(max(1, piece.durationMs))
             )
             .accessibilityLabel(Texts.Review.position[lang])
+            .accessibilityValue(When.spoken(piece.positionMs)[lang])
             GateButton(title: piece.playing ? Texts.Review.pause : Texts.Review.play) { send(.playOrPause) }
+            GateButton(title: Texts.Review.markSeen, isMain: false) { send(.seen(piece.item)) }
         }
     }
 }
@@ -135,17 +162,31 @@ struct ReviewScreen_Previews: PreviewProvider {
     private static let items = Samples.items.map { ReviewItem(line: $0, digest: "3fa9c0d21b77", seen: false) }
     private static let papers = [ReviewDocument(document: "d", title: Samples.said, pages: Samples.pages)]
 
+    private static let party = ReviewState(partyName: "示例公司", items: items, documents: papers, prepare: Gate(false, [Samples.need]))
+
+    private static func shown(_ state: ReviewState) -> some View {
+        ReviewScreen(state: state, player: Color.black) { _ in }
+    }
+
+    private static func opened(_ open: OpenPiece) -> some View {
+        PieceSheet(open: open, player: Color.black) { _ in }
+    }
+
+    private static func playing(video: Bool, failed: Sentence? = nil) -> OpenPiece {
+        .playing(
+            OpenPlaying(
+                item: "i2", title: Samples.said, video: video, playing: true, positionMs: 1_000, durationMs: 61_000, failed: failed))
+    }
+
     static var previews: some View {
-        ReviewScreen(state: ReviewState(loading: true)) { _ in }
-        ReviewScreen(state: ReviewState(partyName: "示例公司", items: items, documents: papers, prepare: Gate(false, [Samples.need]))) { _ in }
-        ReviewScreen(state: ReviewState(pinned: false, items: items)) { _ in }
-        ReviewScreen(state: ReviewState(waiving: Waiving(item: "i1", title: Samples.said, reason: ""))) { _ in }
-        ReviewScreen(state: ReviewState(leaving: true, leavingDigits: 2, work: Samples.failed)) { _ in }
-        PieceSheet(open: .photo(OpenPhoto(item: "i1", title: Samples.said, picture: nil))) { _ in }
-        PieceSheet(
-            open: .playing(
-                OpenPlaying(item: "i2", title: Samples.said, video: false, playing: true, positionMs: 1_000, durationMs: 61_000))
-        ) { _ in }
-        PieceSheet(open: .page(OpenPage(document: "d", title: Samples.said, pages: Samples.pages, page: 2))) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) { shown($0.of(party)).previewDisplayName($0.rawValue) }
+        shown(ReviewState(pinned: false, items: items))
+        shown(ReviewState(waiving: Waiving(item: "i1", title: Samples.said, reason: "")))
+        shown(ReviewState(leaving: true, leavingDigits: 2))
+        opened(.photo(OpenPhoto(item: "i1", title: Samples.said, picture: nil)))
+        opened(playing(video: false))
+        opened(playing(video: true))
+        opened(playing(video: true, failed: Texts.Review.cannotPlay))
+        opened(.page(OpenPage(document: "d", title: Samples.said, pages: Samples.pages, page: 2)))
     }
 }

@@ -9,9 +9,9 @@ struct SessionOpenScreen: View {
 
     var body: some View {
         Frame(
-            title: Texts.Open.title, conditions: state.conditions, loading: state.loading, work: state.work,
-            dismiss: { send(.dismissWork) }
+            title: title, conditions: state.conditions, loading: state.loading, work: state.work, dismiss: { send(.dismissWork) }
         ) {
+            Said(Texts.Open.title).font(.caption)
             Said(Texts.Open.step(number, of: OpenStep.allCases.count)).font(.caption)
             switch state.step {
             case .equipment: equipment
@@ -23,6 +23,14 @@ struct SessionOpenScreen: View {
             ToolbarItem(placement: .cancellationAction) {
                 Button(Texts.back[lang]) { back() }
             }
+        }
+    }
+
+    private var title: Sentence {
+        switch state.step {
+        case .equipment: Texts.Open.equipment
+        case .people: Texts.Open.people
+        case .matter: Texts.Open.matter
         }
     }
 
@@ -74,10 +82,12 @@ struct SessionOpenScreen: View {
                     Switch(Sentence(of: officer.name), state.chosenOfficers.contains(officer.officer)) { _ in
                         send(.toggleOfficer(officer.officer))
                     }
-                    if let why = officer.whyNot { Sign(why, .bad) }
+                    .disabled(officer.whyNot != nil)
+                    if let why = officer.whyNot { Sign(why, .bad) } else { Text(verbatim: officer.unit).font(.caption) }
                     if state.chosenOfficers.first == officer.officer {
                         Said(Texts.Open.lead).font(.caption)
                     } else if state.chosenOfficers.contains(officer.officer) {
+                        Said(Texts.Open.assisting).font(.caption)
                         Button(Texts.Open.makeLead[lang]) { send(.makeLead(officer.officer)) }
                     }
                 }
@@ -105,8 +115,10 @@ struct SessionOpenScreen_Previews: PreviewProvider {
         lines: [CheckLine(code: "battery", label: Samples.said, tone: .bad, overridable: true)], passed: false)
 
     static var previews: some View {
-        SessionOpenScreen(state: SessionOpenState(loading: true)) { _ in }
-        SessionOpenScreen(state: SessionOpenState(storage: Samples.storage)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            SessionOpenScreen(state: $0.of(SessionOpenState(storage: Samples.storage))) { _ in }.previewDisplayName($0.rawValue)
+        }
+        SessionOpenScreen(state: SessionOpenState(step: .equipment)) { _ in }
         SessionOpenScreen(state: SessionOpenState(check: check, recorders: Samples.choices)) { _ in }
         SessionOpenScreen(
             state: SessionOpenState(
@@ -115,6 +127,5 @@ struct SessionOpenScreen_Previews: PreviewProvider {
         SessionOpenScreen(
             state: SessionOpenState(step: .matter, partyName: "示例公司", causes: Samples.choices, gate: Gate(false, [Samples.need]))
         ) { _ in }
-        SessionOpenScreen(state: SessionOpenState(work: Samples.failed)) { _ in }
     }
 }

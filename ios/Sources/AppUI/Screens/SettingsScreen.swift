@@ -18,16 +18,13 @@ struct SettingsScreen: View {
                 Fact(Texts.Settings.identity, state.device)
                 Fact(Texts.Settings.keyStore, state.keyStore)
                 Fact(Texts.Settings.due, state.due)
-                if let storage = state.storage { StorageRow(storage: storage) }
+                if let storage = state.storage { Fact(Texts.Settings.space, storage.sentence) }
                 Fact(Texts.Settings.version, state.version)
             }
             uploading
             Section(Texts.Settings.unlock[lang]) {
-                if state.biometricAvailable {
-                    Switch(Texts.Settings.biometric, state.biometric) { send(.setBiometric($0)) }
-                } else {
-                    Said(Texts.Settings.noBiometric)
-                }
+                Switch(Texts.Settings.biometric, state.biometric) { send(.setBiometric($0)) }.disabled(!state.biometricAvailable)
+                if !state.biometricAvailable { Said(Texts.Settings.noBiometric).font(.caption) }
                 GateButton(title: Texts.Settings.changePin, isMain: false) { send(.changePin) }
             }
             Picker(
@@ -72,13 +69,14 @@ struct SettingsScreen: View {
 }
 
 struct SettingsScreen_Previews: PreviewProvider {
+    private static let set = SettingsState(
+        bureau: "示例区人社局", deviceNo: "TEL-0007", storage: Samples.storage, officeSsids: ["office"],
+        permissions: Permission.allCases.map { PermissionLine(permission: $0, granted: $0 == .camera) })
+
     static var previews: some View {
-        SettingsScreen(state: SettingsState(loading: true)) { _ in }
-        SettingsScreen(
-            state: SettingsState(
-                bureau: "示例区人社局", deviceNo: "TEL-0007", storage: Samples.storage, officeSsids: ["office"],
-                permissions: Permission.allCases.map { PermissionLine(permission: $0, granted: $0 == .camera) })
-        ) { _ in }
-        SettingsScreen(state: SettingsState(biometricAvailable: false, work: Samples.failed)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            SettingsScreen(state: $0.of(set)) { _ in }.previewDisplayName($0.rawValue)
+        }
+        ForEach(Lang.allCases, id: \.self) { SettingsScreen(state: SettingsState(lang: $0, biometricAvailable: false)) { _ in } }
     }
 }

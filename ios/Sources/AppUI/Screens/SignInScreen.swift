@@ -8,14 +8,18 @@ struct SignInScreen: View {
     @Environment(\.lang) private var lang
 
     var body: some View {
-        Frame(title: Texts.SignIn.title, conditions: state.conditions, loading: state.loading, work: state.work) {
+        Frame(
+            title: state.chosen == nil ? Texts.SignIn.who : Texts.SignIn.title, conditions: state.conditions, loading: state.loading,
+            work: state.work, dismiss: reload
+        ) {
             if let officer = state.chosen {
-                Said(Sentence(of: officer.name)).font(.title)
+                Text(verbatim: officer.name).font(.title)
+                Text(verbatim: officer.unit).font(.caption)
+                Said(prompt)
+                if let sentence = state.sentence { Sign(sentence, .attention) }
                 if state.waitSecs > 0 {
-                    Sign(Texts.SignIn.wait(state.waitSecs), .attention)
+                    Sign(Texts.SignIn.wait(state.waitSecs), .bad)
                 } else {
-                    Said(prompt)
-                    if let sentence = state.sentence { Sign(sentence, .attention) }
                     PinPad(
                         typed: state.digits, length: state.pinLength, digit: { send(.digit($0)) }, erase: { send(.eraseDigit) })
                     if state.biometric {
@@ -29,6 +33,10 @@ struct SignInScreen: View {
         }
     }
 
+    private func reload() {
+        send(.reload)
+    }
+
     private var prompt: Sentence {
         switch state.step {
         case .enter: Texts.SignIn.enter
@@ -39,7 +47,7 @@ struct SignInScreen: View {
 
     private var roster: some View {
         Section(Texts.SignIn.who[lang]) {
-            if state.officers.isEmpty && !state.loading { Said(Texts.SignIn.empty) }
+            if state.officers.isEmpty { Said(Texts.SignIn.empty) }
             ForEach(state.officers, id: \.officer) { officer in
                 Button {
                     send(.choose(officer.officer))
@@ -58,12 +66,16 @@ struct SignInScreen: View {
 
 struct SignInScreen_Previews: PreviewProvider {
     static var previews: some View {
-        SignInScreen(state: SignInState(loading: true)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            SignInScreen(state: $0.of(SignInState(officers: Samples.officers))) { _ in }.previewDisplayName($0.rawValue)
+        }
         SignInScreen(state: SignInState()) { _ in }
         SignInScreen(state: SignInState(officers: Samples.officers)) { _ in }
         SignInScreen(state: SignInState(chosen: Samples.officers[0], digits: 3, biometric: true)) { _ in }
-        SignInScreen(state: SignInState(chosen: Samples.officers[0], step: .repeatNew)) { _ in }
+        ForEach(PinStep.allCases, id: \.self) {
+            SignInScreen(state: SignInState(chosen: Samples.officers[0], step: $0, sentence: Texts.SignIn.differ)) { _ in }
+                .previewDisplayName($0.rawValue)
+        }
         SignInScreen(state: SignInState(chosen: Samples.officers[0], waitSecs: 30)) { _ in }
-        SignInScreen(state: SignInState(chosen: Samples.officers[0], work: Samples.failed)) { _ in }
     }
 }

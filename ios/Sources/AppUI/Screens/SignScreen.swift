@@ -25,16 +25,33 @@ struct SignScreen: View {
         }
         .toolbar {
             ToolbarItem(placement: .cancellationAction) {
-                Button(Texts.back[lang]) { send(state.step == .pad ? .goTo(.people) : .back) }
+                if state.ended == nil { Button(Texts.back[lang]) { back() } }
             }
         }
+    }
+
+    private func back() {
+        switch state.step {
+        case .read: send(.back)
+        case .people: send(.goTo(.read))
+        case .pad: send(.goTo(.people))
+        }
+    }
+
+    /// The page on the screen counts as shown when it leaves it, which is what the button does; whether that was long enough, the core
+    /// says.
+    private var isRead: Bool {
+        !state.pages.isEmpty && state.pages.allSatisfy { $0.seen || $0.n == state.page }
     }
 
     @ViewBuilder private var paper: some View {
         Said(state.title).font(.headline)
         Said(Texts.Sign.read)
+        if !state.objection.isEmpty {
+            Sign(Sentence(Texts.Sign.objectionNoted.zh + state.objection, Texts.Sign.objectionNoted.en + state.objection), .attention)
+        }
         PageView(pages: state.pages, page: state.page) { send(.turnTo($0)) }
-        GateButton(title: Texts.Sign.readDone, gate: Gate(state.pages.count == state.page)) { send(.goTo(.people)) }
+        GateButton(title: Texts.Sign.readDone, gate: Gate(isRead)) { send(.goTo(.people)) }
     }
 
     @ViewBuilder private var people: some View {
@@ -52,18 +69,7 @@ struct SignScreen: View {
             Entry(Texts.Sign.name, state.name) { send(.setName($0)) }
         case .noSignature: RefusalRows(form: state.refusal) { send(.setRefusal($0)) }
         }
-        ForEach(state.pads.indices, id: \.self) { at in
-            Button {
-                send(.openPad(at))
-            } label: {
-                HStack(spacing: 8) {
-                    Said(state.pads[at].label)
-                    Spacer()
-                    Said(state.pads[at].fit.allowed ? Texts.Sign.signed : Texts.Sign.notSigned).font(.caption)
-                }
-                .frame(maxWidth: .infinity, minHeight: 56)
-            }
-        }
+        pads
         switch state.way {
         case .sign: GateButton(title: Texts.Sign.confirm, gate: state.sign) { send(.confirm) }
         case .noSignature: GateButton(title: Texts.Sign.refuse, gate: state.refuse) { send(.refuse) }
@@ -71,12 +77,31 @@ struct SignScreen: View {
         Said(Texts.Sign.grade).font(.caption)
     }
 
+    private var pads: some View {
+        Section(Texts.Sign.who[lang]) {
+            ForEach(state.pads.indices, id: \.self) { at in
+                Button {
+                    send(.openPad(at))
+                } label: {
+                    HStack(spacing: 8) {
+                        Said(state.pads[at].label)
+                        Spacer()
+                        Said(state.pads[at].fit.allowed ? Texts.Sign.signed : Texts.Sign.notSigned).font(.caption)
+                    }
+                    .frame(maxWidth: .infinity, minHeight: 56)
+                }
+            }
+        }
+    }
+
     @ViewBuilder private var pad: some View {
         if state.pads.indices.contains(state.pad) {
             let line = state.pads[state.pad]
             Said(line.label).font(.headline)
+            Said(Texts.Sign.signHere).font(.caption)
             Pad(line: line) { stroke, width, height in send(.strokeDone(stroke: stroke, width: width, height: height)) }
             Said(Texts.Sign.strokes(line.strokes.count)).font(.caption)
+            if !line.strokes.isEmpty { Said(Texts.Sign.saved).font(.caption) }
             HStack(spacing: 12) {
                 Button(Texts.Sign.undo[lang]) { send(.undo) }.frame(maxWidth: .infinity, minHeight: 56)
                 Button(Texts.Sign.clear[lang]) { send(.clear) }.frame(maxWidth: .infinity, minHeight: 56)
@@ -95,6 +120,7 @@ struct RefusalRows: View {
         ChoiceList(title: Texts.Sign.state, choices: form.states, chosen: form.state) { code in change { $0.state = code } }
         ChoiceList(title: Texts.Sign.reason, choices: form.reasons, chosen: form.reason) { code in change { $0.reason = code } }
         Entry(Texts.Sign.note, form.note) { text in change { $0.note = text } }
+        Said(Texts.Sign.witness).font(.headline)
         Switch(Texts.Sign.witnessPresent, form.witnessPresent) { there in change { $0.witnessPresent = there } }
         if form.witnessPresent {
             Entry(Texts.Sign.witnessName, form.witnessName) { text in change { $0.witnessName = text } }
@@ -119,13 +145,17 @@ struct SignScreen_Previews: PreviewProvider {
     ]
 
     static var previews: some View {
-        SignScreen(state: SignState(loading: true)) { _ in }
-        SignScreen(state: SignState(title: Samples.said, pages: Samples.pages)) { _ in }
-        SignScreen(state: SignState(step: .people, roles: Samples.choices, pads: pads, sign: Gate(false, [Samples.need]))) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            SignScreen(state: $0.of(SignState(title: Samples.said, pages: Samples.pages))) { _ in }.previewDisplayName($0.rawValue)
+        }
+        SignScreen(state: SignState(title: Samples.said, pages: Samples.pages, objection: "有异议", step: .read)) { _ in }
+        SignScreen(
+            state: SignState(step: .people, way: .sign, roles: Samples.choices, pads: pads, sign: Gate(false, [Samples.need]))
+        ) { _ in }
         SignScreen(
             state: SignState(step: .people, way: .noSignature, refusal: RefusalForm(states: Samples.choices, witnessPresent: false))
         ) { _ in }
-        SignScreen(state: SignState(step: .pad, pads: pads, work: Samples.failed)) { _ in }
+        SignScreen(state: SignState(step: .pad, pads: pads)) { _ in }
         SignScreen(state: SignState(ended: Samples.said)) { _ in }
     }
 }

@@ -10,14 +10,17 @@ struct SyncStatusScreen: View {
     var body: some View {
         Frame(
             title: Texts.Sync.title, conditions: state.conditions, loading: state.loading, work: state.work, cancel: { send(.stop) },
-            dismiss: { send(.dismissWork) }
+            retry: { send(.syncNow) }, dismiss: { send(.dismissWork) }
         ) {
             Sign(state.sentence, state.tone).font(.headline)
             if let running = state.running {
                 Said(running.stage)
                 if let permille = running.permille { ProgressView(value: Double(permille), total: 1000) }
+                Text(verbatim: "\(running.done) / \(running.total)").font(.caption)
+                GateButton(title: Texts.Sync.stop, isMain: false) { send(.stop) }
+            } else {
+                GateButton(title: Texts.Sync.now) { send(.syncNow) }
             }
-            GateButton(title: Texts.Sync.now) { send(.syncNow) }
             Fact(Texts.Sync.records, "\(state.unsentRecords)")
             Fact(Texts.Sync.items, "\(state.itemsNotStored)")
             Fact(Texts.Sync.bytes, When.bytes(state.bytesToSend))
@@ -46,14 +49,14 @@ struct SyncStatusScreen: View {
 
 struct SyncStatusScreen_Previews: PreviewProvider {
     static var previews: some View {
-        SyncStatusScreen(state: SyncStatusState(loading: true)) { _ in }
-        SyncStatusScreen(state: SyncStatusState(sentence: Samples.said, tone: .good)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            SyncStatusScreen(state: $0.of(SyncStatusState(sentence: Samples.said, tone: .good))) { _ in }.previewDisplayName($0.rawValue)
+        }
         SyncStatusScreen(
             state: SyncStatusState(
                 sentence: Samples.said, running: SyncRunning(stage: Samples.said, done: 1, total: 2, permille: 500), unsentRecords: 3,
                 itemsNotStored: 1, bytesToSend: 1_000, lastEndedMs: 1_764_000_000_000, items: [Samples.items[0]],
                 parked: [ParkedLine(item: "i1", sentence: Samples.said)])
         ) { _ in }
-        SyncStatusScreen(state: SyncStatusState(work: Samples.failed)) { _ in }
     }
 }

@@ -10,9 +10,10 @@ struct TodayScreen: View {
     var body: some View {
         Frame(
             title: Texts.Today.title, conditions: state.conditions, loading: state.loading, work: state.work,
-            dismiss: { send(.dismissWork) }
+            retry: { send(.reload) }, dismiss: { send(.dismissWork) }
         ) {
             Said(state.day).font(.headline)
+            if let officer = state.officer { Fact(Sentence(of: officer.name), state.deviceNo ?? "") }
             if let session = state.session {
                 Section(Texts.Today.underWay[lang]) {
                     Said(session.activity).font(.headline)
@@ -30,8 +31,13 @@ struct TodayScreen: View {
             Button {
                 send(.openSync)
             } label: {
-                Sign(state.sync.sentence, state.sync.tone)
+                VStack(alignment: .leading, spacing: 4) {
+                    Said(Texts.Today.sync).font(.headline)
+                    Sign(state.sync.sentence, state.sync.tone)
+                    if let permille = state.sync.permille { ProgressView(value: Double(permille), total: 1000) }
+                }
             }
+            counts
             ItemSection(title: Texts.Today.overdue, items: state.overdue)
             items
             if let storage = state.storage { StorageRow(storage: storage) }
@@ -68,9 +74,17 @@ struct TodayScreen: View {
         }
     }
 
+    private var counts: some View {
+        Section(state.countsSentence[lang]) {
+            Fact(Texts.Today.onDevice, "\(state.counts.onDevice)")
+            Fact(Texts.Today.uploading, "\(state.counts.uploading)")
+            Fact(Texts.Today.stored, "\(state.counts.stored)")
+            Fact(Texts.Today.handedOver, "\(state.counts.handedOver)")
+        }
+    }
+
     private var items: some View {
         Section(Texts.Today.items[lang]) {
-            Said(state.countsSentence).font(.caption)
             if state.items.isEmpty {
                 Said(Texts.Today.noItems)
                 Said(Texts.Today.noItemsLead).font(.caption)
@@ -82,18 +96,23 @@ struct TodayScreen: View {
 }
 
 struct TodayScreen_Previews: PreviewProvider {
+    private static let idle = TodayState(
+        day: Samples.day, officer: Samples.officers[0], deviceNo: "TEL-0007",
+        sync: SyncStrip(sentence: Sentence("全部已入库", "everything is stored"), tone: .good))
+
     static var previews: some View {
-        TodayScreen(state: TodayState(loading: true)) { _ in }
-        TodayScreen(state: TodayState(day: Samples.day)) { _ in }
+        ForEach(Circumstance.allCases, id: \.self) {
+            TodayScreen(state: $0.of(idle)) { _ in }.previewDisplayName($0.rawValue)
+        }
         TodayScreen(
             state: TodayState(
-                conditions: [.offline, .batteryLow(percent: 9), .waiting(sentence: Samples.said)], day: Samples.day,
+                day: Samples.day,
                 session: SessionCard(
                     activity: Samples.said, partyName: "示例公司", placeText: "示例路1号", opened: Samples.day, next: Samples.said),
                 overdue: [Samples.items[0]], items: Samples.items, itemCount: 5, storage: Samples.storage)
         ) { _ in }
-        TodayScreen(state: TodayState(day: Samples.day, work: .running(what: Texts.Today.endingDay))) { _ in }
-        TodayScreen(state: TodayState(day: Samples.day, work: Samples.failed)) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day, openSession: Gate(false, [Samples.need]))) { _ in }
+        TodayScreen(state: TodayState(day: Samples.day, sync: SyncStrip(sentence: Samples.said, tone: .working, permille: 640))) { _ in }
         TodayScreen(state: TodayState(day: Samples.day, dayEnd: DayEnd(sentences: [Samples.said], notStored: 1))) { _ in }
     }
 }

@@ -22,7 +22,10 @@ public final class CaptureModel: ScreenModel {
         sheets.show = { [weak self] sheet in self?.set { $0.sheet = sheet } }
         let mode = shell.device.saved[Self.mode].flatMap(CaptureMode.init(rawValue:)) ?? .photo
         set { $0.mode = mode }
-        media.prepare(mode)
+        // Now, and again when the officer allows the camera after all.
+        watch(shell.device.permissions.granted) { model, _ in
+            if model.state.recording == nil { model.media.prepare(model.state.mode) }
+        }
         follow { try await $0.load() }
         watch(media.preview) { model, preview in model.set { $0.preview = preview } }
         watch(shell.host.recording.state) { model, live in
@@ -141,10 +144,10 @@ public final class CaptureModel: ScreenModel {
         case .setChannel(let code): sheets.editNotice { $0.channel = code }
         case .setResponse(let code): sheets.editNotice { $0.response = code }
         case .explain(let code, let reason): sheets.explain(code, reason)
-        case .certificateShown: work(Words.working) { try await $0.sheets.certificateShown() }
-        case .noticeGiven: work(Words.filling) { try await $0.sheets.noticeGiven() }
-        case .askClose: work(Words.working) { try await $0.sheets.askClose() }
-        case .close: work(Words.closing) { try await $0.sheets.close() }
+        case .certificateShown: work(Texts.working) { try await $0.sheets.certificateShown() }
+        case .noticeGiven: work(Texts.Documents.filling) { try await $0.sheets.noticeGiven() }
+        case .askClose: work(Texts.working) { try await $0.sheets.askClose() }
+        case .close: work(Texts.Capture.closing) { try await $0.sheets.close() }
         default: break
         }
     }
@@ -170,14 +173,14 @@ public final class CaptureModel: ScreenModel {
         if state.recording != nil {
             media.stop()
         } else if mode == .photo {
-            work(Words.sealing) { model in
+            work(Texts.Capture.sealing) { model in
                 let item = try await model.shell.host.photograph(given, model.media)
                 model.shell.device.schedule.somethingToSend()
                 model.launch { await $0.shell.host.makeThumbnail(item.item) }
                 return nil
             }
         } else {
-            work(Words.starting) { model in
+            work(Texts.Capture.starting) { model in
                 let job = try await model.shell.host.recording.start(mode, given, model.media)
                 model.launch { $0.afterwards(await job.value.broken) }
                 return nil
@@ -188,25 +191,25 @@ public final class CaptureModel: ScreenModel {
     /// A recording that broke off is kept, and why it broke off is said.
     private func afterwards(_ broken: (any Error)?) {
         shell.device.schedule.somethingToSend()
-        if let broken { work(Words.sealing) { _ in throw broken } }
+        if let broken { work(Texts.Capture.sealing) { _ in throw broken } }
     }
 
     private func goTo(_ way: StepWay) {
         sheets.open(nil)
         switch way {
-        case .certificate: work(Words.working) { try await $0.sheets.openCertificate() }
-        case .notice: work(Words.working) { try await $0.sheets.openNotice() }
+        case .certificate: work(Texts.working) { try await $0.sheets.openCertificate() }
+        case .notice: work(Texts.working) { try await $0.sheets.openNotice() }
         case .documents: shell.navigator.to(.documents)
         case .review: openReview()
         case .gap: shell.navigator.to(.gapSheet)
         case .recorder: shell.navigator.to(.recorder)
-        case .explain: work(Words.working) { try await $0.sheets.askClose() }
+        case .explain: work(Texts.working) { try await $0.sheets.askClose() }
         }
     }
 
     /// The phone is given to the party.
     private func openReview() {
-        work(Words.working) { model in
+        work(Texts.working) { model in
             _ = try await model.tell { try await $0.openReview() }
             model.media.letGo()
             model.shell.device.pin.pin()

@@ -59,7 +59,7 @@ public final class DocumentsModel: ScreenModel {
     public func send(_ action: DocumentsAction) {
         switch action {
         case .begin(let name):
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 model.begin(try await model.ask { try await $0.form(template: name) }, [:])
                 model.keep()
                 return nil
@@ -78,7 +78,7 @@ public final class DocumentsModel: ScreenModel {
         case .fill: fill()
         case .closeForm: closeForm()
         case .read(let document):
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.read(document)
                 return nil
             }
@@ -86,7 +86,7 @@ public final class DocumentsModel: ScreenModel {
             let last = max(1, state.reading?.pages.count ?? 1)
             set { $0.reading?.page = page.clamped(1, last) }
         case .correct:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 guard let reading = model.state.reading?.document else { return nil }
                 try await model.begin(try await model.ask { try await $0.document(document: reading) }, [:], nil)
                 model.keep()
@@ -124,7 +124,7 @@ public final class DocumentsModel: ScreenModel {
             guard var form = $0.form else { return }
             change(&form)
             if form.correctors != nil {
-                form.gate = form.corrector == nil ? Gate(false, [Need(code: "by", sentence: Words.fillIn)]) : .open
+                form.gate = form.corrector == nil ? Gate(false, [Need(code: "by", sentence: Texts.fillIn)]) : .open
             }
             $0.form = form
         }
@@ -142,7 +142,7 @@ public final class DocumentsModel: ScreenModel {
 
     private func fill() {
         guard let shown = state.form else { return }
-        work(Words.filling) { model in
+        work(Texts.Documents.filling) { model in
             let filled: DocumentView
             do {
                 filled = try await model.sendForm(shown)
@@ -181,7 +181,7 @@ public final class DocumentsModel: ScreenModel {
         template = nil
         correcting = nil
         set { $0.form = nil }
-        work(Words.working) { model in
+        work(Texts.working) { model in
             try await model.draft.forget()
             return nil
         }

@@ -59,7 +59,7 @@ public final class EnrolModel: ScreenModel {
 
     /// What the bureau's console shows is read by the core: its address and a one-use code, or a code alone.
     private func scanned(_ text: String) {
-        work(Words.working) { model in
+        work(Texts.working) { model in
             model.set { $0.scanning = false }
             let invitation = try readInvitation(text: text)
             model.enter {
@@ -84,12 +84,12 @@ public final class EnrolModel: ScreenModel {
         let entered = state
         let code = try await ask { $0.checkEnrolCode(text: entered.code) }.said()
         let blank = [("url", entered.url), ("device_no", entered.deviceNo)].filter { $0.1.isBlank }
-        let missing = code.missing + blank.map { Need(code: $0.0, sentence: Words.fillIn) }
+        let missing = code.missing + blank.map { Need(code: $0.0, sentence: Texts.fillIn) }
         set { $0.gate = Gate(code.allowed && blank.isEmpty, missing) }
     }
 
     private func join() {
-        joining = work(Words.joining, cancellable: true) { model in
+        joining = work(Texts.Enrol.joining, cancellable: true) { model in
             let entered = model.state
             let request = EnrolRequest(
                 url: entered.url.trimmed, code: entered.code.trimmed, deviceNo: entered.deviceNo.trimmed, caPem: entered.authorityPem)

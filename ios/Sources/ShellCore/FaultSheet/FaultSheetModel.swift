@@ -37,8 +37,8 @@ public final class FaultSheetModel: ScreenModel {
         set {
             change(&$0)
             var needs: [Need] = []
-            if $0.device == nil { needs.append(Need(code: "device_no", sentence: Words.chooseDevice)) }
-            if $0.symptom.isBlank { needs.append(Need(code: "symptom", sentence: Words.saySymptom)) }
+            if $0.device == nil { needs.append(Need(code: "device_no", sentence: Texts.Fault.chooseDevice)) }
+            if $0.symptom.isBlank { needs.append(Need(code: "symptom", sentence: Texts.Fault.saySymptom)) }
             $0.gate = Gate(needs.isEmpty, needs)
         }
     }
@@ -49,7 +49,7 @@ public final class FaultSheetModel: ScreenModel {
         case .setSymptom(let text): edit { $0.symptom = text }
         case .setDataOnDevice(let there): edit { $0.dataOnDevice = there }
         case .report:
-            work(Words.working) { model in
+            work(Texts.Fault.reporting) { model in
                 let form = model.state
                 let sentence = try await model.tell {
                     try await $0.reportFault(deviceNo: form.device, symptom: form.symptom.trimmed, dataOnDevice: form.dataOnDevice)

@@ -42,7 +42,7 @@ public final class GapSheetModel: ScreenModel {
         set {
             change(&$0)
             let isFilled = $0.reason != nil && !$0.explanation.isBlank && !$0.holes.isEmpty
-            let needs = isFilled ? [] : [Need(code: "explanation", sentence: Words.giveReason)]
+            let needs = isFilled ? [] : [Need(code: "explanation", sentence: Texts.Gap.giveReason)]
             $0.gate = Gate(coreGate.allowed && isFilled, coreGate.missing + needs)
         }
     }
@@ -63,7 +63,7 @@ public final class GapSheetModel: ScreenModel {
     }
 
     private func explain() {
-        work(Words.working) { model in
+        work(Texts.Gap.saving) { model in
             let form = model.state
             guard form.holes.indices.contains(form.chosen) else { return nil }
             let hole = form.holes[form.chosen]

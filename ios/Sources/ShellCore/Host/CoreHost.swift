@@ -61,7 +61,7 @@ public final class CoreHost {
     public func open() async -> HostState {
         await turnstile.through {
             do {
-                if isEnded { throw NotOpen(why: Words.notDone) }
+                if isEnded { throw NotOpen(why: Texts.notDone) }
                 if let core, isAway {
                     try await core.resume()
                     isAway = false
@@ -74,7 +74,7 @@ public final class CoreHost {
                     await transfer?.wake(opened)
                 }
             } catch {
-                state.set(.failed(why: told(error)?.why ?? Words.notDone))
+                state.set(.failed(why: told(error)?.why ?? Texts.notDone))
                 changed()
             }
             return state.value
@@ -127,7 +127,7 @@ public final class CoreHost {
         if core == nil || isAway { await open() }
         guard let core, !isAway else {
             if case .failed(let why) = state.value { throw NotOpen(why: why) }
-            throw NotOpen(why: Words.notDone)
+            throw NotOpen(why: Texts.notDone)
         }
         return try await question(core)
     }

@@ -1,3 +1,5 @@
+import CoreBindings
+
 /// What the officer allowed in the system.
 @MainActor
 public protocol Permissions: AnyObject {
@@ -52,11 +54,11 @@ public protocol Biometrics: AnyObject {
     func forget(_ officer: String)
 }
 
-/// Lets the officer choose a folder or card.
+/// Lets the officer choose a recorder's card, or a folder that stands for one.
 @MainActor
 public protocol FolderPicker {
-    /// A path that this app can read; nothing when nothing was chosen.
-    func pick() async -> String?
+    /// What was chosen, as the core reads it; nothing when nothing was.
+    func pick() async -> (any RecorderCard)?
 }
 
 /// Has the system run a synchronisation when it sees fit, also when this app is not on the screen.

@@ -79,7 +79,7 @@ public final class RecorderModel: ScreenModel {
         case .copyCard: copyCard()
         case .cancelCopy: live.cancelCopy()
         case .release:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.live.release()
                 return nil
             }
@@ -94,14 +94,14 @@ public final class RecorderModel: ScreenModel {
     private func sendToForm(_ action: RecorderAction) {
         switch action {
         case .openIssue:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 model.edit(try await model.ask { try await $0.recordersScreen() }.form())
                 return nil
             }
         case .setIssue(let form): edit(form)
         case .issue: issue()
         case .closeIssue:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 model.set { $0.issue = nil }
                 try await model.draft.forget()
                 return nil
@@ -111,14 +111,14 @@ public final class RecorderModel: ScreenModel {
     }
 
     private func command(_ verb: @escaping @MainActor (RecorderConnection) async throws -> RecorderView) {
-        work(Words.working) { model in
+        work(Texts.working) { model in
             try await model.live.command(verb)
             return nil
         }
     }
 
     private func search() {
-        searching = work(Words.searching, cancellable: true) { model in
+        searching = work(Texts.Recorder.searching, cancellable: true) { model in
             model.set {
                 $0.link = .searching
                 $0.found = []
@@ -133,14 +133,14 @@ public final class RecorderModel: ScreenModel {
                     $0.link = .none
                     $0.found = answers.nearestFirst()
                 }
-                return answers.isEmpty ? Words.nobodyFound : nil
+                return answers.isEmpty ? Texts.Recorder.nobody : nil
             }
         }
     }
 
     private func connect(_ peer: String) {
         guard let answer = answers.first(where: { $0.peer == peer }), let recorder = state.chosen else { return }
-        work(Words.connecting) { model in
+        work(Texts.Recorder.connecting) { model in
             model.set { $0.link = .connecting }
             return try await model.linked {
                 try await model.live.connect(model.shell.device.radio, answer, recorder)
@@ -161,10 +161,10 @@ public final class RecorderModel: ScreenModel {
 
     private func copyCard() {
         guard let recorder = state.chosen else { return }
-        work(Words.copying, cancellable: true) { model in
-            guard let folder = await model.shell.device.folders.pick() else { return nil }
+        work(Texts.Recorder.copying, cancellable: true) { model in
+            guard let card = await model.shell.device.folders.pick() else { return nil }
             // Who stood by is not asked on this screen, so nobody is named.
-            let done = try await model.live.copy { try await $0.importFolder(recorderNo: recorder, path: folder, supervisors: []) }
+            let done = try await model.live.copy { try await $0.importCard(recorderNo: recorder, card: card, supervisors: []) }
             return done.said()
         }
     }
@@ -183,7 +183,7 @@ public final class RecorderModel: ScreenModel {
 
     private func issue() {
         guard let form = state.issue else { return }
-        work(Words.working) { model in
+        work(Texts.working) { model in
             let given = IssueGiven(
                 recorderNo: form.recorderNo.trimmed, serial: form.serial.trimmed, officer: form.officer ?? "",
                 configuredOfficerNo: form.configuredOfficerNo.trimmed, issuedBy: form.issuedBy.trimmed, condition: form.condition ?? "",

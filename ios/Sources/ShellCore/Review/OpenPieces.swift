@@ -60,7 +60,7 @@ final class OpenPieces {
         piece.positionMs = state.positionMs
         if state.durationMs > 0 { piece.durationMs = state.durationMs }
         piece.frame = state.frame
-        piece.failed = state.failed ? Words.cannotPlay : nil
+        piece.failed = state.failed ? Texts.Review.cannotPlay : nil
         return .playing(piece)
     }
 

@@ -17,7 +17,7 @@ public final class ReviewModel: ScreenModel {
     @ObservationIgnored private let draft: Draft
     @ObservationIgnored private let pieces: OpenPieces
     /// Reviewer and objection as they are typed.
-    @ObservationIgnored private let words = Watched<ReviewWords?>(nil)
+    @ObservationIgnored private let words: Newest<ReviewWords>
     @ObservationIgnored private var view: ReviewView?
     @ObservationIgnored private var typed = ""
     @ObservationIgnored private var isRestored = false
@@ -26,20 +26,15 @@ public final class ReviewModel: ScreenModel {
         self.shell = shell
         draft = Draft(shell, "review")
         pieces = OpenPieces(shell)
+        words = Newest { typed in
+            _ = try await shell.host.ask { try await $0.setReviewWords(reviewer: typed.reviewer, objection: typed.objection) }
+        }
         follow { try await $0.load() }
         watch(shell.device.pin.pinned) { model, pinned in model.set { $0.pinned = pinned } }
         watch(shell.device.player.state) { model, playing in
             let open = model.pieces.followed(model.state.open, playing)
             model.set { $0.open = open }
         }
-        // One write at a time, always of the newest. What could not be kept is kept with the next letter, or when it is prepared.
-        watch(words) { model, typed in
-            if let typed { _ = try? await model.keep(typed) }
-        }
-    }
-
-    private func keep(_ typed: ReviewWords) async throws -> ReviewView {
-        try await ask { try await $0.setReviewWords(reviewer: typed.reviewer, objection: typed.objection) }
     }
 
     private func load() async throws {
@@ -95,7 +90,7 @@ public final class ReviewModel: ScreenModel {
     public func send(_ action: ReviewAction) {
         switch action {
         case .openItem(let item):
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.closePiece()
                 try await model.openItem(item)
                 return nil
@@ -111,7 +106,7 @@ public final class ReviewModel: ScreenModel {
             if player.state.value.playing { player.pause() } else { player.play() }
         case .seek(let position): shell.device.player.seek(position)
         case .closePiece:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.closePiece()
                 return nil
             }
@@ -137,7 +132,7 @@ public final class ReviewModel: ScreenModel {
             waive(waiving)
         case .confirmWaiver:
             guard let waiving = state.waiving else { return }
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.show(try await model.ask { try await $0.waiveItem(item: waiving.item, reason: waiving.reason.trimmed) })
                 model.waive(nil)
                 return nil
@@ -165,7 +160,7 @@ public final class ReviewModel: ScreenModel {
     }
 
     private func step(_ verb: @escaping @MainActor (any CoreProtocol) async throws -> ReviewView) {
-        work(Words.working) { model in
+        work(Texts.working) { model in
             try await model.show(try await model.ask(verb))
             return nil
         }
@@ -176,7 +171,7 @@ public final class ReviewModel: ScreenModel {
             $0.reviewer = reviewer
             $0.objection = objection
         }
-        words.set(ReviewWords(reviewer: reviewer, objection: objection))
+        words.want(ReviewWords(reviewer: reviewer, objection: objection))
     }
 
     private func waive(_ waiving: Waiving?) {
@@ -201,7 +196,7 @@ public final class ReviewModel: ScreenModel {
 
     private func turnTo(_ page: Int) {
         guard case .page(let open) = state.open else { return }
-        work(Words.working) { model in
+        work(Texts.working) { model in
             try await model.pageLeaves(open)
             model.openDocument(open.document, page)
             return nil
@@ -224,8 +219,10 @@ public final class ReviewModel: ScreenModel {
     }
 
     private func prepare() {
-        work(Words.filling) { model in
-            if let typed = model.words.value { _ = try await model.keep(typed) }
+        work(Texts.Review.preparing) { model in
+            if let typed = model.words.value {
+                _ = try await model.ask { try await $0.setReviewWords(reviewer: typed.reviewer, objection: typed.objection) }
+            }
             _ = try await model.tell { try await $0.prepareConfirmation() }
             model.sign(SignModel.signature)
             return nil
@@ -248,7 +245,7 @@ public final class ReviewModel: ScreenModel {
         if typed.count < Self.pinDigits { return }
         let pin = typed
         type("")
-        work(Words.signingIn) { model in
+        work(Texts.SignIn.checking) { model in
             if let officer = try await model.ask({ try await $0.signInScreen() }).signedIn?.officer {
                 _ = try await model.ask { try await $0.signIn(officer: officer, pin: pin) }
             }
@@ -266,7 +263,7 @@ public final class ReviewModel: ScreenModel {
 }
 
 /// Who reviews and what he objects to.
-struct ReviewWords: Equatable, Sendable {
+struct ReviewWords: Sendable {
     let reviewer: String
     let objection: String
 }

@@ -71,7 +71,7 @@ public final class SessionOpenModel: ScreenModel {
                 ("party_name", $0.partyName), ("cause", $0.cause ?? ""), ("place_text", $0.placeText),
             ]
             let blank = entries.filter { $0.1.isBlank }
-            let needs = blank.map { Need(code: $0.0, sentence: Words.fillIn) }
+            let needs = blank.map { Need(code: $0.0, sentence: Texts.fillIn) }
             $0.gate = Gate(coreGate.allowed && blank.isEmpty, coreGate.missing + needs)
         }
     }
@@ -113,7 +113,7 @@ public final class SessionOpenModel: ScreenModel {
     }
 
     private func check() {
-        work(Words.checking) { model in
+        work(Texts.Open.checking) { model in
             let form = model.state
             var recorder: CoreBindings.RecorderState?
             if form.recorder != nil { recorder = try await model.shell.host.recorder.stateForCheck() }
@@ -131,7 +131,7 @@ public final class SessionOpenModel: ScreenModel {
     }
 
     private func openSession() {
-        work(Words.opening) { model in
+        work(Texts.Open.opening) { model in
             let form = model.state
             let cause = form.causes.first { $0.code == form.cause }
             let party = PartyGiven(

@@ -64,7 +64,7 @@ public final class SettingsModel: ScreenModel {
             shell.device.saved[SignInModel.changing] = officer
             shell.navigator.to(.signIn)
         case .lock:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.shell.lock()
                 return nil
             }
@@ -80,7 +80,7 @@ public final class SettingsModel: ScreenModel {
         let policy = SyncPolicy(
             officeSsids: wanted.officeSsids, keepDays: UInt32(clamping: wanted.keepDays), allowMetered: wanted.allowMetered)
         let newSsid = wanted.newSsid
-        work(Words.working) { model in
+        work(Texts.working) { model in
             try await model.tell { try await $0.setSyncPolicy(policy: policy) }
             model.set { $0.newSsid = newSsid }
             try await model.load()

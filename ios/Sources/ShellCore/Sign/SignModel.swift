@@ -139,7 +139,7 @@ public final class SignModel: ScreenModel {
             $0.page = page
         }
         guard let paper = confirmation, before.step == .read else { return }
-        work(Words.working) { model in
+        work(Texts.working) { model in
             model.showPaper(
                 try await model.ask { try await $0.pageShown(document: paper, page: Int64(before.page), shownMs: shownMs) })
             model.show(try await model.ask { try await $0.signScreen() })
@@ -166,7 +166,7 @@ public final class SignModel: ScreenModel {
         pens.append { core in try await verb(core, pad) }
         if isPenning { return }
         isPenning = true
-        work(Words.signing) { model in
+        work(Texts.Sign.confirming) { model in
             defer { model.isPenning = false }
             do {
                 try await model.penAll()
@@ -190,8 +190,8 @@ public final class SignModel: ScreenModel {
 
     private func end(_ verb: @escaping @MainActor (any CoreProtocol) async throws -> Void) {
         if isPenning { return }
-        let said = state.way == .sign ? Words.signed : Words.noted
-        work(Words.signing) { model in
+        let said = state.way == .sign ? Texts.Sign.kept : Texts.Sign.noted
+        work(Texts.Sign.confirming) { model in
             try await model.ask(verb)
             model.set { $0.ended = said }
             try await model.draft.forget()
@@ -207,10 +207,11 @@ public final class SignModel: ScreenModel {
 
     /// The phone goes back to the officer, who signs in again: nothing lies open to the party's hand.
     private func finish() {
-        work(Words.working) { model in
-            model.shell.navigator.only(Route(.today, .capture))
+        work(Texts.working) { model in
             try await model.shell.lock()
             model.shell.device.pin.unpin()
+            // Last: with this screen its work ends.
+            model.shell.navigator.only(Route(.today, .capture, .signIn))
             return nil
         }
     }

@@ -125,7 +125,7 @@ public final class SignInModel: ScreenModel {
             chosenNew = ""
             set {
                 $0.step = .chooseNew
-                $0.sentence = Words.pinsDiffer
+                $0.sentence = Texts.SignIn.differ
             }
         }
     }
@@ -147,7 +147,7 @@ public final class SignInModel: ScreenModel {
     }
 
     private func attempt(_ block: @escaping @MainActor (SignInModel) async throws -> Void) {
-        work(Words.signingIn) { model in
+        work(Texts.SignIn.checking) { model in
             do {
                 try await block(model)
             } catch let failure as CoreFailure {
@@ -172,7 +172,7 @@ public final class SignInModel: ScreenModel {
 
     private func biometric() {
         guard let officer = state.chosen?.officer else { return }
-        work(Words.signingIn) { model in
+        work(Texts.SignIn.checking) { model in
             if let pin = await model.shell.device.biometrics.pin(officer) { try await model.enter(officer, pin) }
             return nil
         }

@@ -42,10 +42,10 @@ public final class SyncStatusModel: ScreenModel {
     public func send(_ action: SyncStatusAction) {
         switch action {
         case .syncNow:
-            work(Words.syncing, cancellable: true) { try await $0.shell.host.sync.run(asked: true).sentence.said() }
+            work(Texts.Sync.running, cancellable: true) { try await $0.shell.host.sync.run(asked: true).sentence.said() }
         case .stop: shell.host.sync.stop()
         case .tryAgain(let item):
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 _ = try await model.tell { try await $0.unpark(item: item) }
                 model.shell.device.schedule.somethingToSend()
                 return nil

@@ -70,24 +70,24 @@ public final class TodayModel: ScreenModel {
         case .begin: shell.navigator.to(.sessionOpen)
         case .goOn: shell.navigator.to(.capture)
         case .syncNow:
-            work(Words.syncing, cancellable: true) { try await $0.shell.host.sync.run(asked: true).sentence.said() }
+            work(Texts.Sync.running, cancellable: true) { try await $0.shell.host.sync.run(asked: true).sentence.said() }
         case .openSync: shell.navigator.to(.syncStatus)
         case .openSettings: shell.navigator.to(.settings)
         case .openRecorder: shell.navigator.to(.recorder)
         case .endDay:
-            work(Words.endingDay) { model in
+            work(Texts.Today.endingDay) { model in
                 let end = try await model.tell { try await $0.endDay() }
                 model.set { $0.dayEnd = DayEnd(sentences: end.sentences.said(), notStored: Int(end.notStored)) }
                 return nil
             }
         case .dismissDayEnd: set { $0.dayEnd = nil }
         case .lock:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.shell.lock()
                 return nil
             }
         case .reload:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 try await model.load()
                 return nil
             }

@@ -40,7 +40,7 @@ public final class TriggerSheetModel: ScreenModel {
         let coreGate = coreGate
         set {
             change(&$0)
-            let needs = $0.chosen == nil ? [Need(code: "trigger", sentence: Words.chooseTrigger)] : []
+            let needs = $0.chosen == nil ? [Need(code: "trigger", sentence: Texts.Trigger.chooseOne)] : []
             $0.gate = Gate(coreGate.allowed && needs.isEmpty, coreGate.missing + needs)
         }
     }
@@ -50,7 +50,7 @@ public final class TriggerSheetModel: ScreenModel {
         case .choose(let code): edit { $0.chosen = code }
         case .setNote(let text): edit { $0.note = text }
         case .mark:
-            work(Words.working) { model in
+            work(Texts.working) { model in
                 let form = model.state
                 _ = try await model.tell { try await $0.markTrigger(trigger: form.chosen ?? "", note: form.note.trimmed) }
                 try await model.draft.forget()

@@ -2,16 +2,17 @@ import Foundation
 
 /// A real bureau: its own process, its own folder, a port of its own.
 final class Bureau {
-    private let data: URL
+    let data: URL
     private let process = Process()
     let url: String
     private(set) var enrolCode: String
 
-    init(_ data: URL) throws {
+    /// - Parameter tls: whether it speaks TLS with a key of its own, which its codes carry.
+    init(_ data: URL, tls: Bool = false) throws {
         self.data = data
         process.executableURL = Repository.liuhen
         let officers = Repository.root.appendingPathComponent("spec/examples/officers.json")
-        process.arguments = ["bureau", "--data", data.path, "--officers", officers.path]
+        process.arguments = ["bureau", "--data", data.path, "--officers", officers.path] + (tls ? ["--tls"] : [])
         let ready = try Self.firstLine(process)
         url = try Self.word("url", ready)
         enrolCode = try Self.word("enrol_code", ready)

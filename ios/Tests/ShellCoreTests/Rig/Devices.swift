@@ -1,9 +1,12 @@
+import CoreBindings
 import Foundation
 import ShellCore
 
 /// A camera that sees the demo's photographs and a microphone that hears its announcement, in the pieces of an encoder.
 final class DemoMedia: MediaSource {
     let preview = Watched(CameraPreview.live)
+    /// What the shutter was made ready for, in order.
+    private(set) var prepared: [CaptureMode] = []
     private let picture: Data
     private let sound: Data
     /// Fails instead, when set.
@@ -17,7 +20,7 @@ final class DemoMedia: MediaSource {
         sound = try Repository.read("media/demo/notice-zh.aac")
     }
 
-    func prepare(_ mode: CaptureMode) {}
+    func prepare(_ mode: CaptureMode) { prepared.append(mode) }
 
     func letGo() {}
 
@@ -134,9 +137,9 @@ final class KeptState: SavedState {
 }
 
 final class GivenFolder: FolderPicker {
-    var path: String?
+    var card: (any RecorderCard)?
 
-    func pick() async -> String? { path }
+    func pick() async -> (any RecorderCard)? { card }
 }
 
 final class CountedSchedule: SyncSchedule {

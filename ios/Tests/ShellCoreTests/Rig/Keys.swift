@@ -8,8 +8,18 @@ import Foundation
 #endif
 
 /// A keystore in a folder, so that keys outlive a phone's process.
-final class FileKeystore: Keystore {
+final class FileKeystore: Keystore, @unchecked Sendable {
     private let dir: URL
+    private let lock = NSLock()
+    private var isBroken = false
+
+    /// What the core knows nothing of.
+    private struct Odd: Error {}
+
+    /// Whether every question is answered with an error that the core knows nothing of.
+    func breaks(_ broken: Bool) {
+        lock.withLock { isBroken = broken }
+    }
 
     init(_ dir: URL) throws {
         self.dir = dir
@@ -21,6 +31,7 @@ final class FileKeystore: Keystore {
     }
 
     private func read(_ name: String, _ kind: String) throws -> Data {
+        if lock.withLock({ isBroken }) { throw Odd() }
         guard let bytes = try? Data(contentsOf: file(name, kind)) else { throw PlatformFailure.KeyMissing }
         return bytes
     }
@@ -47,6 +58,7 @@ final class FileKeystore: Keystore {
     }
 
     func makeWrappingKey(name: String) throws {
+        if lock.withLock({ isBroken }) { throw Odd() }
         if has(name, "secret") { return }
         var source = SystemRandomNumberGenerator()
         try Data((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &source) }).write(to: file(name, "secret"))
@@ -66,6 +78,17 @@ final class FileKeystore: Keystore {
     }
 
     func kind() throws -> KeystoreKind { .software }
+}
+
+/// SHA-256 by the system's library.
+func sha256(_ bytes: Data) -> Data {
+    #if canImport(CryptoKit)
+        return Data(SHA256.hash(data: bytes))
+    #else
+        var digest = [UInt8](repeating: 0, count: 32)
+        _ = keys_sha256([UInt8](bytes), bytes.count, &digest)
+        return Data(digest)
+    #endif
 }
 
 /// P-256 and AES-256-GCM by the system's library.

@@ -25,7 +25,7 @@ final class TestPhone {
     var between: (any CoreProtocol) -> any CoreProtocol = { $0 }
 
     private let dir: URL
-    private let keystore: FileKeystore
+    let keystore: FileKeystore
     private var screens: [Life] = []
     private(set) var shell: Shell
 

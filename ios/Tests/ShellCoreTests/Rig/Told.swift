@@ -147,7 +147,7 @@ extension Told {
             elapsedText: self["elapsed_text"].sentence, steps: self["steps"].list(\.step), next: self["next"].some(\.step),
             gates: self["gates"].gates, items: self["items"].list(\.item), documents: [], holes: [], gaps: [],
             triggers: self["triggers"].list(\.sentence),
-            suggestions: self["suggestions"].list { Suggestion(trigger: $0["trigger"].choice, because: $0["because"].sentence) },
+            suggestions: self["suggestions"].list(\.suggestion),
             review: .none, recorders: [])
     }
 
@@ -161,7 +161,8 @@ extension Told {
 
     var review: ReviewView {
         ReviewView(
-            stage: self["stage"].word(.none, .items, .confirmation, .signed, .refused), open: self["open"].gate, items: [],
+            stage: self["stage"].word(.none, .items, .confirmation, .signed, .refused), open: self["open"].gate,
+            items: self["items"].list(\.reviewItem),
             documents: self["documents"].list(\.reviewDocument), confirmation: self["confirmation"].some(\.reviewDocument),
             reviewer: self["reviewer"].text, objection: self["objection"].text, prepare: self["prepare"].gate)
     }
@@ -238,6 +239,22 @@ final class ToldCore: Core, @unchecked Sendable {
             officers: told["officers"].list(\.officer), signedIn: told["signed_in"].some(\.officer),
             pinWaitSecs: Int64(told["pin_wait_secs"].number), sentence: told["sentence"].some(\.sentence))
     }
+
+    override func openSessionScreen() async throws -> OpenSessionView { try said("open_session_screen").openSession }
+
+    override func documentsScreen() async throws -> DocumentsView { try said("documents_screen").documents }
+
+    override func recordersScreen() async throws -> RecordersView { try said("recorders_screen").recorders }
+
+    override func settings() async throws -> SettingsView { try said("settings").settings }
+
+    override func faultSheet() async throws -> FaultSheetView { try said("fault_sheet").faultSheet }
+
+    override func triggerSheet() async throws -> TriggerSheetView { try said("trigger_sheet").triggerSheet }
+
+    override func enrolment() async throws -> EnrolmentView { try said("enrolment").enrolment }
+
+    override func checkEnrolCode(text: String) -> CoreBindings.Gate { words["check_enrol_code"].gate }
 
     override func syncStatus() async throws -> SyncView { try said("sync_status").sync }
 

@@ -40,6 +40,9 @@ final class TransferSimulator: BackgroundTransfer, @unchecked Sendable {
     /// What happened so far.
     var events: [Event] { lock.withLock { log } }
 
+    /// What was handed over and not sent yet.
+    var requests: [PieceRequest] { lock.withLock { waiting } }
+
     /// What goes wrong from now on, request by request.
     func misbehave(_ faults: Fault...) {
         lock.withLock { self.faults += faults }

@@ -8,10 +8,15 @@ import cn.liuhen.core.PhonePorts
 import cn.liuhen.core.Reach
 import cn.liuhen.core.StartReport
 import cn.liuhen.shell.capture.CaptureModel
+import cn.liuhen.shell.documents.DocumentsModel
+import cn.liuhen.shell.enrol.EnrolModel
+import cn.liuhen.shell.fault.FaultSheetModel
 import cn.liuhen.shell.gap.GapSheetModel
 import cn.liuhen.shell.host.CoreHost
 import cn.liuhen.shell.port.Device
 import cn.liuhen.shell.port.Grant
+import cn.liuhen.shell.recorder.RecorderModel
+import cn.liuhen.shell.review.ReviewModel
 import cn.liuhen.shell.rig.CountedPin
 import cn.liuhen.shell.rig.DemoMedia
 import cn.liuhen.shell.rig.DoorLocation
@@ -24,10 +29,13 @@ import cn.liuhen.shell.rig.Repository
 import cn.liuhen.shell.rig.SetBattery
 import cn.liuhen.shell.rig.SwitchedNetwork
 import cn.liuhen.shell.rig.SwitchedPermissions
+import cn.liuhen.shell.sessionopen.SessionOpenModel
+import cn.liuhen.shell.settings.SettingsModel
 import cn.liuhen.shell.sign.SignModel
 import cn.liuhen.shell.signin.SignInModel
 import cn.liuhen.shell.sync.SyncStatusModel
 import cn.liuhen.shell.today.TodayModel
+import cn.liuhen.shell.trigger.TriggerSheetModel
 import com.google.gson.FieldNamingPolicy
 import com.google.gson.Gson
 import com.google.gson.GsonBuilder
@@ -42,7 +50,6 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
-import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.TestFactory
 import org.junit.jupiter.api.io.TempDir
@@ -65,7 +72,7 @@ class VectorsTest {
     @TestFactory
     fun every_state_carries_the_facts_of_the_core(): List<DynamicTest> {
         val files = File(Repository.root, "tests/vectors/shell").listFiles { file -> file.extension == "json" }.orEmpty().sorted()
-        assertTrue(files.size >= 4, "the vectors were not found")
+        assertEquals(SCREENS.keys, files.map { it.nameWithoutExtension }.toSet(), "each screen has its vectors")
         return files.flatMap { file ->
             val vector = JsonParser.parseString(file.readText()).asJsonObject
             vector["cases"].asJsonArray.map { it.asJsonObject }.map { case ->
@@ -133,6 +140,14 @@ class VectorsTest {
             "gap_sheet" to ::GapSheetModel,
             "sign" to ::SignModel,
             "sync_status" to ::SyncStatusModel,
+            "session_open" to ::SessionOpenModel,
+            "documents" to ::DocumentsModel,
+            "recorder" to ::RecorderModel,
+            "review" to ::ReviewModel,
+            "settings" to ::SettingsModel,
+            "fault_sheet" to ::FaultSheetModel,
+            "trigger_sheet" to ::TriggerSheetModel,
+            "enrol" to ::EnrolModel,
         )
 
         /** The core's records; enumerations are lower-case words. */

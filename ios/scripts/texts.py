@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Makes Sources/ShellCore/Texts.swift out of Localizable.xcstrings, where every sentence of the screens stands in both languages.
+
+The core says everything in both languages at once and the officer chooses one in the app, so the app's own sentences are pairs,
+too, and none can be missing when it runs. A key is `name` or `screen.name`; `%1$lld` and `%2$lld` are numbers.
+
+    texts.py          writes Texts.swift
+    texts.py --check  fails when Texts.swift is not what the catalogue says
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+SHELL = pathlib.Path(__file__).resolve().parent.parent / "Sources/ShellCore"
+LANGS = ("zh-Hans", "en")
+NUMBER = re.compile(r"%(\d)\$lld")
+NAMES = {"1": "count", "2": "whole"}
+HEAD = """// swift-format-ignore-file
+// Made by scripts/texts.py out of Localizable.xcstrings: change the catalogue and run it.
+
+/// Every sentence that a screen says by itself, as the Android app says it. What belongs to the rules comes from the core.
+public enum Texts {
+"""
+
+
+def sentence(key, entry):
+    """Both languages of an entry, or an end of the program that says what is wrong with it."""
+    said = []
+    for lang in LANGS:
+        unit = entry.get("localizations", {}).get(lang, {}).get("stringUnit", {})
+        if unit.get("state") != "translated" or not unit.get("value"):
+            sys.exit(f"{key} is not said in {lang}")
+        said.append(unit["value"])
+    numbers = [sorted(set(NUMBER.findall(value))) for value in said]
+    if numbers[0] != numbers[1] or numbers[0] not in ([], ["1"], ["1", "2"]):
+        sys.exit(f"{key} does not name the same numbers in both languages")
+    return said, len(numbers[0])
+
+
+def literal(value):
+    text = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + NUMBER.sub(lambda found: f"\\({NAMES[found[1]]})", text) + '"'
+
+
+def member(name, said, numbers, indent):
+    pair = f"Sentence({literal(said[0])}, {literal(said[1])})"
+    if numbers == 0:
+        return f"{indent}public static let {name} = {pair}\n"
+    given = "_ count: Int" if numbers == 1 else "_ count: Int, of whole: Int"
+    return f"{indent}public static func {name}({given}) -> Sentence {{ {pair} }}\n"
+
+
+def source(catalogue):
+    screens = {}
+    for key, entry in sorted(catalogue["strings"].items()):
+        screen, _, name = key.rpartition(".")
+        said, numbers = sentence(key, entry)
+        screens.setdefault(screen, []).append((name, said, numbers))
+    text = HEAD
+    for screen, members in sorted(screens.items()):
+        indent = "        " if screen else "    "
+        if screen:
+            text += f"    public enum {screen[0].upper()}{screen[1:]} {{\n"
+        text += "".join(member(name, said, numbers, indent) for name, said, numbers in members)
+        if screen:
+            text += "    }\n"
+    return text + "}\n"
+
+
+def main():
+    made = source(json.loads((SHELL / "Localizable.xcstrings").read_text("utf-8")))
+    at = SHELL / "Texts.swift"
+    if "--check" not in sys.argv[1:]:
+        at.write_text(made, "utf-8")
+    elif at.read_text("utf-8") != made:
+        sys.exit("Texts.swift is not what Localizable.xcstrings says; run ios/scripts/texts.py")
+
+
+if __name__ == "__main__":
+    main()
