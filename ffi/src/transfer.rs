@@ -23,20 +23,19 @@ pub struct TransferAnswer {
     pub body: Vec<u8>,
 }
 
-impl From<HandedTask> for TransferTask {
-    fn from(handed: HandedTask) -> Self {
-        let HandedTask { task, path, offset } = handed;
-        let header = |(name, value)| Header { name, value };
-        Self {
-            key: task.key.to_string(),
-            method: "POST".to_owned(),
-            url: task.request.url,
-            headers: task.request.headers.into_iter().map(header).collect(),
-            tls_pin: task.request.tls_pin.map(|pin| pin.to_string()),
-            path: path.to_string_lossy().into_owned(),
-            offset,
-            len_bytes: task.len_bytes,
-        }
+fn told(handed: HandedTask, allow_metered: bool) -> TransferTask {
+    let HandedTask { task, path, offset } = handed;
+    let header = |(name, value)| Header { name, value };
+    TransferTask {
+        key: task.key.to_string(),
+        method: "POST".to_owned(),
+        url: task.request.url,
+        headers: task.request.headers.into_iter().map(header).collect(),
+        tls_pin: task.request.tls_pin.map(|pin| pin.to_string()),
+        path: path.to_string_lossy().into_owned(),
+        offset,
+        len_bytes: task.len_bytes,
+        allow_metered,
     }
 }
 
@@ -50,11 +49,16 @@ fn answered(answer: TransferAnswer) -> Response {
 impl Core {
     /// Hands every piece that may be sent now to the transfer service; returns how many it took.
     pub async fn hand_out_transfers(&self, transfer: Arc<dyn Transfer>) -> Result<u32, CoreFailure> {
-        let handed = self.with(|phone| phone.hand_out(phone.sync_options(Wake::Asked)?)).await?;
+        let planned = self.with(|phone| {
+            let options = phone.sync_options(Wake::Asked)?;
+            let allow_metered = options.allow_metered;
+            Ok((phone.hand_out(options)?, allow_metered))
+        });
+        let (handed, allow_metered) = planned.await?;
         let mut taken = 0;
         for task in handed {
             let key = task.task.key.clone();
-            if transfer.start(task.into()).await.is_ok() {
+            if transfer.start(told(task, allow_metered)).await.is_ok() {
                 taken += 1;
             } else {
                 let lost = TaskOutcome::Unanswered(TransportError::Lost);

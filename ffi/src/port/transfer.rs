@@ -31,6 +31,9 @@ pub struct TransferTask {
     pub offset: u64,
     /// Length of the body, bytes.
     pub len_bytes: u64,
+    /// Whether it may go over a network that costs money, as the officer allowed; the service keeps that for as long as it carries
+    /// the piece.
+    pub allow_metered: bool,
 }
 
 /// Starts transfers. What became of each is told to the core afterwards.

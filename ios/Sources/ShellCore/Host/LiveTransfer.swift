@@ -89,7 +89,8 @@ private final class Handover: Transfer {
         let file = try files.make(key: task.key, source: source, offset: task.offset, lenBytes: task.lenBytes)
         let headers = Dictionary(task.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last })
         let piece = PieceRequest(
-            key: task.key, method: task.method, url: url, headers: headers, file: file, lenBytes: Int(task.lenBytes), tlsPin: task.tlsPin)
+            key: task.key, method: task.method, url: url, headers: headers, file: file, lenBytes: Int(task.lenBytes), tlsPin: task.tlsPin,
+            allowMetered: task.allowMetered)
         try await service.enqueue(piece)
     }
 }

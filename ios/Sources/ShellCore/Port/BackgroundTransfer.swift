@@ -28,8 +28,12 @@ public struct PieceRequest: Equatable, Sendable {
     public let lenBytes: Int
     /// SHA-256 of the only TLS key (`SubjectPublicKeyInfo`) that may answer, 64 hexadecimal digits.
     public let tlsPin: String?
+    /// Whether it may go over a network that costs money.
+    public let allowMetered: Bool
 
-    public init(key: String, method: String, url: URL, headers: [String: String], file: URL, lenBytes: Int, tlsPin: String?) {
+    public init(
+        key: String, method: String, url: URL, headers: [String: String], file: URL, lenBytes: Int, tlsPin: String?, allowMetered: Bool
+    ) {
         self.key = key
         self.method = method
         self.url = url
@@ -37,6 +41,7 @@ public struct PieceRequest: Equatable, Sendable {
         self.file = file
         self.lenBytes = lenBytes
         self.tlsPin = tlsPin
+        self.allowMetered = allowMetered
     }
 }
 
