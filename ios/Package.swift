@@ -26,10 +26,12 @@ import PackageDescription
 #else
     // scripts/xcframework.sh makes it.
     let membrane: [Target] = [.binaryTarget(name: "LiuhenCoreFFI", path: "build/LiuhenCoreFFI.xcframework")]
-    let apple: [Target] = [.target(name: "AppleAdapters", dependencies: ["ShellCore", "CoreBindings"])]
+    // scripts/test.sh runs on the Mac itself, which has no UIKit.
+    let onlyModels = Context.environment["LIUHEN_ONLY_MODELS"] != nil
+    let apple: [Target] = onlyModels ? [] : [.target(name: "AppleAdapters", dependencies: ["ShellCore", "CoreBindings"])]
     let stub: [Target.Dependency] = []
     let keys: [Target.Dependency] = []
-    let adapters: [Product] = [.library(name: "AppleAdapters", targets: ["AppleAdapters"])]
+    let adapters: [Product] = onlyModels ? [] : [.library(name: "AppleAdapters", targets: ["AppleAdapters"])]
 #endif
 
 let package = Package(
@@ -39,7 +41,13 @@ let package = Package(
     products: [.library(name: "ShellCore", targets: ["ShellCore"]), .library(name: "AppUI", targets: ["AppUI"])] + adapters,
     targets: membrane + apple + [
         // UniFFI 0.32's code for a foreign trait with async methods does not compile in language mode 6; its next release's does.
-        .target(name: "CoreBindings", dependencies: ["LiuhenCoreFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
+        .target(
+            name: "CoreBindings", dependencies: ["LiuhenCoreFFI"], swiftSettings: [.swiftLanguageMode(.v5)],
+            // What the core asks of Apple's systems: whether a certificate is to be trusted.
+            linkerSettings: [
+                .linkedFramework("CoreFoundation", .when(platforms: [.iOS, .macOS])),
+                .linkedFramework("Security", .when(platforms: [.iOS, .macOS])),
+            ]),
         // The catalogue is where sentences are written; scripts/texts.py makes Texts.swift of it.
         .target(name: "ShellCore", dependencies: ["CoreBindings"], exclude: ["Localizable.xcstrings"]),
         .target(name: "AppUI", dependencies: ["ShellCore"] + stub),
