@@ -1,4 +1,5 @@
 import Foundation
+import Security
 import ShellCore
 
 /// Pieces as uploads of a background URLSession: nsurlsessiond sends the files while the app sleeps or has no process, and wakes it.
@@ -22,16 +23,21 @@ public final class BackgroundUploads: NSObject, BackgroundTransfer, @unchecked S
         let configuration = URLSessionConfiguration.background(withIdentifier: Self.identifier)
         configuration.sessionSendsLaunchEvents = true
         configuration.isDiscretionary = false
-        // The core hands out where sending is allowed; what the system sends hours later stays off networks that cost money.
+        // What a piece may cost is said with each, and kept with it: a request's own word counts more than the session's here.
         configuration.allowsExpensiveNetworkAccess = false
         configuration.allowsConstrainedNetworkAccess = false
         session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
     }
 
     public func enqueue(_ piece: PieceRequest) async throws {
+        // The app's Info.plist lets the system connect to certificates that nobody but the bureau signed; never without TLS.
+        guard piece.url.scheme == "https" else { throw URLError(.appTransportSecurityRequiresSecureConnection) }
         var request = URLRequest(url: piece.url)
         request.httpMethod = piece.method
         for (name, value) in piece.headers { request.setValue(value, forHTTPHeaderField: name) }
+        request.allowsCellularAccess = piece.allowMetered
+        request.allowsExpensiveNetworkAccess = piece.allowMetered
+        request.allowsConstrainedNetworkAccess = piece.allowMetered
         guard let task = session?.uploadTask(with: request, fromFile: piece.file) else { throw CocoaError(.featureUnsupported) }
         task.taskDescription = Label(key: piece.key, tlsPin: piece.tlsPin).text
         task.countOfBytesClientExpectsToSend = Int64(piece.lenBytes)
@@ -84,10 +90,15 @@ extension BackgroundUploads: URLSessionDataDelegate {
     public func urlSession(
         _ session: URLSession, task: URLSessionTask, didReceive challenge: URLAuthenticationChallenge
     ) async -> (URLSession.AuthChallengeDisposition, URLCredential?) {
-        guard let pin = Label(task.taskDescription)?.tlsPin, let trust = challenge.protectionSpace.serverTrust else {
-            return (.performDefaultHandling, nil)
+        guard challenge.protectionSpace.authenticationMethod == NSURLAuthenticationMethodServerTrust,
+            let trust = challenge.protectionSpace.serverTrust
+        else { return (.performDefaultHandling, nil) }
+        let shown = (SecTrustCopyCertificateChain(trust) as? [SecCertificate])?.first.map { SecCertificateCopyData($0) as Data }
+        switch ServerKey.verdict(pin: Label(task.taskDescription)?.tlsPin, certificate: shown, sha256: Digest.sha256) {
+        case .systemDecides: return (.performDefaultHandling, nil)
+        case .trusted: return (.useCredential, URLCredential(trust: trust))
+        case .refused: return (.cancelAuthenticationChallenge, nil)
         }
-        return TlsPin.isMet(by: trust, pin) ? (.useCredential, URLCredential(trust: trust)) : (.cancelAuthenticationChallenge, nil)
     }
 
     public func urlSessionDidFinishEvents(forBackgroundURLSession session: URLSession) {

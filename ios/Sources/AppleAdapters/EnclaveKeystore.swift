@@ -1,92 +1,111 @@
 import CoreBindings
+import CryptoKit
 import Foundation
-import Security
 
-/// Keys that never leave the Secure Enclave, usable after the first unlock so that sending goes on in a pocket.
+/// Keys that never leave the Secure Enclave, usable after the first unlock so that sending goes on in a pocket. What the keychain holds
+/// of a key is a blob that only this phone's Enclave can read.
 ///
-/// Wrapping is ECIES with AES-GCM under a second key of the Enclave: it keeps no symmetric keys.
+/// The Enclave has no symmetric keys. A wrapping key is therefore a P-256 key of its own: a key made for one wrapping agrees with it
+/// (ECDH), HKDF with SHA-256 makes an AES-256 key of that, and AES-GCM wraps. Wrapped are the public half of the key made for it
+/// (65 bytes), nonce (12), ciphertext, and tag (16).
 public final class EnclaveKeystore: Keystore {
-    private static let tag = "cn.liuhen.key."
-    private static let wrapping = SecKeyAlgorithm.eciesEncryptionCofactorVariableIVX963SHA256AESGCM
+    private static let wrapInfo = Data("cn.liuhen.wrap.v1".utf8)
+    private static let openKeyBytes = 65
+    private static let wrapKeyBytes = 32
+
+    private let signing = Keychain("cn.liuhen.key.signing")
+    private let wrapping = Keychain("cn.liuhen.key.wrapping")
 
     public init() {}
 
     public func makeSigningKey(name: String) throws -> Data {
-        try make(name)
-        return try publicKey(name: name)
+        try told {
+            if let blob = try signing.read(name) { return try Self.signingKey(blob).publicKey.derRepresentation }
+            let made = try SecureEnclave.P256.Signing.PrivateKey(accessControl: try Keychain.keyAccess())
+            try signing.write(name, made.dataRepresentation, .firstUnlock)
+            return made.publicKey.derRepresentation
+        }
     }
 
     public func publicKey(name: String) throws -> Data {
-        guard let open = SecKeyCopyPublicKey(try key(name)), let info = SubjectPublicKeyInfo.of(open) else {
-            throw PlatformFailure.KeyMissing
-        }
-        return info
+        try told { try Self.signingKey(signing.read(name)).publicKey.derRepresentation }
     }
 
     public func sign(name: String, payload: Data) throws -> Data {
-        let key = try key(name)
-        return try done { SecKeyCreateSignature(key, .ecdsaSignatureMessageX962SHA256, payload as CFData, $0) }
+        try told { try Self.signingKey(signing.read(name)).signature(for: payload).derRepresentation }
     }
 
     public func makeWrappingKey(name: String) throws {
-        try make(name)
+        try told {
+            if try wrapping.read(name) != nil { return }
+            let made = try SecureEnclave.P256.KeyAgreement.PrivateKey(accessControl: try Keychain.keyAccess())
+            try wrapping.write(name, made.dataRepresentation, .firstUnlock)
+        }
     }
 
     public func wrap(name: String, plain: Data) throws -> Data {
-        guard let open = SecKeyCopyPublicKey(try key(name)) else { throw PlatformFailure.KeyMissing }
-        return try done { SecKeyCreateEncryptedData(open, Self.wrapping, plain as CFData, $0) }
+        try told {
+            let open = try Self.wrappingKey(wrapping.read(name)).publicKey
+            let once = P256.KeyAgreement.PrivateKey()
+            let head = once.publicKey.x963Representation
+            let key = Self.wrapKey(try once.sharedSecretFromKeyAgreement(with: open), head)
+            // It is absent only for nonces of other lengths than twelve.
+            guard let sealed = try AES.GCM.seal(plain, using: key, authenticating: head).combined else {
+                throw PlatformFailure.Unexpected(reason: "AES-GCM")
+            }
+            return head + sealed
+        }
     }
 
     public func unwrap(name: String, wrapped: Data) throws -> Data {
-        guard let plain = SecKeyCreateDecryptedData(try key(name), Self.wrapping, wrapped as CFData, nil) else {
-            throw PlatformFailure.WrappedBroken
+        try told {
+            let own = try Self.wrappingKey(wrapping.read(name))
+            let head = Data(wrapped.prefix(Self.openKeyBytes))
+            guard let once = try? P256.KeyAgreement.PublicKey(x963Representation: head),
+                let sealed = try? AES.GCM.SealedBox(combined: Data(wrapped.dropFirst(Self.openKeyBytes)))
+            else { throw PlatformFailure.WrappedBroken }
+            let key = Self.wrapKey(try own.sharedSecretFromKeyAgreement(with: once), head)
+            guard let plain = try? AES.GCM.open(sealed, using: key, authenticating: head) else { throw PlatformFailure.WrappedBroken }
+            return plain
         }
-        return plain as Data
     }
 
+    /// Names of signing and of wrapping keys are apart here; the core knows no such difference.
     public func erase(name: String) throws {
-        SecItemDelete(query(name) as CFDictionary)
+        signing.erase(name)
+        wrapping.erase(name)
     }
 
     public func kind() throws -> KeystoreKind { .secureEnclave }
 
-    private func query(_ name: String) -> [CFString: Any] {
-        [
-            kSecClass: kSecClassKey, kSecAttrApplicationTag: Data((Self.tag + name).utf8), kSecAttrKeyType: kSecAttrKeyTypeECSECPrimeRandom,
-        ]
+    private static func wrapKey(_ secret: SharedSecret, _ salt: Data) -> SymmetricKey {
+        secret.hkdfDerivedSymmetricKey(using: SHA256.self, salt: salt, sharedInfo: wrapInfo, outputByteCount: wrapKeyBytes)
     }
 
-    private func key(_ name: String) throws -> SecKey {
-        var found: CFTypeRef?
-        let status = SecItemCopyMatching(query(name).merging([kSecReturnRef: true]) { $1 } as CFDictionary, &found)
-        switch status {
-        case errSecSuccess: break
-        case errSecInteractionNotAllowed: throw PlatformFailure.KeyLocked
-        default: throw PlatformFailure.KeyMissing
+    /// A blob that this Enclave cannot read is of another phone: gone for good is no less gone than never there.
+    private static func signingKey(_ blob: Data?) throws -> SecureEnclave.P256.Signing.PrivateKey {
+        guard let blob, let key = try? SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: blob) else {
+            throw PlatformFailure.KeyMissing
         }
-        guard let found, CFGetTypeID(found) == SecKeyGetTypeID() else { throw PlatformFailure.KeyMissing }
-        return unsafeDowncast(found, to: SecKey.self)
+        return key
     }
 
-    /// Keeps an existing key.
-    private func make(_ name: String) throws {
-        if (try? key(name)) != nil { return }
-        guard
-            let access = SecAccessControlCreateWithFlags(nil, kSecAttrAccessibleAfterFirstUnlockThisDeviceOnly, .privateKeyUsage, nil)
-        else { throw PlatformFailure.KeyLocked }
-        let own: [CFString: Any] = [
-            kSecAttrIsPermanent: true, kSecAttrApplicationTag: Data((Self.tag + name).utf8), kSecAttrAccessControl: access,
-        ]
-        let wanted: [CFString: Any] = [
-            kSecAttrKeyType: kSecAttrKeyTypeECSECPrimeRandom, kSecAttrKeySizeInBits: 256, kSecAttrTokenID: kSecAttrTokenIDSecureEnclave,
-            kSecPrivateKeyAttrs: own,
-        ]
-        guard SecKeyCreateRandomKey(wanted as CFDictionary, nil) != nil else { throw PlatformFailure.KeyLocked }
+    private static func wrappingKey(_ blob: Data?) throws -> SecureEnclave.P256.KeyAgreement.PrivateKey {
+        guard let blob, let key = try? SecureEnclave.P256.KeyAgreement.PrivateKey(dataRepresentation: blob) else {
+            throw PlatformFailure.KeyMissing
+        }
+        return key
     }
 
-    private func done(_ work: (UnsafeMutablePointer<Unmanaged<CFError>?>) -> CFData?) throws -> Data {
-        var failure: Unmanaged<CFError>?
-        if let made = work(&failure) { return made as Data }
-        throw PlatformFailure.Unexpected(reason: failure.map { "\($0.takeRetainedValue())" } ?? "the key did nothing")
+    private func told<T>(_ work: () throws -> T) throws -> T {
+        do {
+            return try work()
+        } catch let failure as PlatformFailure {
+            throw failure
+        } catch let failure as Keychain.Failure {
+            throw failure.isLocked ? PlatformFailure.KeyLocked : PlatformFailure.Unexpected(reason: "keychain \(failure.status)")
+        } catch {
+            throw PlatformFailure.Unexpected(reason: "\(error)")
+        }
     }
 }

@@ -8,8 +8,11 @@ public final class NetworkFacts: CoreBindings.Network, @unchecked Sendable {
     private let monitor = NWPathMonitor()
     private let lock = NSLock()
     private var now = NetworkNow(reach: .none, metered: false, internet: .unknown, ssid: nil)
+    private let changed: @MainActor @Sendable () -> Void
 
-    public init() {
+    /// - Parameter changed: told whenever another network is used.
+    public init(changed: @escaping @MainActor @Sendable () -> Void) {
+        self.changed = changed
         monitor.pathUpdateHandler = { [weak self] path in self?.note(path) }
         monitor.start(queue: DispatchQueue(label: "cn.liuhen.network"))
     }
@@ -30,7 +33,12 @@ public final class NetworkFacts: CoreBindings.Network, @unchecked Sendable {
             }
         }
         let seen = NetworkNow(reach: reach, metered: path.isExpensive || path.isConstrained, internet: .unknown, ssid: nil)
-        lock.withLock { now = seen }
+        let isAnother = lock.withLock {
+            defer { now = seen }
+            return now != seen
+        }
+        let changed = changed
+        if isAnother { Task { @MainActor in changed() } }
     }
 
     deinit {

@@ -96,7 +96,7 @@ struct ArchitectureTests {
     }
 
     @Test func anAdapterKnowsOneFrameworkBesidesTheBasics() throws {
-        let basics: Set = ["CoreBindings", "Foundation", "Observation", "ShellCore", "UIKit"]
+        let basics: Set = ["CoreBindings", "Foundation", "Observation", "ShellCore", "UIKit", "UniformTypeIdentifiers"]
         for path in adapters {
             let imports = try code(path).filter { $0.hasPrefix("import ") }.map { String($0.dropFirst("import ".count)) }
             #expect(Set(imports).subtracting(basics).count <= 1, "\(path): \(imports)")
