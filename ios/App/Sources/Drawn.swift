@@ -2,6 +2,7 @@ import AppUI
 import AppleAdapters
 import ShellCore
 import SwiftUI
+import UIKit
 
 /// What the phone itself draws on the screens, and what comes to the app from outside.
 @MainActor

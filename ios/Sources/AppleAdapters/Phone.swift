@@ -89,11 +89,12 @@ public final class Phone {
         }
     }
 
-    /// Off the screen. What waits is handed to the system's transfer service already; here the vault is closed before the process is held
-    /// still (one that lies open has it killed, 0xdead10cc), and the evening's notice is set.
+    /// Off the screen. A synchronisation under way is let hand its pieces to the system's transfer service; then the vault is closed, before
+    /// the process is held still (one that lies open has it killed, 0xdead10cc), and the evening's notice is set.
     private func leave() {
         SyncTasks.ask()
         BackgroundTime.use("put away") { [self] in
+            if sending.isRunning { _ = await shell.host.sync.runScheduled() }
             await settleEvening()
             if !isSeen { await shell.host.putAway() }
         }

@@ -7,7 +7,7 @@ import ShellCore
 final class Sending: SyncSchedule {
     weak var host: CoreHost?
     var isInFront = false
-    private var isRunning = false
+    private(set) var isRunning = false
     private var isDue = false
 
     nonisolated init() {}

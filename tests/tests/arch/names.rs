@@ -68,7 +68,9 @@ fn violations(sources: &[Source]) -> Vec<String> {
 #[test]
 fn no_type_and_no_module_has_an_empty_name() {
     super::assert_none(&violations(&super::sources()));
-    let swift = super::of_language("swift");
+    let mut swift = super::of_language("swift");
+    // What stands in for Apple's frameworks there bears Apple's names.
+    swift.retain(|source| !source.path.starts_with("ios/Stub/"));
     assert!(swift.len() > 50, "the app's sources were not found");
     super::assert_none(&violations(&swift));
 }
