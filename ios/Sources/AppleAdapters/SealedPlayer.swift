@@ -13,9 +13,8 @@ public final class SealedPlayer: Player {
     private let queue = DispatchQueue(label: "cn.liuhen.player")
     private var opening: Task<Void, Never>?
     private var loader: SealedLoader?
-    private var watching: [NSKeyValueObservation] = []
+    private var watching: [any NSObjectProtocol] = []
     private var ticking: Any?
-    private var ended: (any NSObjectProtocol)?
     private var isWanted = false
 
     public init() {
@@ -29,20 +28,22 @@ public final class SealedPlayer: Player {
             do {
                 // The index of a recording is read from its fragments.
                 let movie = try await PlainMovie(bytes)
-                if Task.isCancelled { return }
-                self?.begin(movie)
+                try await self?.begin(movie)
             } catch {
                 if !Task.isCancelled { self?.fail() }
             }
         }
     }
 
-    private func begin(_ movie: PlainMovie) {
-        guard let url = SealedLoader.url else { return fail() }
+    private func begin(_ movie: PlainMovie) async throws {
+        guard !Task.isCancelled, let url = SealedLoader.url else { return }
         let loader = SealedLoader(movie)
+        self.loader = loader
         let asset = AVURLAsset(url: url)
         asset.resourceLoader.setDelegate(loader, queue: queue)
-        self.loader = loader
+        let isPlayable = try await asset.load(.isPlayable)
+        if Task.isCancelled { return }
+        if !isPlayable { throw MediaFailure(.broken) }
         let item = AVPlayerItem(asset: asset)
         watch(item)
         state.set(PlayerState(durationMs: movie.durationMs))
@@ -51,18 +52,22 @@ public final class SealedPlayer: Player {
     }
 
     private func watch(_ item: AVPlayerItem) {
-        watching = [
-            item.observe(\.status) { [weak self] item, _ in
-                if item.status == .failed { Task { @MainActor [weak self] in self?.fail() } }
-            }
-        ]
-        ended = NotificationCenter.default.addObserver(forName: .AVPlayerItemDidPlayToEndTime, object: item, queue: nil) { [weak self] _ in
-            Task { @MainActor [weak self] in self?.atEnd() }
-        }
+        on(.AVPlayerItemDidPlayToEndTime, item) { $0.atEnd() }
+        // A changed or missing byte.
+        on(.AVPlayerItemFailedToPlayToEndTime, item) { $0.fail() }
         ticking = player.addPeriodicTimeObserver(forInterval: Self.tick, queue: .main) { [weak self] time in
             let positionMs = Int((time.seconds * 1000).rounded())
             Task { @MainActor [weak self] in self?.at(positionMs) }
         }
+    }
+
+    private func on(_ name: Notification.Name, _ item: AVPlayerItem, _ act: @escaping @MainActor @Sendable (SealedPlayer) -> Void) {
+        let watched = NotificationCenter.default.addObserver(forName: name, object: item, queue: nil) { [weak self] _ in
+            Task { @MainActor [weak self] in
+                if let self { act(self) }
+            }
+        }
+        watching.append(watched)
     }
 
     private func at(_ positionMs: Int) {
@@ -124,10 +129,10 @@ public final class SealedPlayer: Player {
         opening?.cancel()
         opening = nil
         isWanted = false
+        for watched in watching { NotificationCenter.default.removeObserver(watched) }
         watching = []
-        if let ended { NotificationCenter.default.removeObserver(ended) }
         if let ticking { player.removeTimeObserver(ticking) }
-        (ended, ticking) = (nil, nil)
+        ticking = nil
         player.pause()
         player.replaceCurrentItem(with: nil)
         loader?.close()

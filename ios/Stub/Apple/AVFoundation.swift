@@ -207,8 +207,14 @@ public protocol AVAssetResourceLoaderDelegate: NSObjectProtocol {
     func resourceLoader(_ resourceLoader: AVAssetResourceLoader, didCancel loadingRequest: AVAssetResourceLoadingRequest)
 }
 open class AVAssetResourceLoader: NSObject { public func setDelegate(_ d: (any AVAssetResourceLoaderDelegate)?, queue: DispatchQueue?) {} }
-open class AVAsset: NSObject {}
-open class AVURLAsset: AVAsset {
+public struct AVAsyncProperty<T: Sendable>: Sendable {}
+extension AVAsyncProperty where T == Bool {
+    public static var isPlayable: Self { fatalError() }
+}
+open class AVAsset: NSObject, @unchecked Sendable {
+    public func load<T>(_ property: AVAsyncProperty<T>) async throws -> T { fatalError() }
+}
+public final class AVURLAsset: AVAsset, @unchecked Sendable {
     public init(url: URL, options: [String: Any]? = nil) {}
     public var resourceLoader: AVAssetResourceLoader { fatalError() }
 }
@@ -217,7 +223,10 @@ open class AVURLAsset: AVAsset {
     public init(asset: AVAsset) {}
     public nonisolated var status: Status { .unknown }
 }
-extension NSNotification.Name { public static let AVPlayerItemDidPlayToEndTime = NSNotification.Name("") }
+extension NSNotification.Name {
+    public static let AVPlayerItemDidPlayToEndTime = NSNotification.Name("")
+    public static let AVPlayerItemFailedToPlayToEndTime = NSNotification.Name("")
+}
 @MainActor open class AVPlayer: NSObject {
     public nonisolated override init() {}
     public var allowsExternalPlayback: Bool {

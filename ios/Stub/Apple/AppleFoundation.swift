@@ -54,15 +54,6 @@ extension URLProtectionSpace { public var serverTrust: SecTrust? { nil } }
 public final class SecTrust {}
 extension URLCredential { public convenience init(trust: SecTrust) { self.init(user: "", password: "", persistence: .none) } }
 public let NSURLAuthenticationMethodServerTrust = "s"
-open class NSKeyValueObservation: NSObject {}
-public struct NSKeyValueObservedChange<V> {}
-public protocol StubObserving: NSObject {}
-extension NSObject: StubObserving {}
-extension StubObserving {
-    public func observe<V>(_ path: KeyPath<Self, V>, changeHandler: @escaping @Sendable (Self, NSKeyValueObservedChange<V>) -> Void)
-        -> NSKeyValueObservation
-    { fatalError() }
-}
 public typealias CFTypeRef = AnyObject
 public final class CFString: Hashable, ExpressibleByStringLiteral, @unchecked Sendable {
     public init(stringLiteral: String) {}
