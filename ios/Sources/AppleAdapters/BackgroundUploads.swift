@@ -7,6 +7,7 @@ import ShellCore
 /// There is one for the whole app, made at every start, also when the system starts the app for its events.
 public final class BackgroundUploads: NSObject, BackgroundTransfer, @unchecked Sendable {
     private static let identifier = "cn.liuhen.pieces"
+    private static let scheme = "https"
 
     public let pieces: URL
     private let lock = NSLock()
@@ -31,7 +32,7 @@ public final class BackgroundUploads: NSObject, BackgroundTransfer, @unchecked S
 
     public func enqueue(_ piece: PieceRequest) async throws {
         // The app's Info.plist lets the system connect to certificates that nobody but the bureau signed; never without TLS.
-        guard piece.url.scheme == "https" else { throw URLError(.appTransportSecurityRequiresSecureConnection) }
+        guard piece.url.scheme == Self.scheme else { throw URLError(.appTransportSecurityRequiresSecureConnection) }
         var request = URLRequest(url: piece.url)
         request.httpMethod = piece.method
         for (name, value) in piece.headers { request.setValue(value, forHTTPHeaderField: name) }
@@ -94,7 +95,8 @@ extension BackgroundUploads: URLSessionDataDelegate {
             let trust = challenge.protectionSpace.serverTrust
         else { return (.performDefaultHandling, nil) }
         let shown = (SecTrustCopyCertificateChain(trust) as? [SecCertificate])?.first.map { SecCertificateCopyData($0) as Data }
-        switch ServerKey.verdict(pin: Label(task.taskDescription)?.tlsPin, certificate: shown, sha256: Digest.sha256) {
+        let verdict = ServerKey.verdict(pin: Label(task.taskDescription)?.tlsPin, certificate: shown, sha256: Digest.sha256)
+        switch verdict {
         case .systemDecides: return (.performDefaultHandling, nil)
         case .trusted: return (.useCredential, URLCredential(trust: trust))
         case .refused: return (.cancelAuthenticationChallenge, nil)

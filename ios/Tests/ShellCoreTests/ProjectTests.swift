@@ -85,7 +85,9 @@ struct ProjectTests {
         let network = try Self.adapters.filter { try Repository.text($0).contains("URLSession") }
         #expect(network == ["ios/Sources/AppleAdapters/BackgroundUploads.swift"])
         let uploads = try Self.sources(network)
-        #expect(uploads.contains(#"url.scheme == "https""#) && uploads.contains("ServerKey.verdict("))
+        #expect(
+            uploads.contains("guard piece.url.scheme == Self.scheme") && uploads.contains(#"scheme = "https""#)
+                && uploads.contains("ServerKey.verdict("))
     }
 
     @Test func everyReasonThatAppleWantsToHearIsInThePrivacyManifest() throws {

@@ -45,16 +45,24 @@ public final class PlainMovie: Sendable {
             let size = Int(Mp4Box.number(header, 0, 4))
             // Longer than 4 GiB, or open-ended: nobody writes that in fragments. Cut off: it ends before this.
             if size < Mp4Box.headerBytes { break }
-            let type = Mp4Box.text(header, 4)
-            if type == "moov" || type == "moof" {
-                guard size <= headMaxBytes, at + size <= bytes.lenBytes,
-                    let box = Mp4Box.all(in: try await bytes.read(at, size)).first
-                else { break }
-                if type == "moov" { tracks = heads(box) } else { take(box, at, bytes.lenBytes, &tracks) }
+            switch Mp4Box.text(header, 4) {
+            case "moov":
+                guard let box = try await box(bytes, at, size) else { return tracks }
+                tracks = heads(box)
+            case "moof":
+                guard let box = try await box(bytes, at, size) else { return tracks }
+                take(box, at, bytes.lenBytes, &tracks)
+            default: break
             }
             at += size
         }
         return tracks
+    }
+
+    /// A box that is read whole; nothing when it is cut off or too long to be one of a player's.
+    private static func box(_ bytes: ReadAhead, _ at: Int, _ size: Int) async throws -> Mp4Box? {
+        guard size <= headMaxBytes, at + size <= bytes.lenBytes else { return nil }
+        return Mp4Box.all(in: try await bytes.read(at, size)).first
     }
 
     private static func heads(_ moov: Mp4Box) -> [MovieTrack] {
