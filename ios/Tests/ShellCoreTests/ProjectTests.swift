@@ -121,7 +121,8 @@ struct ProjectTests {
             #expect(!Repository.files("ios/App/" + folder, ending: "").isEmpty)
         }
         let package = try Repository.text("ios/Package.swift")
-        let products = try value("products").trimmingCharacters(in: CharacterSet(charactersIn: "[]")).components(separatedBy: ", ")
+        let products = project.matches(of: /product: (\w+)/).map { String($0.1) }
+        #expect(products == ["ShellCore", "AppUI", "AppleAdapters"])
         for product in products { #expect(package.contains(".library(name: \"\(product)\"")) }
         let (system, version, bundle) = (try value("iOS").prefix(2), try value("MARKETING_VERSION"), try value("PRODUCT_BUNDLE_IDENTIFIER"))
         #expect(package.contains(".iOS(.v\(system))"))
