@@ -21,6 +21,7 @@ mod card;
 mod core;
 mod failure;
 mod flow;
+mod footage;
 mod item;
 mod paper;
 mod party;
@@ -39,6 +40,7 @@ pub use core::{
 };
 pub use failure::{CoreFailure, FailureKind, PlatformFailure};
 pub use flow::{CheckRequest, OpenSessionRequest, OverrideGiven, RecorderState};
+pub use footage::AssignGiven;
 pub use item::ItemReader;
 pub use party::{PadView, RefusalGiven, SignView, Stroke, StrokePoint, WitnessGiven};
 pub use planted::PlantedPanic;

@@ -6,6 +6,7 @@
 //!
 //! Where to look:
 //! * one link of the ledger: [`Record`], its [`Kind`]s, its canonical bytes ([`canonical`]), the [`chain`];
+//! * what was said by hand of footage that belonged nowhere: [`assigned`];
 //! * who signed it: [`sign`]; when and where it claims to have been written: [`time`], [`place`];
 //! * a captured file sealed as age v1: [`seal`];
 //! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; that it is the bureau which speaks:
@@ -21,6 +22,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod assigned;
 pub mod canonical;
 pub mod chain;
 pub mod challenge;

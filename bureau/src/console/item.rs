@@ -18,6 +18,7 @@ use axum::{
 };
 use liuhen_record::{
     ItemId, Kind, Record, SessionId,
+    assigned::Assigned,
     kind::{CaptureSealed, FileAssigned},
 };
 use maud::{Markup, html};
@@ -97,27 +98,19 @@ fn content(shown: &Shown) -> Markup {
         Kind::CaptureSealed(body) => Some(body),
         _ => None,
     });
+    let assigned = Assigned::fold(shown.records.iter().map(|(_, record)| record));
     html! {
         p.badges {
             (badge(stage.0, stage.1)) (badge(review.0, review.1))
             @for trigger in words::triggers(&item.triggers) { (badge("bad", trigger)) }
         }
         p.note { "控制台不显示媒体内容：本单位服务器不持有解密密钥。经科室负责人批准后，由密钥持有人在离线环境解密查阅（第十五条）。" }
-        section { h2 { "检索项目（第十六条）" } (keys(item, by_hand(&shown.records))) }
+        section { h2 { "检索项目（第十六条）" } (keys(item, assigned.in_force(item.item))) }
         section { h2 { "存储与摘要" } (storage(shown, sealed)) }
         section { h2 { "保管链" } (custody(shown)) }
         section { h2 { "入库证明" } (proof(shown)) }
         section { h2 { "查阅审计" } (audit::entries(&shown.audit)) }
     }
-}
-
-/// Where the last word by hand puts an item that the rules could place in no session.
-fn by_hand(records: &[(RecordRow, Record)]) -> Option<(SessionId, &FileAssigned)> {
-    let last = records.iter().rev().find_map(|(_, record)| match &record.kind {
-        Kind::FileAssigned(body) => Some((record.session, body)),
-        _ => None,
-    });
-    last.and_then(|(session, body)| Some((session?, body)))
 }
 
 fn keys(item: &IndexedItem, by_hand: Option<(SessionId, &FileAssigned)>) -> Markup {

@@ -15,6 +15,7 @@ use crate::{
 use axum::{extract::State, response::Response};
 use liuhen_record::{
     ItemId, Kind, Record, SessionId,
+    assigned::Assigned,
     kind::{
         Condition, FileAssigned, FileImported, ImportOutcome, ListMatch, RecorderFile, RecorderIssued,
         RepairStep,
@@ -116,7 +117,7 @@ pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
     })
     .await?;
     let parsed: Vec<Record> = records.iter().filter_map(|row| Record::parse(&row.bytes).ok()).collect();
-    Ok(page(&user, "devices", "执法记录仪", &content(&told(&parsed), &by_hand(&parsed))))
+    Ok(page(&user, "devices", "执法记录仪", &content(&told(&parsed), &Assigned::fold(&parsed))))
 }
 
 fn of<'a>(all: &'a mut BTreeMap<String, Told>, recorder_no: &str) -> &'a mut Told {
@@ -162,15 +163,6 @@ fn told(records: &[Record]) -> BTreeMap<String, Told> {
     all
 }
 
-/// The last word by hand on every item of which there is one: the session, or none once it was taken back.
-fn by_hand(records: &[Record]) -> BTreeMap<ItemId, Option<SessionId>> {
-    let said = records.iter().filter_map(|record| match &record.kind {
-        Kind::FileAssigned(b) => Some((b.item, record.session)),
-        _ => None,
-    });
-    said.collect()
-}
-
 fn state(told: &Told) -> Markup {
     match (told.retired, told.faulty) {
         (true, _) => badge("bad", "已停用"),
@@ -179,7 +171,7 @@ fn state(told: &Told) -> Markup {
     }
 }
 
-fn content(all: &BTreeMap<String, Told>, by_hand: &BTreeMap<ItemId, Option<SessionId>>) -> Markup {
+fn content(all: &BTreeMap<String, Told>, by_hand: &Assigned) -> Markup {
     let rows = html! { @for (no, told) in all { tr {
         td.num { a href={ "/console/search?device_no=" (super::search::encoded(no)) } { (no) } }
         td { (told.serial) @if !told.model.is_empty() { br; span.dim { (told.model) } } }
@@ -193,7 +185,7 @@ fn content(all: &BTreeMap<String, Told>, by_hand: &BTreeMap<ItemId, Option<Sessi
         td { (state(told)) @if told.alarms > 0 { " " (badge("bad", &format!("告警 {}", told.alarms))) } }
         td { (told.footage.badges()) @if told.last_import.is_some_and(|o| o != ImportOutcome::Complete) { " " (badge("busy", "上次导入未完成")) } }
     } } };
-    let session = |file: &&FileImported| by_hand.get(&file.item).copied().flatten();
+    let session = |file: &&FileImported| by_hand.in_force(file.item).map(|(session, _)| session);
     let (assigned, unassigned): (Vec<_>, Vec<_>) =
         all.values().flat_map(|told| &told.footage.unassigned).partition(|file| session(file).is_some());
     let unassigned: Vec<&FileImported> = unassigned.into_iter().take(MAX_FILES).collect();
@@ -242,29 +234,20 @@ pub fn assigned_to(
     records: &[(RecordRow, Record)],
     item_records: impl Fn(ItemId) -> Result<Vec<RecordRow>, StoreError>,
 ) -> Result<Vec<ByHand>, StoreError> {
-    let mut items: Vec<ItemId> = Vec::new();
-    for (_, record) in records {
-        if let Kind::FileAssigned(b) = &record.kind
-            && !items.contains(&b.item)
-        {
-            items.push(b.item);
-        }
-    }
+    let here = Assigned::fold(records.iter().map(|(_, record)| record));
     let mut found = Vec::new();
-    for item in items {
-        let (mut imported, mut last) = (None, None);
-        for row in item_records(item)? {
-            let Ok(record) = Record::parse(&row.bytes) else { continue };
-            match record.kind {
-                Kind::FileImported(b) => imported = Some(b),
-                Kind::FileAssigned(b) => last = Some((record.session, b)),
-                _ => {}
-            }
-        }
-        if let (Some(imported), Some((Some(place), said))) = (imported, last)
+    for item in here.items_in(session) {
+        // A later word may stand in another session, or in none.
+        let rows = item_records(*item)?;
+        let records: Vec<Record> = rows.iter().filter_map(|row| Record::parse(&row.bytes).ok()).collect();
+        let imported = records.iter().find_map(|record| match &record.kind {
+            Kind::FileImported(body) => Some(body),
+            _ => None,
+        });
+        if let (Some(imported), Some((place, said))) = (imported, Assigned::fold(&records).in_force(*item))
             && place == session
         {
-            found.push(ByHand { imported, said });
+            found.push(ByHand { imported: imported.clone(), said: said.clone() });
         }
     }
     Ok(found)

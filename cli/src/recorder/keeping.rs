@@ -2,6 +2,7 @@
 
 use super::args::{AssignArgs, IssueArgs, RepairArgs, ReturnArgs};
 use crate::{
+    lang::Lang,
     output::{Output, Refusal},
     patrol::{wait, word},
 };
@@ -9,6 +10,7 @@ use liuhen_btle::Recorder;
 use liuhen_core::{
     phone::{AssignRequest, Phone},
     recorder::{IssueRequest, RecorderFootage, ReturnRequest},
+    say,
 };
 use liuhen_record::{
     ItemId, SessionId,
@@ -209,7 +211,7 @@ fn counts(of: &RecorderFootage) -> Value {
         "unknown": paths(&of.unknown),
         "altered": paths(&of.altered),
         "unassigned": of.unassigned.iter().map(|file| json!({ "path": file.path, "item": file.item, "why": file.unassigned })).collect::<Vec<_>>(),
-        "by_hand": of.by_hand.iter().map(|(file, place)| json!({ "path": file.path, "item": file.item, "session": place.session, "said": place.said })).collect::<Vec<_>>(),
+        "by_hand": of.by_hand.iter().map(|(file, word)| json!({ "path": file.path, "item": file.item, "session": word.session, "said": word.said })).collect::<Vec<_>>(),
         "not_imported": of.not_imported,
         "last_import": of.last_import,
         "releasable": of.releasable.len(),
@@ -240,14 +242,16 @@ pub fn lines(of: &RecorderFootage, zh: bool) -> Vec<String> {
     }
     for file in &of.unassigned {
         let (path, item) = (&file.path, file.item);
+        let why = file.unassigned.map(say::screen::unassigned);
+        let because = |lang| why.as_ref().map_or("", |why| why.text(lang));
         lines.push(pick(
-            format!("  · 未归属 {path}（资料 {item}）"),
-            format!("  · unassigned {path} (item {item})"),
+            format!("  · 未归属 {path}（资料 {item}）：{}", because(Lang::Zh)),
+            format!("  · unassigned {path} (item {item}): {}", because(Lang::En)),
         ));
     }
-    for (file, place) in &of.by_hand {
-        let (path, session) = (&file.path, place.session.map_or(String::new(), |id| id.to_string()));
-        let (name, reason) = (&place.said.name, &place.said.reason);
+    for (file, word) in &of.by_hand {
+        let (path, session) = (&file.path, word.session.map_or(String::new(), |id| id.to_string()));
+        let (name, reason) = (&word.said.name, &word.said.reason);
         lines.push(pick(
             format!("  · 人工归属 {path} → 执法活动 {session}：{name}，{reason}"),
             format!("  · assigned by hand {path} to session {session}: {name}, {reason}"),

@@ -1,8 +1,8 @@
 //! What became of a recorder's footage, for people: matched, missing, unknown, altered, and what lies nowhere.
 
-use super::{Place, Placed};
 use liuhen_record::{
     Digest, Kind, Record, SessionId,
+    assigned::{Assigned, LastWord},
     kind::{FileImported, FileNotImported, ImportFinished, ListMatch, RecorderFile, ReleasableFile},
 };
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub struct RecorderFootage {
     /// Of all these, those in no session, neither by the rules nor by hand.
     pub unassigned: Vec<FileImported>,
     /// Of all these, those that an officer assigned to a session, with the last word on each.
-    pub by_hand: Vec<(FileImported, Place)>,
+    pub by_hand: Vec<(FileImported, LastWord)>,
     /// Listed, and not found on the card by the last complete import or since.
     pub missing: Vec<RecorderFile>,
     /// Not copied whole, by the last import.
@@ -39,14 +39,14 @@ impl Footage {
     /// Folds what `records`, in order of their numbers, say of footage; of one session, or of all.
     pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>, session: Option<SessionId>) -> Self {
         let records: Vec<&Record> = records.into_iter().collect();
-        let placed = Placed::fold(records.iter().copied());
+        let assigned = Assigned::fold(records.iter().copied());
         let mut all = Self::default();
         for record in records {
             let by_hand = match &record.kind {
-                Kind::FileImported(body) => placed.of(body.item).filter(|place| place.session.is_some()),
+                Kind::FileImported(body) => assigned.last(body.item).filter(|word| word.session.is_some()),
                 _ => None,
             };
-            let place = by_hand.map_or(record.session, |place| place.session);
+            let place = by_hand.map_or(record.session, |word| word.session);
             if session.is_none() || session == place {
                 all.take(&record.kind, by_hand);
             }
@@ -54,7 +54,7 @@ impl Footage {
         all
     }
 
-    fn take(&mut self, kind: &Kind, by_hand: Option<&Place>) {
+    fn take(&mut self, kind: &Kind, by_hand: Option<&LastWord>) {
         match kind {
             Kind::ImportBegun(body) => {
                 let of = self.of(&body.recorder_no);
@@ -97,14 +97,14 @@ impl Footage {
 }
 
 impl RecorderFootage {
-    fn imported(&mut self, body: &FileImported, by_hand: Option<&Place>) {
+    fn imported(&mut self, body: &FileImported, by_hand: Option<&LastWord>) {
         match &body.listed {
             ListMatch::Matched { .. } => self.matched.push(body.clone()),
             ListMatch::Altered { .. } => self.altered.push(body.clone()),
             ListMatch::Unknown => self.unknown.push(body.clone()),
         }
         match (by_hand, body.unassigned) {
-            (Some(place), _) => self.by_hand.push((body.clone(), place.clone())),
+            (Some(word), _) => self.by_hand.push((body.clone(), word.clone())),
             (None, Some(_)) => self.unassigned.push(body.clone()),
             (None, None) => {}
         }

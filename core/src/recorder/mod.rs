@@ -5,8 +5,7 @@
 //! * issue, return and the binding recorder ↔ officer ↔ certificate at any instant: [`Register`];
 //! * what recorders said they recorded: [`Listing`], and how a copied file stands to it;
 //! * what a file's name tells: [`NamePatterns`], patterns being data;
-//! * the session to which a file belongs, or why none: [`assign()`]; what an officer said of one that belongs to none:
-//!   [`Placed`];
+//! * the session to which a file belongs, or why none: [`assign()`];
 //! * all of it for people: [`Footage`].
 //!
 //! Normative text: `spec/recorder-import.md`.
@@ -15,12 +14,10 @@ mod assign;
 mod footage;
 mod listing;
 mod pattern;
-mod placed;
 mod register;
 
 pub use assign::{Assignment, Claim, ClockSet, Clocks, Span, Witness, Witnessed, assign, spans};
 pub use footage::{Footage, RecorderFootage};
 pub use listing::{Changed, Listing};
 pub use pattern::{NamePatterns, NameTold, PatternError};
-pub use placed::{Place, Placed};
 pub use register::{Binding, IssueRequest, Register, ReturnRequest};

@@ -1,7 +1,7 @@
 //! What a recorder did, and what is wrong with it, in sentences.
 
 use super::{Sentence, sentence};
-use liuhen_record::kind::{Alarm, RecorderEventKind};
+use liuhen_record::kind::{Alarm, FileAssigned, RecorderEventKind, Unassigned};
 
 /// What is wrong with a recorder.
 pub fn alarm(alarm: Alarm) -> Sentence {
@@ -37,4 +37,33 @@ pub fn event(event: RecorderEventKind) -> Sentence {
         RecorderEventKind::Released => sentence("已解除使用", "released"),
         RecorderEventKind::Segment => sentence("录制转入下一个文件", "went on in another file"),
     }
+}
+
+/// Why a file belongs to no session.
+pub fn unassigned(why: Unassigned) -> Sentence {
+    match why {
+        Unassigned::NoTime => sentence("没有可用的录制时间", "it tells no time of recording"),
+        Unassigned::AmbiguousTime => sentence(
+            "记录仪时钟曾回拨，录制时间不能确定",
+            "the recorder's clock was set back: it may be of either time",
+        ),
+        Unassigned::NoBinding => sentence("当时记录仪没有领用登记", "the recorder was issued to nobody then"),
+        Unassigned::OtherOfficer => sentence(
+            "文件所载警号不是当时的领用人",
+            "it names another officer than the one who had the recorder",
+        ),
+        Unassigned::OtherRecorder => sentence("文件所载序号是另一台记录仪", "it names another recorder"),
+        Unassigned::NoSession => {
+            sentence("当时领用人没有执法活动", "whoever had the recorder had no session then")
+        }
+    }
+}
+
+/// Who said by hand where a file belongs, and why.
+pub fn assigned(said: &FileAssigned) -> Sentence {
+    let FileAssigned { name, cert_no, reason, .. } = said;
+    sentence(
+        format!("人工归属：{name}（证号 {cert_no}），{reason}"),
+        format!("assigned by hand: {name} (certificate {cert_no}), {reason}"),
+    )
 }

@@ -5,7 +5,7 @@ use crate::session::day::{DayCount, DayLine, SHANGHAI_MINUTES, Standing};
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use liuhen_record::kind::ItemState;
 
-pub use super::recorder::{alarm, event};
+pub use super::recorder::{alarm, assigned, event, unassigned};
 
 /// A text that is no enrolment code.
 pub const BAD_CODE: &str = "登记码格式不对，应为 LH1- 开头的一次性登记码";

@@ -3,6 +3,7 @@
 
 pub mod capture;
 pub mod enrol;
+pub mod footage;
 pub mod item;
 pub mod open;
 pub mod paper;

@@ -26,10 +26,10 @@ pub struct DayCounts {
     pub total: u64,
 }
 
-/// The activity that is open.
+/// An activity.
 pub type SessionCard = liuhen_core::phone::screen::SessionCard;
 
-/// The activity that is open.
+/// An activity.
 #[uniffi::remote(Record)]
 pub struct SessionCard {
     /// The session.

@@ -2,11 +2,8 @@
 //! (`spec/recorder-import.md` §6.6). Nothing is moved, altered or removed; the last word counts.
 
 use super::super::{Phone, PhoneError};
-use crate::{
-    recorder::Placed,
-    session::{Missing, Refused, fit, qualified_officer},
-};
-use liuhen_record::{ItemId, Kind, SessionId, kind::FileAssigned};
+use crate::session::{Missing, Refused, fit, qualified_officer};
+use liuhen_record::{ItemId, Kind, SessionId, assigned::Assigned, kind::FileAssigned};
 
 /// What an officer fills in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +35,8 @@ impl Phone {
             }
             _ => None,
         });
-        let placed = Placed::fold(&records);
-        let before = placed.of(request.item);
+        let assigned = Assigned::fold(&records);
+        let before = assigned.last(request.item);
         let mut missing = Vec::new();
         if unplaced.is_none() {
             missing.push(Missing::FileUnassigned { item: request.item });

@@ -3,6 +3,7 @@
 
 mod capture;
 mod enrol;
+mod footage;
 mod item;
 mod open;
 mod paper;
@@ -17,6 +18,7 @@ mod today;
 
 pub use capture::CaptureView;
 pub use enrol::{EnrolmentView, InvitationView, PolicyView, SettingsView, SignInView};
+pub use footage::{FootageLine, FootageView};
 pub use item::ItemLine;
 pub use open::{CheckLine, CheckVerdict, CheckView, OpenSessionView};
 pub use paper::{

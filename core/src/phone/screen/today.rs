@@ -8,7 +8,10 @@ use crate::{
     say::{self, Sentence, label},
     session::day::{self, DayCount, DayLine},
 };
-use liuhen_record::{SessionId, kind::ItemState};
+use liuhen_record::{
+    SessionId,
+    kind::{ItemState, SessionOpened},
+};
 
 /// The items of a day, counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl From<&DayCount> for DayCounts {
     }
 }
 
-/// The activity that is open.
+/// An activity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionCard {
     /// The session.
@@ -95,6 +98,19 @@ pub struct DayEndView {
     pub not_stored: u64,
 }
 
+impl SessionCard {
+    /// An activity as its opening tells it.
+    pub(super) fn of(session: SessionId, at_ms: i64, opened: &SessionOpened) -> Self {
+        Self {
+            session,
+            activity: label::activity(opened.activity).into(),
+            party_name: opened.party.name.clone(),
+            place_text: opened.place_text.clone(),
+            opened_text: say::screen::moment(at_ms),
+        }
+    }
+}
+
 impl Phone {
     /// The first screen. `syncing` tells whether a synchronisation is under way.
     ///
@@ -151,13 +167,7 @@ impl Phone {
     fn session_card(&self) -> Result<Option<SessionCard>, PhoneError> {
         let Some(session) = self.current_id()? else { return Ok(None) };
         let view = self.view(session)?;
-        Ok(view.opened.as_ref().map(|opened| SessionCard {
-            session,
-            activity: label::activity(opened.body.activity).into(),
-            party_name: opened.body.party.name.clone(),
-            place_text: opened.body.place_text.clone(),
-            opened_text: say::screen::moment(opened.at_ms),
-        }))
+        Ok(view.opened.as_ref().map(|opened| SessionCard::of(session, opened.at_ms, &opened.body)))
     }
 
     fn shown<'a>(&self, lines: impl IntoIterator<Item = &'a DayLine>) -> Result<Vec<ItemLine>, PhoneError> {

@@ -5,6 +5,7 @@ use super::bag::Bag;
 use super::records::ReadRecord;
 use super::review::Reviews;
 use super::{Broken, Entry, Fetch, Note, Remark, Report, Rule, VerifierKey};
+use crate::assigned::Assigned;
 use crate::chain::{Chain, ChainError};
 use crate::kind::{CaptureSealed, DocumentFilled, MediaKind, Piece};
 use crate::{DeviceId, Digest, DocumentId, ItemId, Kind, Record, SessionId};
@@ -72,9 +73,6 @@ struct Device {
     assigned: Assigned,
 }
 
-/// What was last said by hand of an item that was sealed in no session: by which record, and where it belongs.
-type Assigned = BTreeMap<ItemId, (i64, Option<SessionId>)>;
-
 /// All chains of a package.
 pub struct Ledger {
     devices: BTreeMap<DeviceId, Device>,
@@ -95,7 +93,7 @@ impl Ledger {
                     complete: true,
                     sessions: BTreeMap::new(),
                     unassigned: Session::default(),
-                    assigned: Assigned::new(),
+                    assigned: Assigned::default(),
                 });
             }
         }
@@ -185,8 +183,7 @@ impl Ledger {
                 report.notes.push(Note::new(Remark::NotClosed).on(*id, None));
             }
             let media = |item: &&ItemId| session.opened.get(item) != Some(&MediaKind::Thumbnail);
-            let by_hand = assigned.iter().filter(|(_, (_, place))| place.as_ref() == Some(id));
-            let ours = session.sealed.iter().filter(media).chain(by_hand.map(|(item, _)| item));
+            let ours = session.sealed.iter().filter(media).chain(assigned.items_in(*id));
             let unreviewed: Vec<_> = ours.filter(|item| !session.reviews.covers(**item)).collect();
             if session.reviews.is_empty() {
                 report.notes.push(Note::new(Remark::NoReview).because(unreviewed.len()).on(*id, None));
@@ -259,8 +256,8 @@ impl Step<'_> {
                 && sealed.seq < body.imported_seq
                 && body.imported_seq < self.record.seq
         });
-        let last = assigned.insert(body.item, (self.record.seq, self.record.session));
-        if !same || last.map(|(seq, _)| seq) != body.supersedes {
+        let before = assigned.take(self.record);
+        if !same || before.map(|word| word.seq) != body.supersedes {
             self.absent(Rule::AssignedOther, body.item);
         }
     }
