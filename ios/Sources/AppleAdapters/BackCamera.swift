@@ -70,6 +70,7 @@ actor BackCamera {
 
     /// Takes a photograph. Throws `MediaFailure`.
     func photo() async throws -> Data {
+        guard AVCaptureDevice.authorizationStatus(for: .video) == .authorized else { throw MediaFailure(.denied) }
         guard purpose == .stills, session.isRunning, shot == nil else { throw MediaFailure(.broken) }
         turn(photos)
         let settings = AVCapturePhotoSettings(format: [AVVideoCodecKey: AVVideoCodecType.jpeg])
@@ -88,7 +89,9 @@ actor BackCamera {
     func record() throws -> Film {
         guard AVCaptureDevice.authorizationStatus(for: .audio) == .authorized else { throw MediaFailure(.denied) }
         guard purpose == .film, session.isRunning, film == nil else { throw MediaFailure(.broken) }
-        let film = Film()
+        // As the phone is held now; pictures that were turned otherwise may still be on their way.
+        let degrees = turn(pictures)
+        let film = Film(isTall: degrees == 90 || degrees == 270)
         self.film = film
         pictures.setSampleBufferDelegate(film, queue: queue)
         sounds.setSampleBufferDelegate(film, queue: queue)
@@ -122,7 +125,7 @@ actor BackCamera {
                 try add(sounds)
             }
             try add(pictures)
-            // Turned once, before the session runs: to turn moving pictures later would cost some.
+            // To turn moving pictures costs some, so that it is done before the session runs where that is enough.
             turn(pictures)
         }
     }
@@ -140,11 +143,15 @@ actor BackCamera {
         session.addOutput(output)
     }
 
-    /// Has what comes out stand upright, as the phone is held now.
-    private func turn(_ output: AVCaptureOutput) {
-        guard let connection = output.connection(with: .video), let upright else { return }
+    /// Has what comes out stand upright, as the phone is held now; by how much it is turned.
+    @discardableResult
+    private func turn(_ output: AVCaptureOutput) -> CGFloat {
+        guard let connection = output.connection(with: .video), let upright else { return 0 }
         let degrees = upright.videoRotationAngleForHorizonLevelCapture
-        if connection.isVideoRotationAngleSupported(degrees) { connection.videoRotationAngle = degrees }
+        if connection.videoRotationAngle != degrees, connection.isVideoRotationAngleSupported(degrees) {
+            connection.videoRotationAngle = degrees
+        }
+        return connection.videoRotationAngle
     }
 
     private func watch() {

@@ -22,8 +22,11 @@ final class Film: NSObject, @unchecked Sendable {
     private var sounds: AVAssetWriterInput?
     private var began = CMTime.zero
     private var isEnding = false
+    private let isTall: Bool
 
-    override init() {
+    /// - Parameter isTall: whether its pictures are higher than wide.
+    init(isTall: Bool) {
+        self.isTall = isTall
         (pieces, out) = Pieces.makeStream()
         super.init()
     }
@@ -45,8 +48,7 @@ final class Film: NSObject, @unchecked Sendable {
     }
 
     /// Time begins with the first picture.
-    private func begin(_ first: CMSampleBuffer) throws {
-        guard let size = first.formatDescription?.dimensions else { throw MediaFailure(.broken) }
+    private func begin(_ first: CMSampleBuffer, _ size: CMVideoDimensions) throws {
         let made = AVAssetWriter(contentType: .mpeg4Movie)
         made.outputFileTypeProfile = .mpeg4AppleHLS
         made.preferredOutputSegmentInterval = Self.segment
@@ -108,8 +110,8 @@ extension Film: AVCaptureVideoDataOutputSampleBufferDelegate, AVCaptureAudioData
         let isPicture = output is AVCaptureVideoDataOutput
         do {
             if writer == nil {
-                guard isPicture else { return }
-                try begin(sampleBuffer)
+                guard isPicture, let size = sampleBuffer.formatDescription?.dimensions, (size.height > size.width) == isTall else { return }
+                try begin(sampleBuffer, size)
             }
             if !isPicture { listen(sampleBuffer) }
             // An encoder that cannot follow loses a picture, not the film.
