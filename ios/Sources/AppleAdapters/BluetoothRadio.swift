@@ -34,6 +34,7 @@ public final class BluetoothRadio: NSObject, Radio, @unchecked Sendable {
     private var peer: CBPeripheral?
     private var restored: String?
     private var readFrom: CBCharacteristic?
+    private var unsent: (to: CBCharacteristic, payload: Data)?
     private var undiscovered = 0
 
     public override init() {
@@ -132,6 +133,7 @@ public final class BluetoothRadio: NSObject, Radio, @unchecked Sendable {
         let old = peer
         peer = nil
         readFrom = nil
+        unsent = nil
         old?.delegate = nil
         if let old, central?.state == .poweredOn { central?.cancelPeripheralConnection(old) }
         let gone = PlatformFailure.NotConnected
@@ -159,9 +161,15 @@ public final class BluetoothRadio: NSObject, Radio, @unchecked Sendable {
             let (to, what) = (try connected(), try find(characteristic))
             let maxBytes = to.maximumWriteValueLength(for: .withoutResponse)
             if payload.count > maxBytes { throw PlatformFailure.TooLong(maxBytes: UInt32(maxBytes)) }
-            to.writeValue(payload, for: what, type: withResponse ? .withResponse : .withoutResponse)
-            // Else the peer acknowledges it, or the system says when it has room again.
-            if !withResponse && to.canSendWriteWithoutResponse { writing.end(.success(())) }
+            if withResponse {
+                to.writeValue(payload, for: what, type: .withResponse)
+            } else if to.canSendWriteWithoutResponse {
+                to.writeValue(payload, for: what, type: .withoutResponse)
+                writing.end(.success(()))
+            } else {
+                // The system would drop it now; it says when it has room again.
+                unsent = (what, payload)
+            }
         }
     }
 
@@ -310,6 +318,9 @@ extension BluetoothRadio: CBPeripheralDelegate {
     }
 
     public func peripheralIsReady(toSendWriteWithoutResponse peripheral: CBPeripheral) {
+        guard let waiting = unsent else { return }
+        unsent = nil
+        peripheral.writeValue(waiting.payload, for: waiting.to, type: .withoutResponse)
         writing.end(.success(()))
     }
 

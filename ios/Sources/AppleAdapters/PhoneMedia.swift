@@ -104,7 +104,11 @@ public final class PhoneMedia: MediaSource {
 
     /// The camera was taken away, or is back.
     private func told(_ failure: MediaFailure?) {
-        if preview.value != .off || failure != nil { preview.set(failure?.preview ?? .live) }
+        if let failure {
+            preview.set(failure.preview)
+        } else if isInFront, let wanted, wanted != .audio {
+            preview.set(.live)
+        }
     }
 
     /// Opens or closes the camera as it is wanted now, one after the other. A recording under way keeps it as it is.
