@@ -11,7 +11,7 @@ struct PlainMovieTests {
     @Test func aFilmInFragmentsIsShownWithTheSamplesOfTheSameFilmInOnePiece() async throws {
         let film = try await Self.shown("film-fragmented.mp4", "video/mp4")
         let plain = try Repository.read(Self.dir + "film-plain.mp4")
-        let (made, wanted) = (Told.tracks(film.bytes), Told.tracks(plain))
+        let (made, wanted) = (FilmTables.tracks(film.bytes), FilmTables.tracks(plain))
         #expect(made.count == 2)
         #expect(made.map(\.samples) == wanted.map(\.samples))
         #expect(made.map(\.syncNumbers) == wanted.map(\.syncNumbers))
@@ -23,7 +23,7 @@ struct PlainMovieTests {
         let film = try await Self.shown("film-phone.mp4", "video/mp4")
         #expect(film.bytes.count == film.movie.lenBytes)
         #expect(film.bytes.suffix(sealed.count) == sealed)
-        #expect(Told.boxes(film.bytes) == ["ftyp", "moov", "mdat"])
+        #expect(FilmTables.boxes(film.bytes) == ["ftyp", "moov", "mdat"])
     }
 
     @Test func framesOfSoundBecomeSamplesWithoutTheirHeaders() async throws {
@@ -35,15 +35,15 @@ struct PlainMovieTests {
             at += frame.frameBytes
         }
         #expect(frames.count == 25)
-        #expect(Told.tracks(sound.bytes).map(\.samples) == [frames])
+        #expect(FilmTables.tracks(sound.bytes).map(\.samples) == [frames])
         #expect(sound.movie.durationMs == 1_600)
     }
 
     @Test func aFilmThatWasCutOffIsShownAsFarAsItGoes() async throws {
         let whole = try Repository.read(Self.dir + "film-fragmented.mp4")
-        let wanted = Told.tracks(try await Self.shown(whole, "video/mp4").bytes)
+        let wanted = FilmTables.tracks(try await Self.shown(whole, "video/mp4").bytes)
         for lenBytes in stride(from: 0, to: whole.count, by: 331) {
-            let cut = Told.tracks(try await Self.shown(Data(whole.prefix(lenBytes)), "video/mp4").bytes)
+            let cut = FilmTables.tracks(try await Self.shown(Data(whole.prefix(lenBytes)), "video/mp4").bytes)
             for (track, full) in zip(cut, wanted) { #expect(track.samples[...] == full.samples.prefix(track.samples.count)) }
         }
     }
@@ -92,7 +92,7 @@ struct PlainMovieTests {
 }
 
 /// What the head of a film that is not in fragments tells, read without the code under test.
-private struct Told {
+private struct FilmTables {
     let samples: [Data]
     let syncNumbers: [Int]
 
@@ -100,11 +100,11 @@ private struct Told {
         all(film, 0, film.count).map(\.type)
     }
 
-    static func tracks(_ film: Data) -> [Told] {
+    static func tracks(_ film: Data) -> [FilmTables] {
         guard let moov = all(film, 0, film.count).first(where: { $0.type == "moov" }) else { return [] }
         return all(film, moov.from, moov.to).filter { $0.type == "trak" }.map { track in
             let tables = ["mdia", "minf", "stbl"].reduce(track) { at, type in all(film, at.from, at.to).first { $0.type == type } ?? at }
-            return Told(film, Dictionary(uniqueKeysWithValues: all(film, tables.from, tables.to).map { ($0.type, $0.from) }))
+            return FilmTables(film, Dictionary(uniqueKeysWithValues: all(film, tables.from, tables.to).map { ($0.type, $0.from) }))
         }
     }
 
