@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A body recorder as a real GATT server: the Liuhen Recorder Profile, written from spec/recorder-profile.md alone.
+"""A body recorder as a real GATT server: the Liuhen Recorder Profile, written from spec/recorder-profile.md without
+any of our code.
 
     recorder.py tcp-server:127.0.0.1:9100            a virtual radio; a Bluetooth host attaches there by HCI (H4)
     recorder.py --radio usb:0                        a real Bluetooth adapter, for trying a phone by hand
@@ -23,7 +24,7 @@ from bumble.controller import Controller
 from bumble.core import AdvertisingData, UUID
 from bumble.device import Device, Host
 from bumble.gatt import Characteristic, CharacteristicValue, Descriptor, Service
-from bumble.hci import Address, HCI_AclDataPacket
+from bumble.hci import Address, HCI_AclDataPacket, HCI_LE_Extended_Advertising_Report_Event
 from bumble.keys import JsonKeyStore
 from bumble.link import LocalLink
 from bumble.pairing import PairingConfig, PairingDelegate
@@ -416,13 +417,13 @@ class Recorder:
 
     async def watch(self) -> None:
         """Notifies battery and state as they change (4.4)."""
-        told = (None, None)
+        told = None
         while True:
             await asyncio.sleep(1)
             state = self.camera.state()
-            if self.connection and (state[0], state[2]) != told:
+            if self.connection and state[:3] != told:
                 await self.notify(self.connection, self.state_value, state)
-            told = (state[0], state[2])
+            told = state[:3]
             if self.camera.battery <= 0:
                 print("battery empty", flush=True)
                 await self.switch_off()
@@ -510,7 +511,24 @@ class Air(LocalLink):
 
 
 class Chip(Controller):
-    """bumble 0.0.236 hands long packets over in one piece; a Bluetooth host may count on 251 bytes at most."""
+    """bumble 0.0.236 hands long packets over in one piece, while a Bluetooth host may count on 251 bytes at most. It answers a
+    scan with the advertisement once more, and takes neither for the legacy advertising that it is: a host then waits in vain
+    for the name."""
+
+    def send_hci_packet(self, packet):
+        if isinstance(packet, HCI_LE_Extended_Advertising_Report_Event):
+            (report,), kind = packet.reports, packet.EventType
+            if kind.SCAN_RESPONSE in report.event_type:
+                report.data = self.scan_response(report.address)
+            report.event_type |= (
+                kind.LEGACY_ADVERTISING_PDU_USED | kind.CONNECTABLE_ADVERTISING | kind.SCANNABLE_ADVERTISING)
+            packet = type(packet)([report])
+        super().send_hci_packet(packet)
+
+    def scan_response(self, address) -> bytes:
+        controller = self.link.find_le_controller(address)
+        sets = controller.advertising_sets.values() if controller else []
+        return next((bytes(one.scan_response_data) for one in sets if one.enabled), b"")
 
     def on_link_acl_data(self, sender_address, transport, data):
         connection = self.le_connections.get(sender_address)

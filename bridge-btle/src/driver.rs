@@ -1,4 +1,10 @@
 //! Which driver speaks to what was found, and how it is opened.
+//!
+//! Why there is none for RICOH THETA, whose Bluetooth API is published (ricohapi/theta-api-specs, July 2026): the API names
+//! no service that a camera advertises, only a name that is digits of its serial number; V and Z1 obey after a UUID was
+//! registered with them over their Wi-Fi, and for X, which needs no registration, nothing but read-outs is listed; there is no
+//! pairing, so that nothing is encrypted and whoever takes the name is believed; and a camera tells how many seconds of
+//! video are left, never bytes, which the records of pairing and of the check before use state.
 
 use crate::{
     BleLink, Clock, Found, LinkEvent, PeerId, Recorder, RecorderError, Uuid,

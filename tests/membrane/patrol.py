@@ -355,7 +355,37 @@ async def a_card_without_a_path_is_copied_through_the_shell_and_goes_on_where_it
         await read_back(core, other, film[7:])
 
 
+async def footage_that_belongs_nowhere_is_listed_and_placed_by_hand_and_the_last_word_counts(work):
+    with Office(work / "bureau") as office:
+        core = await joined(Phone(work / "phone"), office)
+        opened_now = await opened(core)
+        await copied(core, Card({("DCIM", "MOVI0001.AVI"): b"footage without a time"}))
+        view = await core.footage_screen()
+        (file,) = view.unassigned
+        assert (file.recorder_no, file.path, view.unassigned_count) == ("ZFY-0007", "DCIM/MOVI0001.AVI", 1), file
+        assert file.why.zh and file.why.en and file.session is None and not view.by_hand, view
+        (card,) = view.sessions
+        assert card.session == opened_now.session and card.party_name, card
+
+        def word(reason, session=card.session, item=file.item):
+            return core.assign_footage(
+                liuhen.AssignGiven(item=item, session=session, officer="li-wen", reason=reason)
+            )
+
+        refused = await failure(word(" "))
+        assert [need.code for need in refused.missing] == ["assignment_reason"], refused
+        failed = await failure(word("门牌", item="not an id"))
+        assert failed.kind == liuhen.FailureKind.ARGUMENT, failed
+        view = await word("录像中可见该店门牌")
+        (placed,) = view.by_hand
+        assert not view.unassigned and view.unassigned_count == 0, view
+        assert placed.session == card.session and "录像中可见该店门牌" in placed.said.zh, placed
+        view = await word("看错了门牌", session=None)
+        assert not view.by_hand and [line.item for line in view.unassigned] == [file.item], view
+
+
 TESTS = [
+    footage_that_belongs_nowhere_is_listed_and_placed_by_hand_and_the_last_word_counts,
     a_card_without_a_path_is_copied_through_the_shell_and_goes_on_where_it_was_pulled_out,
     a_recorder_at_hand_is_issued_with_the_key_that_it_proves_and_no_other_passes_for_it,
     a_whole_patrol_from_joining_to_a_proved_store,

@@ -188,7 +188,11 @@ async fn watch(adapter: Adapter, shared: Arc<Shared>) {
     };
     while let Some(event) = events.next().await {
         match event {
-            CentralEvent::DeviceDiscovered(id) | CentralEvent::DeviceUpdated(id) => {
+            // Of a device that BlueZ knew before nothing but its signal strength is told.
+            CentralEvent::DeviceDiscovered(id)
+            | CentralEvent::DeviceUpdated(id)
+            | CentralEvent::RssiUpdate { id, .. }
+            | CentralEvent::ServicesAdvertisement { id, .. } => {
                 let Ok(peripheral) = adapter.peripheral(&id).await else { continue };
                 let Ok(Some(told)) = peripheral.properties().await else { continue };
                 let services: Vec<Uuid> = {

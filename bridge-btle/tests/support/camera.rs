@@ -11,6 +11,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+/// Status: whether it records.
+const ENCODING: u8 = 10;
+
 /// A camera that sleeps when nobody speaks to it.
 pub struct Camera {
     pub inner: Mutex<Inner>,
@@ -36,6 +39,8 @@ pub struct Inner {
     bonded: bool,
     paired: bool,
     subscribed: Vec<Uuid>,
+    /// Statuses of which it tells every change.
+    watched: Vec<u8>,
     assemblers: BTreeMap<Uuid, packet::Assembler>,
     listener: Option<Arc<dyn LinkListener>>,
 }
@@ -58,6 +63,7 @@ impl Camera {
                 bonded: false,
                 paired: false,
                 subscribed: Vec::new(),
+                watched: Vec::new(),
                 assemblers: BTreeMap::new(),
                 listener: None,
             }),
@@ -80,33 +86,53 @@ impl Camera {
 }
 
 impl Inner {
-    /// The answer to a whole message, and where it goes.
-    fn act(&mut self, to: Uuid, message: &[u8]) -> Option<(Uuid, Vec<u8>)> {
-        let id = *message.first()?;
+    /// The answers to a whole message, and where they go.
+    fn act(&mut self, to: Uuid, message: &[u8]) -> Vec<(Uuid, Vec<u8>)> {
+        let Some((&id, rest)) = message.split_first() else { return vec![] };
         match to {
             gopro::NETWORK => {
                 self.paired = message.starts_with(&[3, 1, 8, 0, 0x12]);
-                Some((gopro::NETWORK_ANSWER, vec![3, 0x81, 8, 1]))
+                vec![(gopro::NETWORK_ANSWER, vec![3, 0x81, 8, 1])]
             }
-            gopro::SETTING => Some((gopro::SETTING_ANSWER, vec![id, 0])),
-            gopro::QUERY => {
-                Some((gopro::QUERY_ANSWER, [&[id, 0], self.statuses(message).as_slice()].concat()))
-            }
+            gopro::SETTING => vec![(gopro::SETTING_ANSWER, vec![id, 0])],
+            gopro::QUERY => vec![(gopro::QUERY_ANSWER, self.query(id, rest))],
             _ => {
+                let before = self.recording;
                 let payload = self.command(id, message);
-                Some((gopro::COMMAND_ANSWER, [&[id], payload.as_slice()].concat()))
+                let mut told = vec![(gopro::COMMAND_ANSWER, [&[id], payload.as_slice()].concat())];
+                if before != self.recording && self.watched.contains(&ENCODING) {
+                    told.push((gopro::QUERY_ANSWER, vec![0x93, 0, ENCODING, 1, u8::from(self.recording)]));
+                }
+                told
             }
         }
     }
 
-    fn statuses(&mut self, query: &[u8]) -> Vec<u8> {
+    fn query(&mut self, id: u8, rest: &[u8]) -> Vec<u8> {
+        match id {
+            0x13 => [&[id, 0], self.statuses(rest).as_slice()].concat(),
+            0x53 => {
+                self.watched.extend(rest);
+                [&[id, 0], self.statuses(rest).as_slice()].concat()
+            }
+            0x73 => {
+                self.watched.retain(|status| !rest.contains(status));
+                vec![id, 0]
+            }
+            // NotifyCOHNStatus: not provisioned, not enabled.
+            0xF5 if rest.first() == Some(&0x6F) => vec![0xF5, 0xEF, 0x08, 0, 0x10, 0, 0x30, 0],
+            _ => vec![id, 2],
+        }
+    }
+
+    fn statuses(&mut self, asked: &[u8]) -> Vec<u8> {
         let busy = self.busy > 0;
         self.busy = self.busy.saturating_sub(1);
         let mut told = Vec::new();
-        for id in &query[1..] {
+        for id in asked {
             let value: Vec<u8> = match id {
                 8 => vec![u8::from(busy)],
-                10 => vec![u8::from(self.recording)],
+                &ENCODING => vec![u8::from(self.recording)],
                 13 => 12_u32.to_be_bytes().to_vec(),
                 33 => vec![self.card],
                 35 => 5_000_u32.to_be_bytes().to_vec(),
@@ -131,7 +157,9 @@ impl Inner {
                 vec![0]
             }
             0x10 => [&[0, 10], self.time.as_slice()].concat(),
-            0x18 => vec![0],
+            0x18 | 0x50 => vec![0],
+            // The interface's version: 2.0.
+            0x51 => vec![0, 1, 2, 1, 0],
             0x3C => {
                 let fields: [&[u8]; 7] = [
                     &[0, 0, 0, 0x39],
@@ -170,6 +198,7 @@ impl BleLink for Camera {
             inner.connections += 1;
             // It keeps no subscriptions and asks for the end of the pairing each time.
             inner.subscribed.clear();
+            inner.watched.clear();
             inner.paired = false;
             inner.heard_ms = self.clock.mono_ms();
             Ok(())
@@ -227,15 +256,17 @@ impl BleLink for Camera {
                 if !inner.paired && characteristic != gopro::NETWORK {
                     return Ok(());
                 }
-                let Some((to, answer)) = inner.act(characteristic, &message) else { return Ok(()) };
-                let packets = packet::split(&answer).unwrap();
-                let keeps = |_: &Vec<u8>| {
+                let answers = inner.act(characteristic, &message);
+                let split = |(to, answer): (Uuid, Vec<u8>)| {
+                    packet::split(&answer).unwrap().into_iter().map(move |packet| (to, packet))
+                };
+                let mut packets: Vec<_> = answers.into_iter().flat_map(split).collect();
+                packets.retain(|(to, _)| {
                     let lost = inner.loses_after == Some(0);
                     inner.loses_after = inner.loses_after.and_then(|left| left.checked_sub(1));
-                    !lost
-                };
-                let packets: Vec<_> = packets.into_iter().filter(keeps).map(|packet| (to, packet)).collect();
-                (inner.listener.clone().filter(|_| inner.subscribed.contains(&to)), packets)
+                    !lost && inner.subscribed.contains(to)
+                });
+                (inner.listener.clone(), packets)
             };
             for (characteristic, bytes) in packets {
                 if let Some(listener) = &listener {

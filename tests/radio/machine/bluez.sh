@@ -1,38 +1,35 @@
 #!/bin/sh
 # In the virtual machine: two virtual adapters, and BlueZ's own GATT server on the second.
+set -e
+# shellcheck disable=SC1091  # lies beside it in the machine
+. ./radio.sh
 btvirt -L -l2 >btvirt.log 2>&1 &
 /usr/libexec/bluetooth/bluetoothd -n >bluetoothd.log 2>&1 &
-controllers() { bluetoothctl list </dev/null | grep -c Controller; }
-tries=0
-until [ "$(controllers)" = 2 ]; do
-    tries=$((tries + 1))
-    [ $tries -lt 150 ] || exit 3
-    sleep 0.2
-done
-second=$(bluetoothctl list </dev/null | awk '{ print $2 }' | grep ':01$')
+until_holds adapters 2
+mkfifo /tmp/told
 : >server.log
-say() { sleep "${2:-0.4}"; echo "$1"; }
-{
-    say "select $second" 1
-    say "power on"
-    say "menu gatt"
-    say "register-service 0000180f-0000-1000-8000-00805f9b34fb"
-    say yes
-    say "register-characteristic 00002a19-0000-1000-8000-00805f9b34fb read,notify"
-    say 0x42
-    say "register-application"
-    say back
-    say "menu advertise"
-    say "uuids 180f"
-    say "name BLUEZPEER"
-    say back
-    say "advertise on"
-    sleep 120
-} | bluetoothctl >server.log 2>&1 &
-tries=0
-until grep -q 'Advertising object registered' server.log; do
-    tries=$((tries + 1))
-    [ $tries -lt 150 ] || exit 4
-    sleep 0.2
-done
+bluetoothctl </tmp/told >>server.log 2>&1 &
+exec 3>/tmp/told
+
+# Tells bluetoothctl something and waits for what it says to that, or for its echo.
+tell() {
+    echo "$1" >&3
+    until_holds grep -qF -- "${2:-$1}" server.log
+}
+until_holds grep -q 'Agent registered' server.log
+tell list ':01 BlueZ'
+tell "select $(sed -n 's/.*Controller \([0-9A-F:]*:01\) BlueZ.*/\1/p' server.log | head -n 1)"
+tell 'power on' 'Changing power on succeeded'
+tell 'menu gatt' 'Menu gatt:'
+tell 'register-service 0000180f-0000-1000-8000-00805f9b34fb' 'Primary (yes/no):'
+tell yes
+tell 'register-characteristic 00002a19-0000-1000-8000-00805f9b34fb read,notify' 'Enter value:'
+tell 0x42
+tell register-application 'Application registered'
+tell back 'Menu main:'
+tell 'menu advertise' 'Menu advertise:'
+tell 'uuids 180f'
+tell 'name BLUEZPEER'
+tell back
+tell 'advertise on' 'Advertising object registered'
 ./rung2 battery

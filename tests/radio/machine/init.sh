@@ -24,7 +24,7 @@ ln -sf /run/dbus /var/run/dbus
 dbus-uuidgen --ensure
 dbus-daemon --system --fork --nopidfile
 cd /share || poweroff -f
-timeout 150 sh /share/test.sh >/share/out.log 2>&1
+timeout 250 sh /share/test.sh >/share/out.log 2>&1
 echo $? >/share/rc
 sync
 poweroff -f

@@ -1,4 +1,4 @@
-//! The recorder that was written from the specification alone (sim/recorder.py), as a process beside the test.
+//! The recorder that was written from the specification, without our code (sim/recorder.py), as a process beside the test.
 
 use std::{
     io::{BufRead, BufReader, Write},

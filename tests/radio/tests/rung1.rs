@@ -1,5 +1,5 @@
 //! Rung 1: our driver over trouble-host, HCI and bumble's virtual radio against the recorder that was written from
-//! the specification alone. Two Bluetooth stacks that nobody here wrote, pairing and encryption included.
+//! the specification without our code. Two Bluetooth stacks that nobody here wrote, pairing and encryption included.
 
 use liuhen_btle::{
     BleLink, LinkError, PeerId, Recorder, RecorderError, Uuid, clock,

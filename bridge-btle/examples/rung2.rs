@@ -58,7 +58,7 @@ async fn shift(link: Arc<DesktopLink>, peer: PeerId) -> Result<(), Box<dyn Error
         proof.is_valid(&identity, &[1; 32])
     );
     let set = clock::set(&mut recorder, now_ms).await?;
-    println!("clock {:?}", set);
+    println!("clock {set:?}");
     let before = recorder.list_files().await?;
     println!("list of {} files", before.files().len());
     recorder.start().await?;
