@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 import threading
+import time
 from uuid import UUID
 
 from open_gopro import WirelessGoPro
@@ -157,6 +158,7 @@ async def main():
             "model": info.model_name,
             "battery": await ok(gopro.ble_status.internal_battery_percentage.get_value()),
             "free_kb": await ok(gopro.ble_status.sd_card_remaining.get_value()),
+            "now_ms": int(time.time() * 1000),
             "zone_minutes": (await ok(gopro.ble_command.get_date_time_tz_dst())).tzone,
         }
         await ok(gopro.ble_command.set_shutter(shutter=Toggle.ENABLE))
