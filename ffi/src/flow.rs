@@ -7,15 +7,15 @@ use crate::{
         open::{CheckView, OpenSessionView},
         session::{ClosedView, PartyGiven, SessionView},
         sheet::{FaultSheetView, GapSheetView, TriggerSheetView},
-        word::{ItemId, Text},
+        word::{Gate, ItemId, Text},
     },
 };
 use liuhen_core::{
-    phone::{self, OpenSession, PhoneError},
+    phone::{self, screen::OpenForm},
     say::{self, choice::word},
     session::Hole,
 };
-use liuhen_record::kind::{Cause, DeviceState, Overridden};
+use liuhen_record::kind::{DeviceState, Overridden};
 use std::collections::HashMap;
 
 /// A recorder as it was measured for a check, from `RecorderConnection.state_for_check`.
@@ -99,7 +99,7 @@ pub struct OpenSessionRequest {
     pub officers: Vec<String>,
     /// The party.
     pub party: PartyGiven,
-    /// Code of the cause.
+    /// Code of the cause; empty for one that was typed.
     pub cause_code: String,
     /// Its name.
     pub cause_name: String,
@@ -109,16 +109,11 @@ pub struct OpenSessionRequest {
     pub device_no: Option<String>,
 }
 
-impl OpenSessionRequest {
-    fn read(self) -> Result<OpenSession, PhoneError> {
-        Ok(OpenSession {
-            activity: word(&self.activity)?,
-            officers: self.officers,
-            party: self.party.party()?,
-            cause: Cause { code: self.cause_code, name: self.cause_name },
-            place_text: self.place_text,
-            device_no: self.device_no,
-        })
+impl From<OpenSessionRequest> for OpenForm {
+    fn from(given: OpenSessionRequest) -> Self {
+        let OpenSessionRequest { activity, officers, party, cause_code, cause_name, place_text, device_no } =
+            given;
+        Self { activity, officers, party, cause: (cause_code, cause_name), place_text, device_no }
     }
 }
 
@@ -141,10 +136,15 @@ impl Core {
         self.with(move |phone| phone.check_shown(request)).await
     }
 
+    /// What a half-filled form lacks; activity, sort of party and cause may be empty.
+    pub async fn open_gate(&self, request: OpenSessionRequest) -> Result<Gate, CoreFailure> {
+        self.with(move |phone| phone.open_gate(request.into())).await
+    }
+
     /// Opens an activity.
     pub async fn open_session(&self, request: OpenSessionRequest) -> Result<SessionView, CoreFailure> {
         self.with(move |phone| {
-            phone.open_session(request.read()?)?;
+            phone.open_session(OpenForm::from(request).asked()?)?;
             phone.session_view()
         })
         .await

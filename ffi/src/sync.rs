@@ -78,7 +78,7 @@ impl From<SyncOutcome> for SyncOutcomeView {
             items_stored,
             freed,
             complete: waiting.is_none(),
-            sentence: say::screen::sync_ended(items_stored, waiting.as_ref()),
+            sentence: say::screen::sync_ended(waiting.as_ref()),
             code: waiting.map(|waiting| waiting.code().to_owned()),
         }
     }

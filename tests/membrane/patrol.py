@@ -85,6 +85,15 @@ async def opened(core):
         liuhen.CheckRequest(battery_percent=90, planned_minutes=1, recorder=None, overrides=[])
     )
     assert check.passed and check.fresh, check
+    nobody = liuhen.PartyGiven(name="", kind="", uscc=None, representative=None)
+    empty = liuhen.OpenSessionRequest(
+        activity="", officers=["li-wen"], party=nobody, cause_code="", cause_name="", place_text=" ", device_no=None
+    )
+    gate = await core.open_gate(empty)
+    lacks = [need.code for need in gate.missing]
+    assert not gate.allowed and lacks == ["activity", "party_kind", "officers", "party_name", "cause", "place"], lacks
+    screen = await core.open_session_screen()
+    assert screen.causes[0].code == "patrol" and "wages" in [cause.code for cause in screen.causes], screen.causes
     party = liuhen.PartyGiven(name="大连示例餐饮有限公司", kind="unit", uscc=None, representative="王平")
     return await core.open_session(
         liuhen.OpenSessionRequest(

@@ -72,6 +72,11 @@ pub fn known(template: &Template, document: DocumentId, context: &Context<'_>) -
     template.fields.iter().map(|field| (field.name.clone(), value(field))).collect()
 }
 
+/// The paragraphs of a document's running text as it is filled, without heads, lists and places to sign: what is read aloud.
+pub fn paragraphs(template: &Template, body: &DocumentFilled, context: &Context<'_>) -> Vec<String> {
+    Printer { template, fields: &body.fields, corrections: &body.corrections, context }.paragraphs()
+}
+
 pub(super) struct Draft {
     pub(super) document: DocumentId,
     pub(super) revision: i64,

@@ -27,7 +27,7 @@ pub(crate) use value::{says_review, tidy};
 pub use correct::{PARTY, correct};
 pub use error::{FieldProblem, FillError, Problem};
 pub use fields::fields_from_json;
-pub use fill::{Context, MAX_DOCUMENT_BYTES, MAX_PAGES, fill, known};
+pub use fill::{Context, MAX_DOCUMENT_BYTES, MAX_PAGES, fill, known, paragraphs};
 pub use template::{
     Auto, Basis, Block, Choice, Column, Field, FieldKind, Named, PageSize, SignatureLine, Template, When,
     template_id,

@@ -45,6 +45,15 @@ impl Printer<'_> {
         lines
     }
 
+    /// The paragraphs of running text, each in one piece: what is read aloud.
+    pub(super) fn paragraphs(&self) -> Vec<String> {
+        let running = self.template.body.iter().filter_map(|block| match block {
+            Block::Text { text, when } if self.holds(when.as_ref()) => Some(self.filled(text)),
+            _ => None,
+        });
+        running.collect()
+    }
+
     fn value(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
     }

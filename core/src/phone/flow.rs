@@ -14,6 +14,7 @@ use liuhen_record::{
         Activity, Cause, DeviceState, GapReason, OfficerRole, Overridden, Party, PreUseCheck, RecorderState,
         SessionClosed, SessionOpened, Trigger,
     },
+    time::TimeClaim,
 };
 use std::collections::BTreeMap;
 
@@ -74,26 +75,7 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::SessionOpen`]; [`PhoneError::Refused`] with everything that is missing.
     pub fn open_session(&mut self, request: OpenSession) -> Result<(SessionId, SessionOpened), PhoneError> {
-        if self.current_id()?.is_some() {
-            return Err(PhoneError::SessionOpen);
-        }
-        let known = self.enrolment()?;
-        let roles = |index: usize| if index == 0 { OfficerRole::Lead } else { OfficerRole::Assisting };
-        let request = OpenRequest {
-            activity: request.activity,
-            officers: request.officers.into_iter().enumerate().map(|(n, id)| (id, roles(n))).collect(),
-            device_no: request.device_no.unwrap_or(known.enrolment.device_no),
-            party: request.party,
-            cause: request.cause,
-            place_text: request.place_text,
-        };
-        let check = self.vault.last_of_kind("pre_use_check")?;
-        let check = check.as_ref().and_then(|record| match &record.kind {
-            Kind::PreUseCheck(body) => Some(LastCheck { seq: record.seq, time: &record.time, body }),
-            _ => None,
-        });
-        let time = self.time()?;
-        let body = check_open(&request, known.roster.officers(), check, &self.faulty()?, &time, &self.rules)?;
+        let (body, time) = self.check_open(request)?;
         let session = SessionId(self.random_id()?);
         let lead = body.officers.first().map(|officer| officer.officer.clone());
         let draft = Draft {
@@ -106,6 +88,35 @@ impl Phone {
         self.vault.append(draft)?;
         self.vault.put_setting("current_officer", &lead)?;
         Ok((session, body))
+    }
+
+    /// The record with which an activity would be opened, and at what time.
+    ///
+    /// # Errors
+    /// As [`Phone::open_session`].
+    pub(super) fn check_open(&self, request: OpenSession) -> Result<(SessionOpened, TimeClaim), PhoneError> {
+        if self.current_id()?.is_some() {
+            return Err(PhoneError::SessionOpen);
+        }
+        let known = self.enrolment()?;
+        let roles = |index: usize| if index == 0 { OfficerRole::Lead } else { OfficerRole::Assisting };
+        let officers = request.officers.into_iter().enumerate().map(|(n, id)| (id, roles(n))).collect();
+        let request = OpenRequest {
+            activity: request.activity,
+            officers,
+            device_no: request.device_no.unwrap_or(known.enrolment.device_no),
+            party: request.party,
+            cause: request.cause,
+            place_text: request.place_text,
+        };
+        let check = self.vault.last_of_kind("pre_use_check")?;
+        let check = check.as_ref().and_then(|record| match &record.kind {
+            Kind::PreUseCheck(body) => Some(LastCheck { seq: record.seq, time: &record.time, body }),
+            _ => None,
+        });
+        let time = self.time()?;
+        let body = check_open(&request, known.roster.officers(), check, &self.faulty()?, &time, &self.rules)?;
+        Ok((body, time))
     }
 
     /// Records that the certificates were shown (article 17).

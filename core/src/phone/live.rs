@@ -33,7 +33,7 @@ pub struct LiveStatus {
     pub minutes_left: i64,
     /// The space in one word.
     pub space: SpaceLevel,
-    /// How long, and how much longer, in a sentence.
+    /// Up to where it survives a crash, in a sentence.
     pub sentence: Sentence,
     /// Why it cannot go on; it is to be finished then.
     pub interrupted: Option<Sentence>,
@@ -102,6 +102,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How much of what was taken survives a crash, milliseconds: bytes come evenly enough for that.
+fn safe_ms(elapsed_ms: i64, shown: &Shown) -> i64 {
+    let safe = u128::from(shown.safe_bytes) * u128::from(elapsed_ms.max(0).unsigned_abs());
+    i64::try_from(safe / u128::from(shown.pushed_bytes.max(1))).map_or(elapsed_ms, |ms| ms.min(elapsed_ms))
+}
+
 impl LiveRecording {
     /// Takes the next bytes, and how loud it is, 0 to 1000.
     ///
@@ -163,7 +169,7 @@ impl LiveRecording {
             safe_bytes: shown.safe_bytes,
             minutes_left,
             space,
-            sentence: say::screen::recording(elapsed_ms, minutes_left),
+            sentence: say::screen::recording(safe_ms(elapsed_ms, &shown)),
             interrupted: shown.interrupted.clone(),
         }
     }

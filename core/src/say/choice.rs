@@ -59,6 +59,41 @@ pub fn activities() -> Vec<Choice> {
     choices(&all, label::activity)
 }
 
+/// Causes that labour inspection meets (劳动保障监察条例 arts. 11, 23–30; 保障农民工工资支付条例), the patrol first, which has none of
+/// its own. Any other is typed.
+pub fn causes() -> Vec<Choice> {
+    let all = [
+        ("patrol", "日常巡查", "routine patrol"),
+        ("wages", "工资支付、最低工资、经济补偿", "wages, minimum wage, severance pay"),
+        ("migrant_wages", "农民工工资支付", "wages of migrant workers"),
+        ("working_time", "工作时间和休息休假", "working time, rest and leave"),
+        ("contract", "订立劳动合同", "labour contracts"),
+        ("social_insurance", "社会保险参保缴费", "social insurance"),
+        ("women_minors", "女职工和未成年工保护", "protection of women and minors"),
+        ("child_labour", "使用童工", "child labour"),
+        ("internal_rules", "内部规章制度", "internal rules"),
+        ("agencies", "职业介绍、职业技能培训和鉴定", "job agencies, training and skill tests"),
+        (
+            "obstruction",
+            "阻挠监察、伪证、拒不改正、打击报复",
+            "obstruction, false evidence, defiance, retaliation",
+        ),
+    ];
+    all.into_iter()
+        .map(|(code, zh, en)| Choice { code: code.to_owned(), label: phrase(zh, en).into() })
+        .collect()
+}
+
+/// What a form lacks in which no activity is chosen.
+pub fn no_activity() -> Sentence {
+    phrase("尚未选择执法活动", "no activity is chosen").into()
+}
+
+/// What a form lacks in which no sort of party is chosen.
+pub fn no_party_kind() -> Sentence {
+    phrase("尚未选择当事人类型", "no sort of party is chosen").into()
+}
+
 /// Unit or person.
 pub fn party_kinds() -> Vec<Choice> {
     choices(&[PartyKind::Unit, PartyKind::Person], |kind| match kind {

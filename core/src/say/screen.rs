@@ -88,10 +88,19 @@ pub fn space(free_bytes: u64, video_minutes: i64) -> Sentence {
     // Tenths of a GB, in whole numbers.
     let tenths = free_bytes / 100_000_000;
     let (whole, tenth) = (tenths / 10, tenths % 10);
+    let lasts = lasting(video_minutes);
     sentence(
-        format!("剩余空间 {whole}.{tenth} GB，约可录像 {video_minutes} 分钟"),
-        format!("{whole}.{tenth} GB free, about {video_minutes} min of video"),
+        format!("剩余空间 {whole}.{tenth} GB，约可录像{}", lasts.zh),
+        format!("{whole}.{tenth} GB free, about {} of video", lasts.en),
     )
+}
+
+/// Minutes up to ten hours, hours beyond: a forecast is no more exact than that.
+fn lasting(minutes: i64) -> Sentence {
+    match minutes {
+        ..600 => sentence(format!(" {minutes} 分钟"), format!("{minutes} min")),
+        _ => sentence(format!(" {} 小时", minutes / 60), format!("{} h", minutes / 60)),
+    }
 }
 
 /// Too little space to begin anything long.
@@ -110,14 +119,11 @@ pub fn space_full() -> Sentence {
     )
 }
 
-/// A recording under way.
-pub fn recording(elapsed_ms: i64, minutes_left: i64) -> Sentence {
-    let secs = elapsed_ms.max(0) / 1_000;
+/// A recording under way: up to where it survives whatever happens to the phone.
+pub fn recording(safe_ms: i64) -> Sentence {
+    let secs = safe_ms.max(0) / 1_000;
     let clock = format!("{:02}:{:02}:{:02}", secs / 3_600, secs / 60 % 60, secs % 60);
-    sentence(
-        format!("已录 {clock}，还可录约 {minutes_left} 分钟"),
-        format!("{clock} recorded, about {minutes_left} min left"),
-    )
+    sentence(format!("已安全保存到 {clock}"), format!("safe up to {clock}"))
 }
 
 /// A hole without recording.
@@ -187,9 +193,12 @@ pub fn syncing(items: u64) -> Sentence {
     )
 }
 
-/// Something is left to send, and nothing stands in the way.
+/// Something is left to send, and nothing stands in the way; without items it is the records of what was done.
 pub fn sync_soon(items: u64) -> Sentence {
-    sentence(format!("{items} 件资料等待同步"), format!("{items} items wait to be synchronised"))
+    match items {
+        0 => sentence("工作记录等待同步", "the records of the work wait to be synchronised"),
+        _ => sentence(format!("{items} 件资料等待同步"), format!("{items} items wait to be synchronised")),
+    }
 }
 
 /// Nothing is left to send.
@@ -319,11 +328,6 @@ pub fn nothing_written() -> Sentence {
     sentence("尚未签字", "nothing is written yet")
 }
 
-/// The cause of an activity that has none of its own.
-pub fn patrol() -> Sentence {
-    sentence("日常巡查", "routine patrol")
-}
-
 /// What copying a card came to.
 pub fn imported(done: &liuhen_record::kind::ImportFinished) -> Sentence {
     use liuhen_record::kind::ImportOutcome;
@@ -361,12 +365,9 @@ pub fn sync_stage(stage: crate::sync::Stage) -> Sentence {
 }
 
 /// What a synchronisation came to.
-pub fn sync_ended(items_stored: u64, waiting: Option<&crate::sync::Waiting>) -> Sentence {
+pub fn sync_ended(waiting: Option<&crate::sync::Waiting>) -> Sentence {
     match waiting {
         Some(why) => sentence(why.zh(), why.en()),
-        None => sentence(
-            format!("同步完成，新入库 {items_stored} 件，资料已全部入库"),
-            format!("synchronised: {items_stored} items newly stored, everything is at the bureau"),
-        ),
+        None => sentence("同步完成，资料已全部入库", "synchronised: everything is at the bureau"),
     }
 }

@@ -198,6 +198,11 @@ impl Captures {
         }
     }
 
+    /// Whether an item has a line of its own: a small picture is part of its photograph.
+    pub fn holds(&self, item: ItemId) -> bool {
+        self.places.contains_key(&item)
+    }
+
     /// The lines as they stand now.
     pub fn lines(
         &self,

@@ -75,7 +75,7 @@ pub struct RecordingStatus {
     pub minutes_left: i64,
     /// The space in one word.
     pub space: StorageLevel,
-    /// How long, and how much longer, in a sentence.
+    /// Up to where it survives a crash, in a sentence.
     pub sentence: Text,
     /// Why it cannot go on; it is to be finished then.
     pub interrupted: Option<Text>,

@@ -67,7 +67,8 @@ pub struct OpenSessionView {
     pub activities: Vec<Choice>,
     /// Unit or person.
     pub party_kinds: Vec<Choice>,
-    /// Causes of earlier activities on this phone, the latest first; any other can be typed.
+    /// The patrol, then causes of earlier activities on this phone, the latest first, then the usual ones; any other can be
+    /// typed.
     pub causes: Vec<Choice>,
     /// The bureau's number for this phone.
     pub device_no: String,

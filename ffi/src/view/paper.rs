@@ -100,7 +100,7 @@ pub type NoticeForm = liuhen_core::phone::screen::NoticeForm;
 pub struct NoticeForm {
     /// The form.
     pub form: FormView,
-    /// The notice as it would be filled now: what is read aloud or shown.
+    /// The notice as it would be filled now, a paragraph a line: what is read aloud or shown.
     pub text: String,
     /// How notice can be given.
     pub channels: Vec<Choice>,

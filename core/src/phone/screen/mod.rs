@@ -20,7 +20,7 @@ pub use capture::CaptureView;
 pub use enrol::{EnrolmentView, InvitationView, PolicyView, SettingsView, SignInView};
 pub use footage::{FootageLine, FootageView};
 pub use item::ItemLine;
-pub use open::{CheckLine, CheckVerdict, CheckView, OpenSessionView};
+pub use open::{CheckLine, CheckVerdict, CheckView, OpenForm, OpenSessionView};
 pub use paper::{
     DocumentLine, DocumentView, DocumentsView, FieldView, FormView, NoticeForm, PageView, TemplateLine,
 };

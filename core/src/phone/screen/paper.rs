@@ -108,7 +108,7 @@ pub struct FormView {
 pub struct NoticeForm {
     /// The form.
     pub form: FormView,
-    /// The notice as it would be filled now: what is read aloud or shown.
+    /// The notice as it would be filled now, a paragraph a line: what is read aloud or shown.
     pub text: String,
     /// How notice can be given.
     pub channels: Vec<Choice>,
@@ -206,9 +206,11 @@ impl Phone {
         let view = self.current()?;
         let gate = Gate::ask(view.check(Action::GiveNotice));
         // What is still to be filled in is said by the form; until then there is no text.
+        let template = Template::by_id(template_id::RECORDING_NOTICE).ok_or(PhoneError::NoTemplate)?;
+        let context = document::Context { view: &view, now_ms: self.now_ms()?, review: &[] };
         let filled = self.fill(&view, template_id::RECORDING_NOTICE, &BTreeMap::new(), &[]);
-        let pages = filled.map(|body| body.pages).unwrap_or_default();
-        let text = pages.iter().map(|page| page.text.as_str()).collect::<Vec<_>>().join("\n");
+        let text =
+            filled.map(|body| document::paragraphs(template, &body, &context).join("\n")).unwrap_or_default();
         let (channels, responses) = (choice::channels(), choice::responses());
         Ok(NoticeForm { form, text, channels, responses, gate })
     }

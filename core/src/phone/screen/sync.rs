@@ -42,7 +42,7 @@ pub struct SyncView {
     pub code: Option<String>,
     /// Records that the bureau has not acknowledged.
     pub unsent_records: u64,
-    /// Items whose storage is not proved.
+    /// Items whose storage is not proved; a small picture counts with its photograph.
     pub items_not_stored: u64,
     /// Their sealed bytes.
     pub bytes_to_send: u64,
@@ -61,14 +61,15 @@ impl Phone {
     /// [`PhoneError::Vault`].
     pub fn sync_view(&self, syncing: bool) -> Result<SyncView, PhoneError> {
         let unsent_records = (self.vault.head().0 - 1 - self.vault.sent_to()).max(0).unsigned_abs();
-        let (mut items_not_stored, mut bytes_to_send) = (0, 0);
+        let (mut items_not_stored, mut bytes_to_send, mut left) = (0, 0, unsent_records > 0);
+        let seen = self.look()?;
         for mark in self.vault.item_marks()? {
             if mark.state < ItemState::Stored {
-                items_not_stored += 1;
+                items_not_stored += u64::from(seen.captures.holds(mark.item));
                 bytes_to_send += mark.len_bytes.max(0).unsigned_abs();
+                left = true;
             }
         }
-        let left = unsent_records > 0 || items_not_stored > 0;
         let waiting = self.waiting()?;
         // With nothing left, a network that is not there is nobody's concern.
         let waiting = waiting.filter(|why| left || needs_somebody(why));
