@@ -55,6 +55,18 @@ internal class Fingers(private val screen: SkikoComposeUiTest, private val pictu
         screen.waitForIdle()
     }
 
+    /** Touches what begins with these words. */
+    fun tapLike(words: String) {
+        val matcher = hasText(words, substring = true) and hasClickAction() and isEnabled()
+        find("“$words…” to be touched", matcher).performSemanticsAction(SemanticsActions.OnClick)
+        screen.waitForIdle()
+    }
+
+    /** Scrolls to these words. */
+    fun find(words: String) {
+        find("“$words”", said(words))
+    }
+
     /** Touches what bears these words below a heading or in a card: where several bear them. */
     fun tap(words: String, below: String) {
         val heading = find("“$below”", hasText(below))
@@ -161,12 +173,16 @@ internal class Fingers(private val screen: SkikoComposeUiTest, private val pictu
         /** The examples were written on a wider pad. */
         private const val SMALLER = 0.6f
 
-        /** What a phone would draw: the demo's photographs stand for the camera. */
+        /** What a phone would draw: the demo's photographs stand for the camera and for the film that is played. */
         @OptIn(ExperimentalTextApi::class)
         fun outside() = Outside(
             viewfinder = { modifier ->
                 val photo = SkiaImage.makeFromEncoded(Repository.media("photo-3-nokia-lumia-820.jpg")).toComposeImageBitmap()
                 Image(photo, null, modifier.fillMaxSize(), contentScale = ContentScale.Crop)
+            },
+            player = { modifier ->
+                val photo = SkiaImage.makeFromEncoded(Repository.media("photo-2-casio-qv-r51.jpg")).toComposeImageBitmap()
+                Image(photo, null, modifier.fillMaxSize(), contentScale = ContentScale.Fit)
             },
             pictures = { SkiaImage.makeFromEncoded(it.bytes).toComposeImageBitmap() },
             family = FontFamily(SystemFont(FAMILY, FontWeight.Normal), SystemFont(FAMILY, FontWeight.Bold)),

@@ -28,8 +28,9 @@ object Texts {
     val No = t("否", "No")
     val Minutes = t("分钟", "min")
     val MissingHead = t("还缺：", "Still missing:")
+    fun andMore(count: Int) = t("还缺另外 $count 项", "and $count more")
     val NotDone = t("操作没有完成，资料不受影响，请重试", "It was not done; nothing is lost. Try again")
-    val FillIn = t("请填写完整", "Fill in everything")
+    fun lacks(label: Sentence) = t("尚未填写“${label.zh}”", "“${label.en}” is missing")
 
     fun denied(permission: Permission): Sentence = when (permission) {
         Permission.CAMERA -> t("未允许使用相机，不能拍照、录像", "No permission for the camera: no photos, no video")
@@ -98,10 +99,7 @@ object Texts {
         val Items = t("今日资料", "Today's items")
         val NoItems = t("今天还没有采集资料", "Nothing captured today")
         val NoItemsLead = t("开始一次执法记录后，照片、录音、录像和文书会列在这里。", "Photos, sound, video and documents of an activity are listed here.")
-        val Settings = t("设置", "Settings")
         val Recorder = t("执法记录仪", "Body recorder")
-        val Lock = t("锁定", "Lock")
-        val Sync = t("上传情况", "Synchronisation")
         fun more(count: Long) = t("另有 $count 项未列出", "$count more are not listed")
     }
 
@@ -128,6 +126,7 @@ object Texts {
         val Uscc = t("统一社会信用代码", "Unified social credit code")
         val Representative = t("法定代表人（负责人）", "Representative")
         val Cause = t("案由", "Cause")
+        val CauseText = t("其他案由（自行填写）", "Another cause, in words")
         val Place = t("执法地点", "Place")
         val Open = t("开始", "Begin")
         val Opening = t("正在开始", "Beginning")
@@ -154,7 +153,6 @@ object Texts {
         val Trigger = t("重要情况", "Flag it")
         val Fault = t("设备故障", "Fault")
         val Gap = t("中断说明", "Gap")
-        val Documents = t("文书", "Documents")
         val Review = t("当事人查阅", "Party's review")
         val More = t("更多", "More")
         val CertificateTitle = t("出示执法证件", "Show the certificates")
@@ -183,7 +181,7 @@ object Texts {
         val Denied = t("没有相机或麦克风权限，无法录制", "Camera or microphone is not allowed")
         val Taken = t("相机或麦克风正被其他应用占用", "Another app uses the camera or the microphone")
         val Broken = t("相机或麦克风出现故障；已录制的内容已保存", "Camera or microphone failed; what was recorded is kept")
-        fun minutesLeft(minutes: Long) = t("可录约 $minutes 分钟", "about $minutes min left")
+        fun minutesLeft(minutes: Long) = When.lasting(minutes).let { t("可录约 ${it.zh}", "about ${it.en} left") }
         fun stepsDone(done: Int, of: Int) = t("清单 $done/$of", "List $done/$of")
         fun items(count: Int) = t("已采集 $count 项", "$count captured")
     }
@@ -204,8 +202,11 @@ object Texts {
         val Left = t("可录", "Time left")
         val Unknown = t("未知", "unknown")
         val Start = t("开始录制", "Start recording")
-        val Stop = t("停止录制", "Stop recording")
+        val ChooseFirst = t("请先选择要连接的记录仪", "Choose first which recorder it is")
+        val Issued = t("已领用", "Issued")
+        val Profile = t("执法记录仪协议", "recorder profile")
         val Mark = t("重点标记", "Mark this moment")
+        val Marked = t("已作重点标记", "This moment is marked")
         val List = t("取文件清单", "List its files")
         val Copy = t("导入存储卡", "Copy its card")
         val Copying = t("正在导入并封存", "Copying and sealing")
@@ -319,7 +320,6 @@ object Texts {
         val Title = t("中断说明", "Explain a gap")
         val None = t("没有需要说明的中断", "There is no gap to explain")
         val Which = t("哪一段", "Which")
-        val Reason = t("原因", "Reason")
         val Explanation = t("具体说明", "In words")
         val Record = t("记录说明", "Record it")
         val Saving = t("正在记录", "Recording")

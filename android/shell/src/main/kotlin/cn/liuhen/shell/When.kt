@@ -33,6 +33,10 @@ object When {
         return Sentence("${secs / 60}分${secs % 60}秒", "${secs / 60} min ${secs % 60} s")
     }
 
+    /** Minutes up to ten hours, hours beyond: a forecast is no more exact than that. */
+    fun lasting(minutes: Long): Sentence =
+        if (minutes < 600) Sentence("$minutes 分钟", "$minutes min") else Sentence("${minutes / 60} 小时", "${minutes / 60} h")
+
     /** An amount of data, in powers of ten as phones say it. */
     fun bytes(bytes: Long): String = when {
         bytes >= 1_000_000_000 -> "%.1f GB".format(Locale.ROOT, bytes / 1e9)

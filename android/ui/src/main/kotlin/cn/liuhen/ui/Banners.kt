@@ -71,7 +71,7 @@ internal fun ConditionBar(condition: Condition, onAsk: ((Permission) -> Unit)? =
 @Composable
 internal fun ToneBar(sign: ImageVector, tone: Tone, text: String, modifier: Modifier = Modifier, action: @Composable () -> Unit = {}) {
     val colors = toneColors(tone)
-    Column(modifier.fillMaxWidth().clip(RoundedCornerShape(12.dp)).background(colors.ground).padding(horizontal = 14.dp, vertical = 12.dp)) {
+    Column(modifier.fillMaxWidth().clip(RoundedCornerShape(12.dp)).background(colors.ground).padding(horizontal = 14.dp, vertical = 12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         Row(verticalAlignment = Alignment.Top, horizontalArrangement = Arrangement.spacedBy(12.dp)) {
             Icon(sign, null, Modifier.size(24.dp), tint = colors.text)
             Text(text, Modifier.weight(1f), color = colors.text, style = MaterialTheme.typography.bodyLarge)
@@ -160,6 +160,21 @@ internal fun Missing(needs: List<Need>, modifier: Modifier = Modifier) {
     Column(modifier.fillMaxWidth().semantics { liveRegion = LiveRegionMode.Polite }, verticalArrangement = Arrangement.spacedBy(2.dp)) {
         needs.forEach { need -> Point(say(need.sentence), colors.mark) }
     }
+}
+
+/** Above a button that may not be pressed: what stands in the way, the first of it where that is much. */
+@Composable
+internal fun BottomNeeds(needs: List<Need>) {
+    val most = if (fontIsLarge()) 1 else 2
+    Missing(needs.take(most))
+    val more = needs.size - most
+    if (more > 0) Text(say(Texts.andMore(more)), color = toneColors(Tone.ATTENTION).mark, style = MaterialTheme.typography.bodyMedium)
+}
+
+/** What a field lacks, below it. */
+@Composable
+internal fun FieldNeed(problem: Sentence?) {
+    if (problem != null) Text(say(problem), color = toneColors(Tone.ATTENTION).mark, style = MaterialTheme.typography.bodyMedium)
 }
 
 /** One point of a list; lines after the first stand under the first. */

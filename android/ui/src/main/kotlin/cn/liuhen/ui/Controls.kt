@@ -7,10 +7,13 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
@@ -44,7 +47,9 @@ import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Choice
+import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Texts
+import cn.liuhen.shell.Tone
 
 private val Corner = RoundedCornerShape(14.dp)
 
@@ -124,7 +129,7 @@ internal fun SignButton(
     ) { Icon(sign, null, Modifier.size(28.dp), tint = if (enabled) tint else MaterialTheme.colorScheme.outline) }
 }
 
-/** Two buttons side by side, or one above the other when the letters are large. */
+/** Two buttons side by side, equally high, or one above the other when the letters are large. */
 @Composable
 internal fun Pair(first: @Composable (Modifier) -> Unit, second: @Composable (Modifier) -> Unit) {
     if (fontIsLarge()) {
@@ -133,9 +138,9 @@ internal fun Pair(first: @Composable (Modifier) -> Unit, second: @Composable (Mo
             second(Modifier.fillMaxWidth())
         }
     } else {
-        Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-            first(Modifier.weight(1f))
-            second(Modifier.weight(1f))
+        Row(Modifier.height(IntrinsicSize.Max), horizontalArrangement = Arrangement.spacedBy(12.dp)) {
+            first(Modifier.weight(1f).fillMaxHeight())
+            second(Modifier.weight(1f).fillMaxHeight())
         }
     }
 }
@@ -143,9 +148,17 @@ internal fun Pair(first: @Composable (Modifier) -> Unit, second: @Composable (Mo
 /** One answer out of several, all of them visible: nothing to unfold with gloves on. */
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
-internal fun Choices(label: String, choices: List<Choice>, chosen: String?, onChoose: (String) -> Unit, modifier: Modifier = Modifier) {
+internal fun Choices(
+    label: String,
+    choices: List<Choice>,
+    chosen: String?,
+    onChoose: (String) -> Unit,
+    modifier: Modifier = Modifier,
+    lacks: Sentence? = null,
+) {
     Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(8.dp)) {
         if (label.isNotEmpty()) Heading(label)
+        FieldNeed(lacks)
         FlowRow(
             Modifier.fillMaxWidth().selectableGroup(),
             horizontalArrangement = Arrangement.spacedBy(8.dp),
@@ -195,7 +208,7 @@ internal fun CheckRow(text: String, checked: Boolean, onChange: (Boolean) -> Uni
 /** How a value is typed. */
 internal class Typing(val lines: Int = 1, val keyboard: KeyboardType = KeyboardType.Text)
 
-/** A line or some lines to write. */
+/** A line or some lines to write. [lacks]: what is still to be written, said without alarm; [problem]: what is wrong with it. */
 @Composable
 internal fun Entry(
     label: String,
@@ -205,33 +218,61 @@ internal fun Entry(
     required: Boolean = false,
     hint: String? = null,
     problem: String? = null,
+    lacks: Sentence? = null,
     locked: Boolean = false,
     typing: Typing = Typing(),
 ) {
-    val note = problem ?: hint
-    OutlinedTextField(
-        value = value,
-        onValueChange = onChange,
-        modifier = modifier.fillMaxWidth().heightIn(min = MainTouch),
-        readOnly = locked,
-        label = { Text(if (required) "$label（${say(Texts.Required)}）" else label, style = MaterialTheme.typography.labelMedium) },
-        supportingText = if (note == null && !locked) null else {
-            { Text(note ?: say(Texts.LockedField), style = MaterialTheme.typography.bodySmall) }
-        },
-        isError = problem != null,
-        singleLine = typing.lines == 1,
-        minLines = typing.lines,
-        keyboardOptions = KeyboardOptions(keyboardType = typing.keyboard),
-        textStyle = MaterialTheme.typography.bodyLarge,
-        shape = Corner,
-    )
+    val large = fontIsLarge()
+    val name = if (required) "$label（${say(Texts.Required)}）" else label
+    val oneLine = typing.lines == 1
+    Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+        // A label that takes two lines lies over the frame of its field; large letters stand above it.
+        if (large) Text(name, style = MaterialTheme.typography.labelMedium)
+        OutlinedTextField(
+            value = value,
+            // A long name in large letters goes on in the next line, and stays one line.
+            onValueChange = { typed -> onChange(if (oneLine) typed.replace("\n", "") else typed) },
+            modifier = Modifier.fillMaxWidth().heightIn(min = MainTouch).semantics { if (large) contentDescription = name },
+            readOnly = locked,
+            label = if (large) null else { { Text(name, style = MaterialTheme.typography.labelMedium) } },
+            supportingText = supporting(hint, problem, lacks, locked),
+            isError = problem != null,
+            singleLine = oneLine && !large,
+            minLines = typing.lines,
+            keyboardOptions = KeyboardOptions(keyboardType = typing.keyboard),
+            textStyle = MaterialTheme.typography.bodyLarge,
+            shape = Corner,
+        )
+    }
+}
+
+/** The line below a field. */
+@Composable
+private fun supporting(hint: String?, problem: String?, lacks: Sentence?, locked: Boolean): (@Composable () -> Unit)? {
+    val note = problem ?: lacks?.let { say(it) } ?: hint ?: if (locked) say(Texts.LockedField) else return null
+    val color = if (problem == null && lacks != null) toneColors(Tone.ATTENTION).mark else Color.Unspecified
+    return { Text(note, color = color, style = MaterialTheme.typography.bodySmall) }
 }
 
 /** A less, the amount, a more. */
 @Composable
 internal fun Stepper(label: String, value: String, less: () -> Unit, more: () -> Unit) {
-    Row(Modifier.fillMaxWidth().heightIn(min = MainTouch), verticalAlignment = Alignment.CenterVertically) {
-        Text(label, Modifier.weight(1f), style = MaterialTheme.typography.bodyLarge)
+    if (fontIsLarge()) {
+        Column(Modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(4.dp)) {
+            Text(label, style = MaterialTheme.typography.bodyLarge)
+            Steps(label, value, less, more)
+        }
+    } else {
+        Row(Modifier.fillMaxWidth().heightIn(min = MainTouch), verticalAlignment = Alignment.CenterVertically) {
+            Text(label, Modifier.weight(1f), style = MaterialTheme.typography.bodyLarge)
+            Steps(label, value, less, more)
+        }
+    }
+}
+
+@Composable
+private fun Steps(label: String, value: String, less: () -> Unit, more: () -> Unit) {
+    Row(verticalAlignment = Alignment.CenterVertically) {
         OtherButton("−", less, Modifier.semantics { contentDescription = "$label −" })
         Text(
             value,

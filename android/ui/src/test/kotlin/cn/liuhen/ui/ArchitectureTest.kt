@@ -2,6 +2,7 @@ package cn.liuhen.ui
 
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Texts
+import cn.liuhen.shell.recorder.FootageTexts
 import java.io.File
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -75,7 +76,7 @@ class ArchitectureTest {
 
     @Test
     fun `every text of the catalogue is there in both languages and the font has its characters`() {
-        val all = catalogue(Texts)
+        val all = catalogue(Texts) + catalogue(FootageTexts).mapKeys { "Footage.${it.key}" }
         assertTrue(all.size > 200, "${all.size}")
         val blank = all.filter { (_, text) -> text.zh.isBlank() || text.en.isBlank() }.keys
         val chineseInEnglish = all.filter { (name, text) -> name != "Chinese" && text.en.any { it.code in 0x3400..0x9FFF && it !in "问答" } }.keys

@@ -28,6 +28,7 @@ import cn.liuhen.shell.today.TodayState
 import cn.liuhen.ui.capture.CaptureScreen
 import cn.liuhen.ui.sign.SignScreen
 import cn.liuhen.ui.sign.StrokeClock
+import cn.liuhen.ui.sign.shrinking
 import cn.liuhen.ui.today.TodayScreen
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -72,6 +73,25 @@ class HandTest {
         assertEquals(2540, points.last().x)
         assertEquals(points.map { it.tMs }.sorted(), points.map { it.tMs })
         assertTrue(done.width > points.maxOf { it.x } && done.height > points.maxOf { it.y })
+    }
+
+    @Test
+    fun `what was written on a larger pad is drawn smaller, and what is written then stands on the same paper`() = phone {
+        val sent = mutableListOf<SignAction>()
+        val kept = Stroke(listOf(StrokePoint(11_000, 19_000, 0, 500), StrokePoint(11_400, 19_500, 90, 500)))
+        val pad = PadLine("party", Story.s("当事人", "party"), listOf(kept), 11_430, 20_000)
+        setContent { LiuhenTheme(family = Family) { SignScreen(SignState(step = SignStep.PAD, pads = listOf(pad))) { sent += it } } }
+        var area = Offset.Zero
+        onNodeWithContentDescription("${Texts.Sign.Pad.zh}：当事人").performTouchInput {
+            area = Offset(width.toFloat(), height.toFloat())
+            down(Offset(10f, 20f))
+            moveTo(Offset(area.x - 1, area.y - 1))
+            up()
+        }
+        val done = sent.single() as SignAction.StrokeDone
+        val smaller = shrinking(pad, area.x * 15.875f, area.y * 15.875f)
+        assertTrue(smaller < 0.5f && done.width > pad.width - 3 && done.height > pad.height - 3, "$smaller, ${done.width} x ${done.height}")
+        assertEquals((10 * 15.875f / smaller).toInt(), done.stroke.points.first().x)
     }
 
     @Test

@@ -72,8 +72,8 @@ internal fun reviewShots(): List<Shot> {
 internal fun signShots(): List<Shot> {
     fun shot(state: String, shown: SignState, sideways: Boolean = false) = Shot("sign", state, sideways) { SignScreen(shown) {} }
     val pads = listOf(
-        PadLine("party", Story.s("当事人（查阅人）孙丽", "party 孙丽"), Story.strokes(), 5200, 4200, Gate.OPEN),
-        PadLine("officer-1", Story.s("执法人员　王建国", "officer 王建国"), Story.strokes(), 5200, 4200, Gate.OPEN),
+        PadLine("party", Story.s("当事人（查阅人）孙丽", "party 孙丽"), Story.strokes(), 5200, 7000, Gate.OPEN),
+        PadLine("officer-1", Story.s("执法人员　王建国", "officer 王建国"), Story.strokes(), 5200, 7000, Gate.OPEN),
         PadLine("officer-2", Story.s("执法人员　李晓梅", "officer 李晓梅")),
     )
     val reading = SignState(
@@ -95,7 +95,7 @@ internal fun signShots(): List<Shot> {
         shot("people", people),
         shot("pad", pad),
         shot("pad-empty", pad.copy(pad = 2)),
-        shot("pad-sideways", pad.copy(pads = listOf(pads[0].copy(strokes = Story.strokes(width = 5000, left = 1200, down = 500)))), sideways = true),
+        shot("pad-sideways", pad.copy(pads = listOf(pads[0].copy(strokes = Story.strokes(width = 5000, left = 1200, down = 500), width = 7600, height = 4800))), sideways = true),
         shot("pad-unfit", pad.copy(pads = listOf(pads[0].copy(strokes = pads[0].strokes.take(1), fit = Gate(false, listOf(Story.need("fit", "笔迹太少或太多，不能作为签字", "too few strokes to be a signature"))))))),
         shot("refusing", refusing),
         shot("absent", refusing.copy(refusal = refusal().copy(state = "absent", witnessPresent = false, noWitnessWhy = ""), refuse = Gate(false, listOf(Story.need("witness", "当事人不在场，须有见证人", "an absent party needs a witness"))))),

@@ -11,6 +11,7 @@ import cn.liuhen.shell.enrol.EnrolState
 import cn.liuhen.shell.enrol.Joined
 import cn.liuhen.shell.sessionopen.CheckLine
 import cn.liuhen.shell.sessionopen.CheckShown
+import cn.liuhen.shell.sessionopen.OpenField
 import cn.liuhen.shell.sessionopen.OpenStep
 import cn.liuhen.shell.sessionopen.SessionOpenState
 import cn.liuhen.shell.signin.PinStep
@@ -53,7 +54,7 @@ internal fun signInShots(): List<Shot> {
         shot("people", people),
         shot("pin", pin),
         shot("first-use", pin.copy(step = PinStep.CHOOSE_NEW, digits = 0, biometric = false)),
-        shot("wrong", pin.copy(digits = 0, sentence = Story.s("密码不对，还可以试2次", "Wrong PIN; 2 more attempts"))),
+        shot("wrong", pin.copy(digits = 0, sentence = Story.s("PIN 码不对，还可以试2次", "Wrong PIN; 2 more attempts"))),
         shot("locked-out", pin.copy(digits = 0, waitSecs = 60)),
         shot("expired", pin.copy(conditions = listOf(Condition.CertificateExpired(Story.expired)))),
     )
@@ -144,7 +145,15 @@ internal fun sessionOpenShots(): List<Shot> {
         placeText = Story.place,
         gate = Gate.OPEN,
     )
-    val missing = Gate(false, listOf(Story.need("party_name", "尚未填写案件当事人", "the party's name is missing"), Story.need("cause", "尚未选择案由", "the cause is missing")))
+    val missing = Gate(
+        false,
+        listOf(Story.need("party_name", "尚未填写案件当事人", "the party's name is missing"), Story.need("cause", "尚未选择案由", "the cause is missing"), Story.need("place", "尚未填写执法地点", "the place is missing")),
+    )
+    val lacks = listOf(OpenField.PARTY_NAME, OpenField.CAUSE, OpenField.PLACE).zip(missing.missing) { field, need -> field to need.sentence }.toMap()
+    val nobody = mapOf(
+        OpenField.ACTIVITY to Story.s("尚未选择执法活动", "no activity is chosen"),
+        OpenField.OFFICERS to Story.s("执法人员不足：至少2名，现有0名", "too few officers: at least 2 are required, 0 named"),
+    )
     val stale = Story.need("fresh_check", "使用前检查已过42分钟，超过30分钟须重新检查", "the check is 42 minutes old; after 30 minutes it is made again")
     return listOf(
         shot("loading", SessionOpenState(loading = true)),
@@ -155,7 +164,9 @@ internal fun sessionOpenShots(): List<Shot> {
         shot("people", people),
         shot("certificate-expired", people.copy(conditions = listOf(Condition.CertificateExpired(Story.expired)))),
         shot("matter", matter),
-        shot("matter-empty", matter.copy(partyName = "", uscc = "", representative = "", cause = null, placeText = "", gate = missing)),
+        shot("matter-empty", matter.copy(partyName = "", uscc = "", representative = "", cause = null, placeText = "", gate = missing, problems = lacks)),
+        shot("cause-typed", matter.copy(cause = null, causeText = "未按规定建立职工名册")),
+        shot("people-empty", people.copy(activity = null, chosenOfficers = emptyList(), problems = nobody)),
         shot("opening", matter.copy(work = Work.Running(Texts.Open.Opening))),
         shot("refused", matter.copy(work = Work.Failed(Texts.Failed, listOf(stale)))),
     )

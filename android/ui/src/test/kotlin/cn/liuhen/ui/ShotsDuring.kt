@@ -2,6 +2,7 @@ package cn.liuhen.ui
 
 import cn.liuhen.shell.Condition
 import cn.liuhen.shell.Gate
+import cn.liuhen.shell.Need
 import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Texts
@@ -24,7 +25,10 @@ import cn.liuhen.shell.documents.FieldKind
 import cn.liuhen.shell.documents.FieldLine
 import cn.liuhen.shell.documents.FormShown
 import cn.liuhen.shell.documents.TemplateLine
+import cn.liuhen.shell.recorder.AssignForm
 import cn.liuhen.shell.recorder.Copying
+import cn.liuhen.shell.recorder.FootageLine
+import cn.liuhen.shell.recorder.FootageTexts
 import cn.liuhen.shell.recorder.FoundLine
 import cn.liuhen.shell.recorder.IssueForm
 import cn.liuhen.shell.recorder.Link
@@ -57,7 +61,7 @@ internal fun captureShots(): List<Shot> {
         preview = Preview.LIVE, items = Story.items, steps = steps, recorder = recorder,
     )
     val running = RecordingShown(
-        CaptureMode.VIDEO, 312_000, 540, 848, Tone.GOOD, Story.s("已安全保存到 5 分 11 秒", "Safe up to 5 min 11 s"),
+        CaptureMode.VIDEO, 312_000, 540, 848, Tone.GOOD, Story.s("已安全保存到 00:05:11", "safe up to 00:05:11"),
     )
     val filming = ready.copy(mode = CaptureMode.VIDEO, recording = running)
     val low = running.copy(minutesLeft = 8, tone = Tone.ATTENTION)
@@ -109,7 +113,8 @@ private fun close(): CaptureSheet.Close {
 internal fun recorderShots(): List<Shot> {
     fun shot(state: String, shown: RecorderState) = Shot("recorder", state) { RecorderScreen(shown) {} }
     val line = RecorderLine("ZFY-0007", "SIM0001", "王建国", Story.s("已领用，未连接", "issued, not connected"), Tone.PLAIN)
-    val known = RecorderState(recorders = listOf(line))
+    val known = RecorderState(recorders = listOf(line), chosen = line.recorderNo)
+    val other = line.copy(recorderNo = "ZFY-0012", serial = "A1B2C3", holder = "李晓梅")
     val live = LiveRecorder(
         "ZFY-0007", Story.s("已连接，时间已校准（校准前快2.4秒）", "connected; its clock was set (it was 2.4 s fast)"), Tone.GOOD,
         92, 24_600_000_000, 546, recording = true, recordingSecs = 845,
@@ -121,7 +126,7 @@ internal fun recorderShots(): List<Shot> {
         shot("loading", RecorderState(loading = true)),
         shot("empty", RecorderState()),
         shot("known", known),
-        shot("searching", known.copy(link = Link.SEARCHING, found = listOf(FoundLine("a", "ZFY-0007", "留痕", -52), FoundLine("b", "GoPro 8842", "Open GoPro", -71)))),
+        shot("searching", known.copy(link = Link.SEARCHING, found = listOf(FoundLine("a", "ZFY SIM0001", Texts.Recorder.Profile, -52), FoundLine("b", "GoPro 8842", Story.s("Open GoPro", "Open GoPro"), -71)))),
         shot("connecting", known.copy(link = Link.CONNECTING)),
         shot("recording", connected),
         shot("idle", connected.copy(live = live.copy(recording = false, recordingSecs = null, events = emptyList()))),
@@ -131,7 +136,36 @@ internal fun recorderShots(): List<Shot> {
         shot("bluetooth-off", known.copy(link = Link.RADIO_OFF)),
         shot("copying", known.copy(copying = Copying(12, 37, 1_900_000_000, 6_200_000_000, "DCIM/100MEDIA/ZFY0007_20261123_0911.mp4"))),
         shot("issue", known.copy(issue = issue())),
+        shot("two", known.copy(recorders = listOf(line, other), chosen = null, work = Work.Failed(Texts.Recorder.ChooseFirst))),
+        shot("unassigned", known.copy(unassigned = listOf(lost, early), unassignedCount = 2, byHand = listOf(placed))),
+        shot("assign", known.copy(assigning = assigning(null, ""))),
+        shot("assign-filled", known.copy(assigning = assigning("s1", "画面为当日巡查现场，当时记录仪时钟未校准。"))),
     )
+}
+
+private val lost = FootageLine(
+    "f1", "ZFY-0007", "DCIM/100MEDIA/MOVI0001.mp4", 382_808, null, Story.s("没有可用的录制时间", "it tells no time of recording"),
+)
+private val early = FootageLine(
+    "f2", "ZFY-0007", "DCIM/100MEDIA/ZFY0007_20261122_1640.mp4", 1_240_000_000, Story.s("11月22日 16:40", "22 Nov 16:40"),
+    Story.s("当时领用人没有执法活动", "whoever had the recorder had no session then"),
+)
+private val placed = early.copy(
+    item = "f3", path = "DCIM/100MEDIA/ZFY0007_20261122_1725.mp4",
+    said = Story.s("人工归属：王建国（证号 辽B0203001），画面为送达现场", "assigned by hand: 王建国 (certificate 辽B0203001), 画面为送达现场"),
+)
+
+private fun assigning(session: String?, reason: String): AssignForm {
+    val where = Story.choices(
+        Triple("s1", "调查取证　${Story.party}　${Story.place}　11月23日 09:00", "collection of evidence　${Story.party}　${Story.place}　23 Nov 09:00"),
+        Triple("s2", "日常巡查　大连示例商贸有限公司　示例路1号　11月22日 15:10", "routine patrol　大连示例商贸有限公司　示例路1号　22 Nov 15:10"),
+    )
+    val needs = listOfNotNull(
+        FootageTexts.Session.takeIf { session == null }?.let { Need("session", Texts.lacks(it)) },
+        FootageTexts.Reason.takeIf { reason.isEmpty() }?.let { Need("reason", Texts.lacks(it)) },
+    )
+    val who = Story.choices(Triple("wang", "王建国", "王建国"), Triple("li", "李晓梅", "李晓梅"))
+    return AssignForm(early, where, session, who, "wang", reason, Gate(needs.isEmpty(), needs))
 }
 
 private fun issue() = IssueForm(

@@ -64,7 +64,7 @@ internal object Story {
         remark = s("逾期1天15小时未入库", "overdue for 1 day 15 hours"),
     )
 
-    val storage = StorageLine(38_400_000_000, 9_600, 853, s("剩余38.4 GB：可录像约853分钟", "38.4 GB free: about 853 min of video"), Tone.GOOD)
+    val storage = StorageLine(38_400_000_000, 9_600, 853, s("剩余空间 38.4 GB，约可录像 14 小时", "38.4 GB free, about 14 h of video"), Tone.GOOD)
     val storageLow = StorageLine(540_000_000, 135, 12, s("空间不足：只能再录像约12分钟", "Space runs short: about 12 min of video"), Tone.ATTENTION)
     val storageFull = s("存储空间已满，不能再录制", "The space is used up; nothing more can be recorded")
     val officeWifi = s("等待办公室 Wi-Fi：移动网络或计费网络下不上传", "Waiting for the office Wi-Fi: nothing is uploaded over a metered network")

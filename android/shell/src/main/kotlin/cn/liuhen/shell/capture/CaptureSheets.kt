@@ -63,7 +63,7 @@ internal class CaptureSheets(
     fun gated(sheet: CaptureSheet): CaptureSheet {
         if (sheet !is CaptureSheet.Notice) return sheet
         val isFilled = sheet.channel != null && sheet.response != null
-        val needs = if (isFilled) emptyList() else listOf(Need(CHANNEL, Texts.FillIn))
+        val needs = if (isFilled) emptyList() else listOf(Need(CHANNEL, Texts.lacks(Texts.Capture.Response)))
         return if (noticeGate.allowed) sheet.copy(gate = Gate(isFilled, needs)) else sheet.copy(gate = noticeGate)
     }
 

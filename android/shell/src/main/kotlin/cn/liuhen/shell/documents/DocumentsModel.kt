@@ -133,7 +133,7 @@ class DocumentsModel(shell: Shell, scope: CoroutineScope) :
 
     private fun FormShown.gated(): FormShown =
         if (correctors == null) this
-        else if (corrector == null) copy(gate = Gate(false, listOf(Need("by", Texts.FillIn)))) else copy(gate = Gate.OPEN)
+        else if (corrector == null) copy(gate = Gate(false, listOf(Need("by", Texts.lacks(Texts.Documents.Corrector))))) else copy(gate = Gate.OPEN)
 
     private fun form(change: FormShown.() -> FormShown): Unit = set { copy(form = form?.change()?.gated()) }
 

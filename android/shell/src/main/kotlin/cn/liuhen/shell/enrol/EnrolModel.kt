@@ -75,9 +75,9 @@ class EnrolModel(shell: Shell, scope: CoroutineScope) : ScreenModel<EnrolState, 
     private suspend fun check() {
         val entered = now
         val code = ask { it.checkEnrolCode(entered.code) }.said()
-        val blank = listOf("url" to entered.url, "device_no" to entered.deviceNo).filter { it.second.isBlank() }
-        val missing = code.missing + blank.map { (name, _) -> Need(name, Texts.FillIn) }
-        set { copy(gate = Gate(code.allowed && blank.isEmpty(), missing)) }
+        val fields = listOf(Triple("url", Texts.Enrol.Url, entered.url), Triple("device_no", Texts.Enrol.DeviceNo, entered.deviceNo))
+        val blank = fields.filter { it.third.isBlank() }.map { (name, label, _) -> Need(name, Texts.lacks(label)) }
+        set { copy(gate = Gate(code.allowed && blank.isEmpty(), code.missing + blank)) }
     }
 
     private fun join() {

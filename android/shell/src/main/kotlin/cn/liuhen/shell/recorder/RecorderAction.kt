@@ -34,6 +34,15 @@ sealed interface RecorderAction {
 
     data object CloseIssue : RecorderAction
 
+    /** Say by hand where a file belongs. */
+    data class OpenAssign(val item: String) : RecorderAction
+
+    data class SetAssign(val form: AssignForm) : RecorderAction
+
+    data object Assign : RecorderAction
+
+    data object CloseAssign : RecorderAction
+
     data object OpenFault : RecorderAction
 
     data object AskPermission : RecorderAction

@@ -25,6 +25,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
     ScreenModel<RecorderState, RecorderAction>(shell, scope, RecorderState(loading = true)) {
     private val live = shell.host.recorder
     private val draft = Draft(shell, scope, "recorder_issue")
+    private val footage = Footage(shell, scope)
     private var answers = emptyList<FoundRecorder>()
     private var searching: Job? = null
     private var isRestored = false
@@ -38,6 +39,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
 
     private suspend fun load() {
         show(ask { it.recordersScreen() })
+        set(footage.load(now))
     }
 
     private suspend fun show(view: RecordersView) {
@@ -55,6 +57,8 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
                 conditions = shell.conditions(Permission.NEARBY_DEVICES),
                 loading = false,
                 recorders = view.recorders.map { it.shown() },
+                // With one recorder there is nothing to choose: which one answers is proved when it is connected.
+                chosen = chosen ?: view.recorders.singleOrNull()?.recorderNo,
                 issue = issue?.copy(officers = form.officers, conditions = form.conditions),
             )
         }
@@ -101,7 +105,10 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
             is RecorderAction.Connect -> connect(action.peer)
             RecorderAction.StartRecording -> work(Texts.Working) { command { it.start() } }
             RecorderAction.StopRecording -> work(Texts.Working) { command { it.stop() } }
-            RecorderAction.Mark -> work(Texts.Working) { command { it.mark() } }
+            RecorderAction.Mark -> work(Texts.Working) {
+                live.command { it.mark() }
+                Texts.Recorder.Marked
+            }
             RecorderAction.ListFiles -> work(Texts.Working) { command { it.listFiles() } }
             RecorderAction.CopyCard -> copyCard()
             RecorderAction.CancelCopy -> live.cancelCopy()
@@ -119,6 +126,17 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
             RecorderAction.CloseIssue -> work(Texts.Working) {
                 set { copy(issue = null) }
                 draft.forget()
+                null
+            }
+            is RecorderAction.OpenAssign -> work(Texts.Working) {
+                footage.form(action.item)?.let { assigning(it) }
+                null
+            }
+            is RecorderAction.SetAssign -> assigning(action.form)
+            RecorderAction.Assign -> assign()
+            RecorderAction.CloseAssign -> work(Texts.Working) {
+                set { copy(assigning = null) }
+                footage.forget()
                 null
             }
             RecorderAction.OpenFault -> shell.navigator.to(Place.FAULT_SHEET)
@@ -139,7 +157,7 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
             linked {
                 answers = ask { it.scanRecorders(shell.device.radio, SEARCH_SECS) }
                 val nearest = answers.sortedByDescending { it.rssiDbm ?: Short.MIN_VALUE }
-                set { copy(link = Link.NONE, found = nearest.map { FoundLine(it.peer, it.name ?: it.peer, it.protocol, it.rssiDbm?.toInt()) }) }
+                set { copy(link = Link.NONE, found = nearest.map { FoundLine(it.peer, it.name ?: it.peer, PROTOCOLS[it.protocol] ?: Sentence.of(it.protocol), it.rssiDbm?.toInt()) }) }
                 if (answers.isEmpty()) Texts.Recorder.Nobody else null
             }
         }
@@ -148,11 +166,12 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
 
     private fun connect(peer: String) {
         val answer = answers.find { it.peer == peer } ?: return
-        val recorderNo = now.chosen ?: return
+        val recorderNo = now.chosen ?: return set { copy(work = Work.Failed(Texts.Recorder.ChooseFirst)) }
         work(Texts.Recorder.Connecting) {
             set { copy(link = Link.CONNECTING) }
             linked {
                 live.connect(shell.device.radio, answer, recorderNo)
+                set { copy(found = emptyList()) }
                 null
             }
         }
@@ -212,7 +231,24 @@ class RecorderModel(shell: Shell, scope: CoroutineScope) :
         }
     }
 
+    private fun assigning(form: AssignForm) {
+        set { copy(assigning = footage.gated(form)) }
+        footage.keep(form)
+    }
+
+    private fun assign() {
+        val form = now.assigning ?: return
+        work(Texts.Working) {
+            footage.assign(form)
+            set { copy(assigning = null) }
+            load()
+            FootageTexts.Assigned
+        }
+    }
+
     private companion object {
+        /** What protocols are called. */
+        val PROTOCOLS = mapOf("profile" to Texts.Recorder.Profile, "gopro" to Sentence.of("Open GoPro"))
         const val CHOSEN = "recorder.chosen"
         const val RADIO_OFF = "radio_off"
         const val SEARCH_SECS = 8u

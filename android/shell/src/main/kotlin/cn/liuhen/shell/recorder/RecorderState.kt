@@ -2,6 +2,7 @@ package cn.liuhen.shell.recorder
 
 import cn.liuhen.shell.Choice
 import cn.liuhen.shell.Condition
+import cn.liuhen.shell.Gate
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.Work
@@ -22,6 +23,13 @@ data class RecorderState(
     val issue: IssueForm? = null,
     /** Copying its card. */
     val copying: Copying? = null,
+    /** Files from cards that belong to no activity; [unassignedCount] in all. */
+    val unassigned: List<FootageLine> = emptyList(),
+    val unassignedCount: Long = 0,
+    /** Files that somebody placed by hand. */
+    val byHand: List<FootageLine> = emptyList(),
+    /** The form that places one of them; present while it is filled. */
+    val assigning: AssignForm? = null,
     val work: Work = Work.Idle,
 )
 
@@ -38,7 +46,33 @@ data class RecorderLine(
 )
 
 /** A recorder that answered a search. */
-data class FoundLine(val peer: String, val name: String, val protocol: String, val rssiDbm: Int?)
+data class FoundLine(val peer: String, val name: String, val protocol: Sentence, val rssiDbm: Int?)
+
+/** A file that the rules could place in no activity. */
+data class FootageLine(
+    val item: String,
+    val recorderNo: String,
+    /** Where it was on the card. */
+    val path: String,
+    val lenBytes: Long,
+    /** When it was recorded, by the recorder's clock. */
+    val claimed: Sentence?,
+    /** Why the rules could not place it. */
+    val why: Sentence,
+    /** Whose word it follows now, and why. */
+    val said: Sentence? = null,
+)
+
+/** Saying by hand where a file belongs. */
+data class AssignForm(
+    val file: FootageLine,
+    val sessions: List<Choice> = emptyList(),
+    val session: String? = null,
+    val officers: List<Choice> = emptyList(),
+    val officer: String? = null,
+    val reason: String = "",
+    val gate: Gate = Gate(false),
+)
 
 /** What the connected recorder says of itself. */
 data class LiveRecorder(

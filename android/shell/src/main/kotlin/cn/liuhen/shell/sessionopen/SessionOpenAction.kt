@@ -32,6 +32,9 @@ sealed interface SessionOpenAction {
 
     data class ChooseCause(val code: String) : SessionOpenAction
 
+    /** A cause in words. */
+    data class SetCauseText(val text: String) : SessionOpenAction
+
     data class SetPlace(val text: String) : SessionOpenAction
 
     /** Open the activity. */

@@ -10,8 +10,6 @@ import cn.liuhen.core.PartyGiven
 import cn.liuhen.shell.Choice
 import cn.liuhen.shell.Condition
 import cn.liuhen.shell.Draft
-import cn.liuhen.shell.Gate
-import cn.liuhen.shell.Need
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
 import cn.liuhen.shell.Sentence
@@ -22,17 +20,21 @@ import cn.liuhen.shell.Work
 import cn.liuhen.shell.condition
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.flow.MutableStateFlow
 
 /** Before an activity: the equipment, who, whom, what about, where. */
 class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
     ScreenModel<SessionOpenState, SessionOpenAction>(shell, scope, SessionOpenState(loading = true)) {
     private val draft = Draft(shell, scope, "session_open")
     private var overrides = emptyMap<String, String>()
-    private var coreGate = Gate(false)
     private var isRestored = false
+
+    /** What is entered, for the core to say what it lacks; what was typed meanwhile is asked about next. */
+    private val forms = MutableStateFlow(now.request())
 
     init {
         follow { load() }
+        watch(forms) { if (isRestored) tellLacks(it) }
     }
 
     private suspend fun load() {
@@ -41,7 +43,6 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
             restore(draft.read())
             isRestored = true
         }
-        coreGate = view.gate.said()
         val conditions = conditions(view)
         set {
             copy(
@@ -55,8 +56,10 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
                 partyKinds = view.partyKinds.said(),
                 causes = view.causes.said(),
                 recorder = recorder ?: shell.host.recorder.state.value?.recorderNo,
-            ).gated()
+            )
         }
+        forms.value = now.request()
+        tellLacks(now.request())
     }
 
     private fun conditions(view: OpenSessionView): List<Condition> = shell.conditions() +
@@ -78,18 +81,19 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
         CheckVerdict.OVERRIDDEN -> Tone.ATTENTION
     }
 
-    /** Whether the form is filled; what the law wants of it, the core says when it is sent. */
-    private fun SessionOpenState.gated(): SessionOpenState {
-        val blank = buildList {
-            if (activity == null) add("activity")
-            if (chosenOfficers.isEmpty()) add("officers")
-            if (partyKind == null) add("party_kind")
-            if (partyName.isBlank()) add("party_name")
-            if (cause == null) add("cause")
-            if (placeText.isBlank()) add("place_text")
-        }
-        val needs = coreGate.missing + blank.map { Need(it, Texts.FillIn) }
-        return copy(gate = Gate(coreGate.allowed && blank.isEmpty(), needs))
+    /** What the form lacks, said at the button and beside each field. */
+    private suspend fun tellLacks(form: OpenSessionRequest) {
+        val gate = ask { it.openGate(form) }.said()
+        val problems = gate.missing.mapNotNull { need -> FIELDS[need.code]?.let { it to need.sentence } }.toMap()
+        if (form == now.request()) set { copy(gate = gate, problems = problems) }
+    }
+
+    private fun SessionOpenState.request(): OpenSessionRequest {
+        val chosen = causes.find { it.code == cause && causeText.isBlank() }
+        val party = PartyGiven(partyName.trim(), partyKind.orEmpty(), uscc.trim().ifEmpty { null }, representative.trim().ifEmpty { null })
+        return OpenSessionRequest(
+            activity.orEmpty(), chosenOfficers, party, chosen?.code.orEmpty(), chosen?.label?.zh ?: causeText.trim(), placeText.trim(), null,
+        )
     }
 
     override fun SessionOpenState.with(work: Work): SessionOpenState = copy(work = work)
@@ -111,7 +115,8 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
             is SessionOpenAction.SetPartyName -> edit { copy(partyName = action.name) }
             is SessionOpenAction.SetUscc -> edit { copy(uscc = action.uscc) }
             is SessionOpenAction.SetRepresentative -> edit { copy(representative = action.name) }
-            is SessionOpenAction.ChooseCause -> edit { copy(cause = action.code) }
+            is SessionOpenAction.ChooseCause -> edit { copy(cause = action.code, causeText = "") }
+            is SessionOpenAction.SetCauseText -> edit { copy(cause = null, causeText = action.text) }
             is SessionOpenAction.SetPlace -> edit { copy(placeText = action.text) }
             SessionOpenAction.Open -> openSession()
             SessionOpenAction.Back -> shell.navigator.back()
@@ -122,7 +127,8 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
     private fun List<String>.toggled(officer: String): List<String> = if (officer in this) this - officer else this + officer
 
     private fun edit(change: SessionOpenState.() -> SessionOpenState) {
-        set { change().gated() }
+        set(change)
+        forms.value = now.request()
         draft.keep(now.fields())
     }
 
@@ -137,20 +143,15 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
             )
             val made = tell { it.checkEquipment(request) }
             set { copy(check = made.shown()) }
+            tellLacks(now.request())
             null
         }
     }
 
     private fun openSession() {
         work(Texts.Open.Opening) {
-            val form = now
-            val cause = form.causes.find { it.code == form.cause }
-            val party = PartyGiven(form.partyName.trim(), form.partyKind.orEmpty(), form.uscc.trim().ifEmpty { null }, form.representative.trim().ifEmpty { null })
-            tell {
-                it.openSession(
-                    OpenSessionRequest(form.activity.orEmpty(), form.chosenOfficers, party, cause?.code.orEmpty(), cause?.label?.zh.orEmpty(), form.placeText.trim(), null),
-                )
-            }
+            val form = now.request()
+            tell { it.openSession(form) }
             draft.forget()
             shell.navigator.only(Place.TODAY, Place.CAPTURE)
             null
@@ -168,6 +169,7 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
         "uscc" to uscc,
         "representative" to representative,
         "cause" to cause.orEmpty(),
+        "cause_text" to causeText,
         "place" to placeText,
     )
 
@@ -184,8 +186,24 @@ class SessionOpenModel(shell: Shell, scope: CoroutineScope) :
                 uscc = kept["uscc"].orEmpty(),
                 representative = kept["representative"].orEmpty(),
                 cause = kept["cause"],
+                causeText = kept["cause_text"].orEmpty(),
                 placeText = kept["place"].orEmpty(),
             )
         }
+    }
+
+    private companion object {
+        /** Which field a word of the core's gate is about. */
+        val FIELDS = mapOf(
+            "activity" to OpenField.ACTIVITY,
+            "officers" to OpenField.OFFICERS,
+            "lead_officer" to OpenField.OFFICERS,
+            "qualification" to OpenField.OFFICERS,
+            "unknown_officer" to OpenField.OFFICERS,
+            "party_kind" to OpenField.PARTY_KIND,
+            "party_name" to OpenField.PARTY_NAME,
+            "cause" to OpenField.CAUSE,
+            "place" to OpenField.PLACE,
+        )
     }
 }

@@ -34,7 +34,11 @@ data class SessionOpenState(
     val representative: String = "",
     val causes: List<Choice> = emptyList(),
     val cause: String? = null,
+    /** A cause that is not among [causes], as it is typed; it takes the place of a chosen one. */
+    val causeText: String = "",
     val placeText: String = "",
+    /** What each field lacks, in the core's words. */
+    val problems: Map<OpenField, Sentence> = emptyMap(),
     /** Whether the activity may be opened with what is entered. */
     val gate: Gate = Gate(false),
     val work: Work = Work.Idle,
@@ -42,6 +46,16 @@ data class SessionOpenState(
 
 /** The parts of the form, in order. */
 enum class OpenStep { EQUIPMENT, PEOPLE, MATTER }
+
+/** The fields without which no activity is opened, and where they are. */
+enum class OpenField(val step: OpenStep) {
+    ACTIVITY(OpenStep.PEOPLE),
+    OFFICERS(OpenStep.PEOPLE),
+    PARTY_KIND(OpenStep.MATTER),
+    PARTY_NAME(OpenStep.MATTER),
+    CAUSE(OpenStep.MATTER),
+    PLACE(OpenStep.MATTER),
+}
 
 /** The check before use as made. */
 data class CheckShown(

@@ -45,6 +45,14 @@ class Bureau(private val data: File) : AutoCloseable {
         return this
     }
 
+    /** Every record in a package that the bureau makes of everything it has. */
+    fun packaged(out: File): List<String> {
+        val made = ProcessBuilder(Repository.liuhen.path, "bureau", "package", "--data", data.path, "--out", out.path)
+            .redirectErrorStream(true).redirectOutput(File(data.parentFile, "package.log")).start()
+        check(made.waitFor() == 0) { File(data.parentFile, "package.log").readText() }
+        return File(out, "data/records").walk().filter { it.extension == "json" }.map { it.readText() }.toList()
+    }
+
     private fun text(json: String, name: String): String =
         Regex("\"$name\":\"([^\"]*)\"").find(json)?.groupValues?.get(1) ?: error("the bureau said no $name: $json")
 

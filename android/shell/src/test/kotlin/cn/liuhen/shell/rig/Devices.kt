@@ -31,6 +31,7 @@ class DemoMedia : MediaSource {
     override val preview = MutableStateFlow(Preview.LIVE)
     var photo: ByteArray = Repository.media("photo-1-casio-qv-r51.jpg")
     private val sound: ByteArray = Repository.media("notice-zh.aac")
+    private val film: ByteArray = Repository.media("scene.mp4")
 
     /** Fails instead, when set. */
     var failure: MediaFailure.Reason? = null
@@ -72,7 +73,7 @@ class DemoMedia : MediaSource {
         stopped = CompletableDeferred()
         var pieces = 0
         do {
-            for (piece in sound.pieces(4 * 1024)) {
+            for (piece in if (mode == CaptureMode.VIDEO) film.pieces(32 * 1024) else sound.pieces(4 * 1024)) {
                 if (pieces == breaksAfterPieces) throw MediaFailure(MediaFailure.Reason.TAKEN_BY_OTHERS)
                 sink.push(piece, 400)
                 pieces += 1
@@ -96,7 +97,8 @@ class ReadingPlayer : Player {
 
     override fun open(bytes: SealedBytes, video: Boolean) {
         this.bytes = bytes
-        state.value = PlayerState(durationMs = 1_000)
+        // It never finds out how long a recording is: the screen goes by what the record says.
+        state.value = PlayerState()
     }
 
     override fun play() {

@@ -165,7 +165,7 @@ class Hand(private val phone: TestPhone) {
         for (item in screen.model.state.value.items) {
             val id = item.line.item
             screen.model.send(ReviewAction.OpenItem(id))
-            screen.model.settled("open $id", { it.work }) { it.open != null }
+            screen.model.settled("open $id", { it.work }) { state -> state.open?.let { it is OpenPiece.Photo && it.item == id || it is OpenPiece.Playing && it.item == id } == true }
             screen.model.send(ReviewAction.ClosePiece)
             screen.model.settled("closed $id", { it.work }) { it.open == null }
             screen.model.send(ReviewAction.Seen(id))

@@ -7,6 +7,7 @@ import cn.liuhen.shell.sessionopen.SessionOpenModel
 import cn.liuhen.shell.sign.SignModel
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import java.io.File
 import java.util.concurrent.TimeUnit
 
@@ -58,7 +59,8 @@ private fun ready(what: Any = "") {
 private suspend fun form(phone: TestPhone, hand: Hand, url: String, code: String) {
     hand.enrol(url, code)
     hand.signIn()
-    phone.shell.navigator.to(Place.SESSION_OPEN)
+    // After what the sign-in still has to keep of its own way, which is kept on that thread.
+    withContext(phone.shell.ui) { phone.shell.navigator.to(Place.SESSION_OPEN) }
     val screen = phone.open(::SessionOpenModel)
     hand.check(screen)
     hand.fillMatter(screen)

@@ -91,7 +91,7 @@ internal fun ShutterRow(state: CaptureState, send: (CaptureAction) -> Unit) {
 @Composable
 internal fun Tools(send: (CaptureAction) -> Unit) {
     Row(Modifier.fillMaxWidth()) {
-        Box(Modifier.weight(1f), contentAlignment = Alignment.Center) { Tool(Signs.Document, Texts.Capture.Documents) { send(CaptureAction.OpenDocuments) } }
+        Box(Modifier.weight(1f), contentAlignment = Alignment.Center) { Tool(Signs.Document, Texts.Documents.Title) { send(CaptureAction.OpenDocuments) } }
         Box(Modifier.weight(1f), contentAlignment = Alignment.Center) { Tool(Signs.Flag, Texts.Capture.Trigger) { send(CaptureAction.OpenTrigger) } }
         Box(Modifier.weight(1f), contentAlignment = Alignment.Center) { Tool(Signs.Clock, Texts.Capture.Gap) { send(CaptureAction.OpenGap) } }
         Box(Modifier.weight(1f), contentAlignment = Alignment.Center) { Tool(Signs.List, Texts.Capture.More) { send(CaptureAction.OpenSteps) } }

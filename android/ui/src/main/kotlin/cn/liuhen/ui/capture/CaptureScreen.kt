@@ -2,8 +2,6 @@ package cn.liuhen.ui.capture
 
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.BoxScope
 import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
@@ -21,7 +19,6 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
-import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.capture.CaptureAction
@@ -115,7 +112,7 @@ private fun Head(state: CaptureState, send: (CaptureAction) -> Unit) {
 private fun Conditions(state: CaptureState, send: (CaptureAction) -> Unit) {
     if (state.conditions.isEmpty()) return
     Column(
-        Modifier.fillMaxWidth().heightIn(max = 190.dp).verticalScroll(rememberScrollState()).padding(8.dp),
+        Modifier.fillMaxWidth().heightIn(max = 200.dp).verticalScroll(rememberScrollState()).padding(8.dp),
         verticalArrangement = Arrangement.spacedBy(8.dp),
     ) { state.conditions.forEach { condition -> ConditionBar(condition) { send(CaptureAction.AskPermission(it)) } } }
 }
@@ -123,24 +120,4 @@ private fun Conditions(state: CaptureState, send: (CaptureAction) -> Unit) {
 @Composable
 private fun Work(state: CaptureState, send: (CaptureAction) -> Unit) {
     WorkBar(state.work, WorkHandlers(dismiss = { send(CaptureAction.DismissWork) }, retry = { send(CaptureAction.Shutter) }))
-}
-
-/** The camera's picture with what matters written on it. */
-@Composable
-private fun Scene(state: CaptureState, send: (CaptureAction) -> Unit, modifier: Modifier, viewfinder: @Composable (Modifier) -> Unit) {
-    Box(modifier.background(Color(0xFF0B0E12))) {
-        Finder(state, viewfinder)
-        CappedFontScale { Overlay(state, send) }
-    }
-}
-
-@Composable
-private fun BoxScope.Overlay(state: CaptureState, send: (CaptureAction) -> Unit) {
-    Column(Modifier.align(Alignment.TopStart).fillMaxWidth().padding(12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        state.recording?.let { RecordingBar(it) }
-        state.recorder?.let { RecorderBadge(it) }
-    }
-    Column(Modifier.align(Alignment.BottomStart).fillMaxWidth().padding(12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
-        SceneFoot(state, send)
-    }
 }

@@ -4,7 +4,7 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.BoxScope
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
@@ -35,6 +35,7 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
+import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.When
@@ -44,6 +45,7 @@ import cn.liuhen.shell.capture.CaptureState
 import cn.liuhen.shell.capture.Preview
 import cn.liuhen.shell.capture.RecorderStrip
 import cn.liuhen.shell.capture.RecordingShown
+import cn.liuhen.ui.CappedFontScale
 import cn.liuhen.ui.SignButton
 import cn.liuhen.ui.Signs
 import cn.liuhen.ui.Touch
@@ -56,24 +58,41 @@ private val Plate = RoundedCornerShape(12.dp)
 /** The red of a running recording: the same in both themes, because the picture behind it is neither. */
 private val Running = Color(0xFFFF5A52)
 
-/** The picture, or why there is none. */
+/** Why there is no picture; nothing when there is one. */
+private fun noPicture(state: CaptureState): Sentence? = when {
+    state.mode == CaptureMode.AUDIO -> Texts.Capture.AudioReady
+    state.preview == Preview.STARTING -> Texts.Capture.PreviewStarting
+    state.preview == Preview.OFF -> Texts.Capture.PreviewOff
+    state.preview == Preview.TAKEN_BY_OTHERS -> Texts.Capture.PreviewTaken
+    else -> null
+}
+
+/** The camera's picture with what matters written on it; without a picture, why, between what is written above and below. */
 @Composable
-internal fun BoxScope.Finder(state: CaptureState, viewfinder: @Composable (Modifier) -> Unit) {
-    val words = when {
-        state.mode == CaptureMode.AUDIO -> Texts.Capture.AudioReady
-        state.preview == Preview.STARTING -> Texts.Capture.PreviewStarting
-        state.preview == Preview.OFF -> Texts.Capture.PreviewOff
-        state.preview == Preview.TAKEN_BY_OTHERS -> Texts.Capture.PreviewTaken
-        else -> null
+internal fun Scene(state: CaptureState, send: (CaptureAction) -> Unit, modifier: Modifier, viewfinder: @Composable (Modifier) -> Unit) {
+    val words = noPicture(state)
+    Box(modifier.background(Color(0xFF0B0E12))) {
+        if (words == null) viewfinder(Modifier.fillMaxSize())
+        CappedFontScale {
+            Column(Modifier.fillMaxSize().padding(12.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+                // While something is recorded its bar stands here, and the recorder beside the light below: there is room for one.
+                state.recording?.let { RecordingBar(it) } ?: state.recorder?.let { RecorderBadge(it) }
+                Box(Modifier.weight(1f).fillMaxWidth(), contentAlignment = Alignment.Center) { if (words != null) NoPicture(state, words) }
+                SceneFoot(state, send)
+            }
+        }
     }
-    if (words == null) return viewfinder(Modifier.fillMaxSize())
-    Column(
-        Modifier.align(Alignment.Center).padding(24.dp),
-        horizontalAlignment = Alignment.CenterHorizontally,
-        verticalArrangement = Arrangement.spacedBy(12.dp),
-    ) {
-        Icon(if (state.mode == CaptureMode.AUDIO) Signs.Mic else Signs.Camera, null, Modifier.size(64.dp), tint = Color.White)
-        Text(say(words), color = Color.White, style = MaterialTheme.typography.bodyLarge, textAlign = TextAlign.Center)
+}
+
+/** The words; the sign above them where there is room for both. */
+@Composable
+private fun NoPicture(state: CaptureState, words: Sentence) {
+    BoxWithConstraints(contentAlignment = Alignment.Center) {
+        val roomy = maxHeight > 150.dp
+        Column(horizontalAlignment = Alignment.CenterHorizontally, verticalArrangement = Arrangement.spacedBy(12.dp)) {
+            if (roomy) Icon(if (state.mode == CaptureMode.AUDIO) Signs.Mic else Signs.Camera, null, Modifier.size(64.dp), tint = Color.White)
+            Text(say(words), color = Color.White, style = MaterialTheme.typography.bodyLarge, textAlign = TextAlign.Center)
+        }
     }
 }
 
@@ -114,10 +133,10 @@ private fun LevelBar(permille: Int) {
 
 /** The recorder in use, on the picture. */
 @Composable
-internal fun RecorderBadge(strip: RecorderStrip) {
+internal fun RecorderBadge(strip: RecorderStrip, modifier: Modifier = Modifier) {
     val color = if (strip.tone == Tone.BAD || strip.tone == Tone.ATTENTION) Color(0xFFFFC65C) else Color.White
     Row(
-        Modifier.clip(Plate).background(Shade).padding(horizontal = 12.dp, vertical = 8.dp),
+        modifier.clip(Plate).background(Shade).padding(horizontal = 12.dp, vertical = 8.dp),
         verticalAlignment = Alignment.CenterVertically,
         horizontalArrangement = Arrangement.spacedBy(8.dp),
     ) {
@@ -150,6 +169,7 @@ internal fun SceneFoot(state: CaptureState, send: (CaptureAction) -> Unit) {
                 style = MaterialTheme.typography.bodySmall,
             )
         }
+        if (state.recording != null) state.recorder?.let { RecorderBadge(it, Modifier.weight(1f, fill = false)) }
         if (state.mode != CaptureMode.AUDIO && state.preview == Preview.LIVE) {
             val on = say(if (state.torch) Texts.Yes else Texts.No)
             SignButton(

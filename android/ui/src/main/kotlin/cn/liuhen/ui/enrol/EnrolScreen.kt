@@ -1,5 +1,6 @@
 package cn.liuhen.ui.enrol
 
+import androidx.compose.foundation.background
 import androidx.compose.foundation.border
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
@@ -29,7 +30,7 @@ import cn.liuhen.ui.Entry
 import cn.liuhen.ui.Fact
 import cn.liuhen.ui.Heading
 import cn.liuhen.ui.MainButton
-import cn.liuhen.ui.Missing
+import cn.liuhen.ui.BottomNeeds
 import cn.liuhen.ui.OtherButton
 import cn.liuhen.ui.Screen
 import cn.liuhen.ui.Signs
@@ -50,7 +51,10 @@ fun EnrolScreen(state: EnrolState, send: (EnrolAction) -> Unit, viewfinder: @Com
         handlers = WorkHandlers(cancel = { send(EnrolAction.Cancel) }, retry = { send(EnrolAction.Join) }, dismiss = { send(EnrolAction.Cancel) }),
         bottom = {
             if (joined != null) MainButton(say(Texts.GoOn), { send(EnrolAction.GoOn) })
-            else MainButton(say(Texts.Enrol.Join), { send(EnrolAction.Join) }, enabled = state.gate.allowed && state.work !is Work.Running)
+            else {
+                BottomNeeds(state.gate.missing)
+                MainButton(say(Texts.Enrol.Join), { send(EnrolAction.Join) }, enabled = state.gate.allowed && state.work !is Work.Running)
+            }
         },
     ) {
         if (joined != null) {
@@ -77,7 +81,6 @@ private fun LazyListScope.form(state: EnrolState, send: (EnrolAction) -> Unit, v
     item { Entry(say(Texts.Enrol.Url), state.url, { send(EnrolAction.SetUrl(it)) }, required = true, typing = Typing(keyboard = KeyboardType.Uri)) }
     item { Entry(say(Texts.Enrol.Code), state.code, { send(EnrolAction.SetCode(it)) }, required = true) }
     item { Entry(say(Texts.Enrol.DeviceNo), state.deviceNo, { send(EnrolAction.SetDeviceNo(it)) }, required = true) }
-    item { Missing(state.gate.missing) }
 }
 
 @Composable
@@ -88,7 +91,7 @@ private fun Scanner(viewfinder: @Composable (Modifier) -> Unit) {
         Box(Modifier.size(180.dp).align(Alignment.Center).border(4.dp, Color.White, RoundedCornerShape(18.dp)))
         Text(
             say(Texts.Enrol.Aim),
-            Modifier.align(Alignment.BottomCenter).padding(8.dp),
+            Modifier.align(Alignment.BottomCenter).padding(8.dp).clip(RoundedCornerShape(10.dp)).background(Color(0xD0101418)).padding(horizontal = 12.dp, vertical = 6.dp),
             color = Color.White,
             style = MaterialTheme.typography.labelMedium,
         )

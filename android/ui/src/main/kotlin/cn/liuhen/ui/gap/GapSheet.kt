@@ -39,7 +39,7 @@ fun GapSheet(state: GapSheetState, send: (GapSheetAction) -> Unit) {
                 val holes = state.holes.mapIndexed { index, hole -> Choice("$index", hole.sentence) }
                 Choices(say(Texts.Gap.Which), holes, "${state.chosen}", { send(GapSheetAction.ChooseHole(it.toInt())) })
             }
-            item { Choices(say(Texts.Gap.Reason), state.reasons, state.reason, { send(GapSheetAction.ChooseReason(it)) }) }
+            item { Choices(say(Texts.Sign.Reason), state.reasons, state.reason, { send(GapSheetAction.ChooseReason(it)) }) }
             item {
                 Entry(say(Texts.Gap.Explanation), state.explanation, { send(GapSheetAction.SetExplanation(it)) }, required = true, typing = Typing(lines = 3))
             }

@@ -1,21 +1,33 @@
 package cn.liuhen.ui.recorder
 
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyListScope
+import androidx.compose.foundation.selection.selectable
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.RadioButton
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.text.input.KeyboardType
+import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.When
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.recorder.Copying
+import cn.liuhen.shell.recorder.FootageTexts
 import cn.liuhen.shell.recorder.IssueForm
 import cn.liuhen.shell.recorder.Link
 import cn.liuhen.shell.recorder.LiveRecorder
 import cn.liuhen.shell.recorder.RecorderAction
+import cn.liuhen.shell.recorder.RecorderLine
 import cn.liuhen.shell.recorder.RecorderState
 import cn.liuhen.ui.Card
 import cn.liuhen.ui.Choices
@@ -24,6 +36,7 @@ import cn.liuhen.ui.Entry
 import cn.liuhen.ui.Fact
 import cn.liuhen.ui.Heading
 import cn.liuhen.ui.MainButton
+import cn.liuhen.ui.MainTouch
 import cn.liuhen.ui.OtherButton
 import cn.liuhen.ui.Pair
 import cn.liuhen.ui.ProgressLine
@@ -35,27 +48,34 @@ import cn.liuhen.ui.Typing
 import cn.liuhen.ui.WayRow
 import cn.liuhen.ui.WorkHandlers
 import cn.liuhen.ui.say
+import cn.liuhen.ui.toneColors
 
 /** Body recorders: the register, the search, the one in use. */
 @Composable
 fun RecorderScreen(state: RecorderState, send: (RecorderAction) -> Unit) {
     val issue = state.issue
+    val assigning = state.assigning
     Screen(
-        title = say(if (issue != null) Texts.Recorder.Issue else Texts.Recorder.Title),
-        onBack = { send(if (issue != null) RecorderAction.CloseIssue else RecorderAction.Back) },
+        title = say(if (issue != null) Texts.Recorder.Issue else if (assigning != null) FootageTexts.Assign else Texts.Recorder.Title),
+        onBack = { send(if (issue != null) RecorderAction.CloseIssue else if (assigning != null) RecorderAction.CloseAssign else RecorderAction.Back) },
         conditions = state.conditions,
         onAsk = { send(RecorderAction.AskPermission) },
         work = state.work,
         handlers = WorkHandlers(dismiss = { send(RecorderAction.DismissWork) }, cancel = { send(RecorderAction.StopSearch) }, retry = { send(RecorderAction.Search) }),
         loading = state.loading,
-        bottom = { if (issue != null) MainButton(say(Texts.Recorder.Issue), { send(RecorderAction.Issue) }) else Bottom(state, send) },
+        bottom = {
+            if (issue != null) MainButton(say(Texts.Recorder.Issue), { send(RecorderAction.Issue) })
+            else if (assigning != null) AssignFoot(assigning, state.work, send) else Bottom(state, send)
+        },
     ) {
         if (issue != null) return@Screen form(issue, send)
+        if (assigning != null) return@Screen assigning(assigning, send)
         link(state.link)
         state.copying?.let { item { CopyingCard(it, send) } }
         state.live?.let { live(it, send) }
         found(state, send)
         register(state, send)
+        footage(state, send)
     }
 }
 
@@ -71,7 +91,7 @@ private fun Bottom(state: RecorderState, send: (RecorderAction) -> Unit) {
     Pair(
         { OtherButton(say(Texts.Recorder.Mark), { send(RecorderAction.Mark) }, it, enabled = live.canMark && live.recording, sign = Signs.Flag) },
         {
-            if (live.recording) MainButton(say(Texts.Recorder.Stop), { send(RecorderAction.StopRecording) }, it, enabled = live.canControl && idle, danger = true)
+            if (live.recording) MainButton(say(Texts.Capture.StopRecording), { send(RecorderAction.StopRecording) }, it, enabled = live.canControl && idle, danger = true)
             else MainButton(say(Texts.Recorder.Start), { send(RecorderAction.StartRecording) }, it, enabled = live.canControl && idle)
         },
     )
@@ -102,7 +122,7 @@ private fun LazyListScope.live(live: LiveRecorder, send: (RecorderAction) -> Uni
             val unknown = say(Texts.Recorder.Unknown)
             Fact(say(Texts.Recorder.Battery), live.batteryPercent?.let { "$it%" } ?: unknown)
             Fact(say(Texts.Recorder.Space), live.freeBytes?.let { When.bytes(it) } ?: unknown)
-            Fact(say(Texts.Recorder.Left), live.minutesLeft?.let { "$it ${say(Texts.Minutes)}" } ?: unknown)
+            Fact(say(Texts.Recorder.Left), live.minutesLeft?.let { say(When.lasting(it)) } ?: unknown)
         }
     }
     if (live.events.isNotEmpty()) {
@@ -136,21 +156,34 @@ private fun LazyListScope.found(state: RecorderState, send: (RecorderAction) -> 
     state.found.forEach { line ->
         item {
             val strength = line.rssiDbm?.let { "　$it dBm" }.orEmpty()
-            WayRow(Signs.Recorder, line.name, { send(RecorderAction.Connect(line.peer)) }, note = line.protocol + strength)
+            WayRow(Signs.Recorder, line.name, { send(RecorderAction.Connect(line.peer)) }, note = say(line.protocol) + strength)
         }
     }
 }
 
 private fun LazyListScope.register(state: RecorderState, send: (RecorderAction) -> Unit) {
     if (state.live != null) return
-    if (state.recorders.isEmpty()) item { EmptyBlock(Signs.Recorder, say(Texts.Recorder.None)) }
-    state.recorders.forEach { line ->
-        item {
-            val note = listOf(say(Texts.Recorder.Holder) + " " + line.holder, say(line.sentence)).joinToString("　")
-            WayRow(Signs.Recorder, line.recorderNo, { send(RecorderAction.Choose(line.recorderNo)) }, note = note, tone = line.tone)
+    if (state.recorders.isEmpty()) item { EmptyBlock(Signs.Recorder, say(Texts.Recorder.None)) } else item { Heading(say(Texts.Recorder.Issued)) }
+    state.recorders.forEach { line -> item { Issued(line, line.recorderNo == state.chosen, send) } }
+    if (state.chosen != null) item { WayRow(Signs.Storage, say(Texts.Recorder.Copy), { send(RecorderAction.CopyCard) }, note = state.chosen) }
+    item { OtherButton(say(Texts.Recorder.Issue), { send(RecorderAction.OpenIssue) }, Modifier.fillMaxWidth(), sign = Signs.Add) }
+}
+
+/** One of the recorders that are issued; the chosen one is the one that is connected and whose card is copied. */
+@Composable
+private fun Issued(line: RecorderLine, chosen: Boolean, send: (RecorderAction) -> Unit) {
+    Row(
+        Modifier.fillMaxWidth().heightIn(min = MainTouch).selectable(selected = chosen, role = Role.RadioButton) { send(RecorderAction.Choose(line.recorderNo)) }
+            .padding(vertical = 8.dp),
+        verticalAlignment = Alignment.CenterVertically,
+        horizontalArrangement = Arrangement.spacedBy(8.dp),
+    ) {
+        RadioButton(selected = chosen, onClick = null)
+        Column(Modifier.weight(1f)) {
+            Text(line.recorderNo, style = MaterialTheme.typography.titleSmall)
+            Quiet(say(Texts.Recorder.Holder) + " " + line.holder + "　" + say(line.sentence), color = toneColors(line.tone).mark)
         }
     }
-    item { OtherButton(say(Texts.Recorder.Issue), { send(RecorderAction.OpenIssue) }, Modifier.fillMaxWidth(), sign = Signs.Add) }
 }
 
 private fun LazyListScope.form(form: IssueForm, send: (RecorderAction) -> Unit) {

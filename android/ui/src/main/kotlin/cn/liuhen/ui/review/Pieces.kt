@@ -27,6 +27,7 @@ import androidx.compose.ui.layout.ContentScale
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Picture
 import cn.liuhen.shell.Texts
@@ -49,6 +50,7 @@ import cn.liuhen.ui.ToneBar
 import cn.liuhen.ui.Touch
 import cn.liuhen.ui.Typing
 import cn.liuhen.ui.WorkHandlers
+import cn.liuhen.ui.fontIsLarge
 import cn.liuhen.ui.say
 
 /** One piece of the record, opened. */
@@ -92,12 +94,16 @@ private fun PlayingFoot(open: OpenPiece.Playing, send: (ReviewAction) -> Unit) {
     }
 }
 
+/** At large letters a picture leaves room for what plays it. */
+@Composable
+private fun pictureHeight(): Dp = if (fontIsLarge()) 320.dp else 420.dp
+
 @Composable
 private fun Shown(picture: Picture?, label: String) {
     val decode = LocalPictures.current
     val bitmap = remember(picture, decode) { picture?.let(decode) }
     Box(
-        Modifier.fillMaxWidth().height(420.dp).clip(CardCorner).background(Color.Black).semantics { contentDescription = label },
+        Modifier.fillMaxWidth().height(pictureHeight()).clip(CardCorner).background(Color.Black).semantics { contentDescription = label },
         contentAlignment = Alignment.Center,
     ) {
         if (bitmap != null) Image(bitmap, null, Modifier.fillMaxSize(), contentScale = ContentScale.Fit)
@@ -128,7 +134,7 @@ private fun Player(open: OpenPiece.Playing, send: (ReviewAction) -> Unit, player
 private fun Moving(open: OpenPiece.Playing, player: @Composable (Modifier) -> Unit) {
     val label = say(open.title)
     if (open.frame != null) return Shown(open.frame, label)
-    Box(Modifier.fillMaxWidth().height(420.dp).clip(CardCorner).background(Color.Black).semantics { contentDescription = label }) {
+    Box(Modifier.fillMaxWidth().height(pictureHeight()).clip(CardCorner).background(Color.Black).semantics { contentDescription = label }) {
         player(Modifier.fillMaxSize())
     }
 }

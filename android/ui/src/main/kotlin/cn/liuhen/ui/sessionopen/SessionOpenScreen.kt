@@ -19,16 +19,20 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Choice
+import cn.liuhen.shell.Need
 import cn.liuhen.shell.OfficerLine
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.Work
 import cn.liuhen.shell.sessionopen.CheckLine
+import cn.liuhen.shell.sessionopen.OpenField
 import cn.liuhen.shell.sessionopen.OpenStep
 import cn.liuhen.shell.sessionopen.SessionOpenAction
 import cn.liuhen.shell.sessionopen.SessionOpenState
+import cn.liuhen.ui.BottomNeeds
 import cn.liuhen.ui.Choices
 import cn.liuhen.ui.Entry
+import cn.liuhen.ui.FieldNeed
 import cn.liuhen.ui.Heading
 import cn.liuhen.ui.MainButton
 import cn.liuhen.ui.Missing
@@ -86,8 +90,14 @@ private fun Bottom(state: SessionOpenState, send: (SessionOpenAction) -> Unit) {
                 { MainButton(say(Texts.Open.Next), { send(SessionOpenAction.GoTo(OpenStep.PEOPLE)) }, it, enabled = state.check?.passed == true) },
             )
         }
-        OpenStep.PEOPLE -> MainButton(say(Texts.Open.Next), { send(SessionOpenAction.GoTo(OpenStep.MATTER)) })
-        OpenStep.MATTER -> MainButton(say(Texts.Open.Open), { send(SessionOpenAction.Open) }, enabled = idle && state.gate.allowed)
+        OpenStep.PEOPLE -> {
+            BottomNeeds(state.problems.filterKeys { it.step == OpenStep.PEOPLE }.map { (field, lacks) -> Need(field.name, lacks) })
+            MainButton(say(Texts.Open.Next), { send(SessionOpenAction.GoTo(OpenStep.MATTER)) })
+        }
+        OpenStep.MATTER -> {
+            BottomNeeds(state.gate.missing)
+            MainButton(say(Texts.Open.Open), { send(SessionOpenAction.Open) }, enabled = idle && state.gate.allowed)
+        }
     }
 }
 
@@ -137,8 +147,11 @@ private fun Measured(line: CheckLine, send: (SessionOpenAction) -> Unit) {
 }
 
 private fun LazyListScope.people(state: SessionOpenState, send: (SessionOpenAction) -> Unit) {
-    item { Choices(say(Texts.Open.Activity), state.activities, state.activity, { send(SessionOpenAction.ChooseActivity(it)) }) }
-    item { Heading(say(Texts.Open.Officers)) }
+    item { Choices(say(Texts.Open.Activity), state.activities, state.activity, { send(SessionOpenAction.ChooseActivity(it)) }, lacks = state.problems[OpenField.ACTIVITY]) }
+    item {
+        Heading(say(Texts.Open.Officers))
+        FieldNeed(state.problems[OpenField.OFFICERS])
+    }
     state.officers.forEach { officer -> item { OfficerRow(officer, state.chosenOfficers.indexOf(officer.officer), send) } }
 }
 
@@ -168,12 +181,14 @@ private fun OfficerRow(officer: OfficerLine, place: Int, send: (SessionOpenActio
 }
 
 private fun LazyListScope.matter(state: SessionOpenState, send: (SessionOpenAction) -> Unit) {
-    item { Choices(say(Texts.Open.PartyKind), state.partyKinds, state.partyKind, { send(SessionOpenAction.ChoosePartyKind(it)) }) }
-    item { Entry(say(Texts.Open.PartyName), state.partyName, { send(SessionOpenAction.SetPartyName(it)) }, required = true) }
+    val lacks = state.problems
+    item { Choices(say(Texts.Open.PartyKind), state.partyKinds, state.partyKind, { send(SessionOpenAction.ChoosePartyKind(it)) }, lacks = lacks[OpenField.PARTY_KIND]) }
+    item { Entry(say(Texts.Open.PartyName), state.partyName, { send(SessionOpenAction.SetPartyName(it)) }, required = true, lacks = lacks[OpenField.PARTY_NAME]) }
     item { Entry(say(Texts.Open.Uscc), state.uscc, { send(SessionOpenAction.SetUscc(it)) }) }
     item { Entry(say(Texts.Open.Representative), state.representative, { send(SessionOpenAction.SetRepresentative(it)) }) }
-    item { Choices(say(Texts.Open.Cause), state.causes, state.cause, { send(SessionOpenAction.ChooseCause(it)) }) }
-    item { Entry(say(Texts.Open.Place), state.placeText, { send(SessionOpenAction.SetPlace(it)) }, required = true) }
+    item { Choices(say(Texts.Open.Cause), state.causes, state.cause, { send(SessionOpenAction.ChooseCause(it)) }, lacks = lacks[OpenField.CAUSE]) }
+    item { Entry(say(Texts.Open.CauseText), state.causeText, { send(SessionOpenAction.SetCauseText(it)) }) }
+    item { Entry(say(Texts.Open.Place), state.placeText, { send(SessionOpenAction.SetPlace(it)) }, required = true, lacks = lacks[OpenField.PLACE]) }
     if (state.gate.missing.isNotEmpty()) {
         item {
             Text(say(Texts.MissingHead), style = MaterialTheme.typography.titleSmall)

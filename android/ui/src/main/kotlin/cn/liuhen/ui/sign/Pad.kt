@@ -43,18 +43,20 @@ import androidx.compose.ui.unit.dp
 import cn.liuhen.shell.Stroke
 import cn.liuhen.shell.StrokePoint
 import cn.liuhen.shell.Texts
+import cn.liuhen.shell.Tone
 import cn.liuhen.shell.sign.PadLine
 import cn.liuhen.shell.sign.SignAction
 import cn.liuhen.shell.sign.SignStep
+import cn.liuhen.ui.CappedFontScale
 import cn.liuhen.ui.CardCorner
 import cn.liuhen.ui.MainButton
-import cn.liuhen.ui.Missing
 import cn.liuhen.ui.OtherButton
 import cn.liuhen.ui.Pair
 import cn.liuhen.ui.Quiet
 import cn.liuhen.ui.Signs
 import cn.liuhen.ui.TopBar
 import cn.liuhen.ui.say
+import cn.liuhen.ui.toneColors
 
 /** 1/100 mm in a dp: a dp is 1/160 of an inch. Phones keep to it within some percent. */
 private const val HUNDREDTHS_PER_DP = 2540f / 160f
@@ -91,8 +93,7 @@ internal fun PadScreen(pad: PadLine, sideways: Boolean, modifier: Modifier, send
 @Composable
 private fun ColumnScope.PadButtons(pad: PadLine, sideways: Boolean, send: (SignAction) -> Unit) {
     val written = pad.strokes.isNotEmpty()
-    if (written) Quiet(say(Texts.Sign.strokes(pad.strokes.size)) + "　" + say(Texts.Sign.Saved), Modifier.align(Alignment.CenterHorizontally))
-    if (written) Missing(pad.fit.missing)
+    PadSays(pad, written)
     val undo = @Composable { at: Modifier -> OtherButton(say(Texts.Sign.Undo), { send(SignAction.Undo) }, at, enabled = written, sign = Signs.Undo) }
     val clear = @Composable { at: Modifier -> OtherButton(say(Texts.Sign.Clear), { send(SignAction.Clear) }, at, enabled = written) }
     if (sideways) {
@@ -104,28 +105,43 @@ private fun ColumnScope.PadButtons(pad: PadLine, sideways: Boolean, send: (SignA
     MainButton(say(Texts.Sign.NextPad), { send(SignAction.GoTo(SignStep.PEOPLE)) }, enabled = pad.fit.allowed, sign = Signs.Check)
 }
 
+/** What is written and whether it can stand: always two lines, so that the paper does not move under a hand that writes. */
+@Composable
+private fun ColumnScope.PadSays(pad: PadLine, written: Boolean) {
+    val said = if (written) say(Texts.Sign.strokes(pad.strokes.size)) + "　" + say(Texts.Sign.Saved) else say(Texts.Sign.SignHere)
+    val unfit = if (written) pad.fit.missing.firstOrNull()?.let { say(it.sentence) }.orEmpty() else ""
+    CappedFontScale {
+        Quiet(said, Modifier.align(Alignment.CenterHorizontally))
+        Text(unfit, Modifier.align(Alignment.CenterHorizontally), color = toneColors(Tone.ATTENTION).mark, style = MaterialTheme.typography.bodyMedium)
+    }
+}
+
+/**
+ * How much smaller than life the paper is drawn: written on a larger pad (the phone was turned since), it is made to fit whole. What is
+ * written then is measured on the same paper.
+ */
+internal fun shrinking(pad: PadLine, areaWidth: Float, areaHeight: Float): Float {
+    if (pad.strokes.isEmpty() || pad.width <= 0 || pad.height <= 0) return 1f
+    return minOf(1f, areaWidth / pad.width, areaHeight / pad.height)
+}
+
 /** The paper. A stroke is handed over when the pen leaves it, and is then the model's to keep. */
 @Composable
 private fun PadArea(pad: PadLine, modifier: Modifier, send: (SignAction) -> Unit) {
     val running = remember(pad.pad) { mutableStateListOf<StrokePoint>() }
-    val strokes by rememberUpdatedState(pad.strokes)
+    val now by rememberUpdatedState(pad)
     val label = say(Texts.Sign.Pad) + "：" + say(pad.label)
     val said = say(Texts.Sign.strokes(pad.strokes.size))
     Box(modifier.clip(CardCorner).background(Paper).border(2.dp, MaterialTheme.colorScheme.outline, CardCorner)) {
-        Text(
-            say(Texts.Sign.SignHere),
-            Modifier.align(Alignment.BottomCenter).padding(16.dp),
-            color = Color(0xFF46505E),
-            style = MaterialTheme.typography.bodyMedium,
-        )
         Canvas(
             Modifier.fillMaxSize().semantics {
                 contentDescription = label
                 stateDescription = said
-            }.pointerInput(pad.pad) { write(running, { strokes }) { stroke, width, height -> send(SignAction.StrokeDone(stroke, width, height)) } },
+            }.pointerInput(pad.pad) { write(running, { now }) { stroke, width, height -> send(SignAction.StrokeDone(stroke, width, height)) } },
         ) {
             baseline()
-            val scale = density / HUNDREDTHS_PER_DP
+            val life = density / HUNDREDTHS_PER_DP
+            val scale = life * shrinking(pad, size.width / life, size.height / life)
             pad.strokes.forEach { draw(it.points, scale) }
             draw(running, scale)
         }
@@ -135,22 +151,23 @@ private fun PadArea(pad: PadLine, modifier: Modifier, send: (SignAction) -> Unit
 /** Follows one finger or pen after the other; a second finger writes nothing. */
 private suspend fun PointerInputScope.write(
     running: MutableList<StrokePoint>,
-    earlier: () -> List<Stroke>,
+    paper: () -> PadLine,
     done: (Stroke, Int, Int) -> Unit,
 ) {
     awaitEachGesture {
         val down = awaitFirstDown()
-        val clock = StrokeClock(earlier(), down.uptimeMillis)
+        val clock = StrokeClock(paper().strokes, down.uptimeMillis)
+        val smaller = shrinking(paper(), hundredths(size.width.toFloat()).toFloat(), hundredths(size.height.toFloat()).toFloat())
         running.clear()
-        running += point(down, clock, size)
+        running += point(down, clock, size, smaller)
         down.consume()
         var change = down
         while (change.pressed) {
             change = awaitPointerEvent().changes.firstOrNull { it.id == down.id } ?: break
-            if (change.position != change.previousPosition) running += point(change, clock, size)
+            if (change.position != change.previousPosition) running += point(change, clock, size, smaller)
             change.consume()
         }
-        done(Stroke(running.toList()), hundredths(size.width.toFloat()), hundredths(size.height.toFloat()))
+        done(Stroke(running.toList()), hundredths(size.width / smaller), hundredths(size.height / smaller))
         running.clear()
     }
 }
@@ -171,10 +188,10 @@ internal class StrokeClock(earlier: List<Stroke>, private val downMs: Long) {
     }
 }
 
-private fun Density.point(change: PointerInputChange, clock: StrokeClock, size: IntSize): StrokePoint {
+private fun Density.point(change: PointerInputChange, clock: StrokeClock, size: IntSize, smaller: Float): StrokePoint {
     val x = change.position.x.coerceIn(0f, size.width.toFloat())
     val y = change.position.y.coerceIn(0f, size.height.toFloat())
-    return StrokePoint(hundredths(x), hundredths(y), clock.at(change.uptimeMillis), (change.pressure.coerceIn(0f, 1f) * 1000).toInt())
+    return StrokePoint(hundredths(x / smaller), hundredths(y / smaller), clock.at(change.uptimeMillis), (change.pressure.coerceIn(0f, 1f) * 1000).toInt())
 }
 
 private fun Density.hundredths(pixels: Float): Int = (pixels / density * HUNDREDTHS_PER_DP).toInt()

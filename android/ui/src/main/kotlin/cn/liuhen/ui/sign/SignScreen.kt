@@ -21,6 +21,7 @@ import cn.liuhen.shell.sign.SignAction
 import cn.liuhen.shell.sign.SignState
 import cn.liuhen.shell.sign.SignStep
 import cn.liuhen.shell.sign.SignWay
+import cn.liuhen.ui.BottomNeeds
 import cn.liuhen.ui.CheckRow
 import cn.liuhen.ui.Choices
 import cn.liuhen.ui.Entry
@@ -90,6 +91,7 @@ private fun People(state: SignState, send: (SignAction) -> Unit) {
         handlers = WorkHandlers(dismiss = { send(SignAction.DismissWork) }),
         party = true,
         bottom = {
+            BottomNeeds(gate.missing)
             if (state.way == SignWay.SIGN) MainButton(say(Texts.Sign.Confirm), { send(SignAction.Confirm) }, enabled = idle && gate.allowed)
             else MainButton(say(Texts.Sign.Refuse), { send(SignAction.Refuse) }, enabled = idle && gate.allowed)
         },
@@ -104,7 +106,8 @@ private fun People(state: SignState, send: (SignAction) -> Unit) {
         }
         if (state.way == SignWay.SIGN) signer(state, send) else refusal(state.refusal, send)
         pads(state.pads, send)
-        if (gate.missing.isNotEmpty()) {
+        // All of it, where the button tells only of the first.
+        if (gate.missing.size > 1) {
             item {
                 Text(say(Texts.MissingHead), style = MaterialTheme.typography.titleSmall)
                 Missing(gate.missing)

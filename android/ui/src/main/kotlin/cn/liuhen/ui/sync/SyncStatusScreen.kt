@@ -6,6 +6,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
+import cn.liuhen.shell.Condition
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.When
@@ -32,7 +33,8 @@ fun SyncStatusScreen(state: SyncStatusState, send: (SyncStatusAction) -> Unit) {
     Screen(
         title = say(Texts.Sync.Title),
         onBack = { send(SyncStatusAction.Back) },
-        conditions = state.conditions,
+        // What it waits for is said by the state itself.
+        conditions = state.conditions.filter { it !is Condition.Waiting },
         work = state.work,
         handlers = WorkHandlers(dismiss = { send(SyncStatusAction.DismissWork) }, retry = { send(SyncStatusAction.SyncNow) }),
         loading = state.loading,

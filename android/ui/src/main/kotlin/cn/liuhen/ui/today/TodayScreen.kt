@@ -16,6 +16,7 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
+import cn.liuhen.shell.Condition
 import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Texts
 import cn.liuhen.shell.Tone
@@ -40,6 +41,7 @@ import cn.liuhen.ui.SignButton
 import cn.liuhen.ui.Signs
 import cn.liuhen.ui.WayRow
 import cn.liuhen.ui.WorkHandlers
+import cn.liuhen.ui.fontIsLarge
 import cn.liuhen.ui.say
 import cn.liuhen.ui.toneColors
 
@@ -50,10 +52,11 @@ fun TodayScreen(state: TodayState, send: (TodayAction) -> Unit) {
         title = say(state.day).ifEmpty { say(Texts.Today.Title) },
         subtitle = listOfNotNull(state.officer?.name, state.deviceNo).joinToString("　").ifEmpty { null },
         actions = {
-            SignButton(Signs.Settings, say(Texts.Today.Settings), { send(TodayAction.OpenSettings) })
-            SignButton(Signs.Lock, say(Texts.Today.Lock), { send(TodayAction.Lock) })
+            SignButton(Signs.Settings, say(Texts.Settings.Title), { send(TodayAction.OpenSettings) })
+            SignButton(Signs.Lock, say(Texts.Settings.Lock), { send(TodayAction.Lock) })
         },
-        conditions = state.conditions,
+        // What waits to be sent is said by its own row.
+        conditions = state.conditions.filter { it !is Condition.Waiting },
         work = state.work,
         handlers = WorkHandlers(dismiss = { send(TodayAction.DismissWork) }, retry = { send(TodayAction.Reload) }),
         loading = state.loading,
@@ -94,7 +97,7 @@ private fun UnderWay(session: SessionCard, send: (TodayAction) -> Unit) {
 @Composable
 private fun SyncRow(sync: SyncStrip, send: (TodayAction) -> Unit) {
     Column(Modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(6.dp)) {
-        WayRow(Signs.of(sync.tone), say(Texts.Today.Sync), { send(TodayAction.OpenSync) }, note = say(sync.sentence), tone = sync.tone)
+        WayRow(Signs.of(sync.tone), say(Texts.Sync.Title), { send(TodayAction.OpenSync) }, note = say(sync.sentence), tone = sync.tone)
         if (sync.permille != null) ProgressLine(sync.permille)
     }
 }
@@ -103,19 +106,19 @@ private fun SyncRow(sync: SyncStrip, send: (TodayAction) -> Unit) {
 @Composable
 private fun Counts(counts: DayCounts, sentence: Sentence) {
     Card {
-        FlowRow(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.SpaceBetween, maxItemsInEachRow = 4) {
-            Count(counts.onDevice, Texts.Today.OnDevice, if (counts.onDevice > 0) Tone.ATTENTION else Tone.PLAIN)
-            Count(counts.uploading, Texts.Today.Uploading, Tone.WORKING)
-            Count(counts.stored, Texts.Today.Stored, Tone.GOOD)
-            Count(counts.handedOver, Texts.Today.HandedOver, Tone.PLAIN)
+        FlowRow(Modifier.fillMaxWidth(), maxItemsInEachRow = if (fontIsLarge()) 2 else 4) {
+            Count(counts.onDevice, Texts.Today.OnDevice, if (counts.onDevice > 0) Tone.ATTENTION else Tone.PLAIN, Modifier.weight(1f))
+            Count(counts.uploading, Texts.Today.Uploading, Tone.WORKING, Modifier.weight(1f))
+            Count(counts.stored, Texts.Today.Stored, Tone.GOOD, Modifier.weight(1f))
+            Count(counts.handedOver, Texts.Today.HandedOver, Tone.PLAIN, Modifier.weight(1f))
         }
         if (say(sentence).isNotEmpty()) Quiet(say(sentence))
     }
 }
 
 @Composable
-private fun Count(count: Long, label: Sentence, tone: Tone) {
-    Column(Modifier.semantics(mergeDescendants = true) {}, horizontalAlignment = Alignment.CenterHorizontally) {
+private fun Count(count: Long, label: Sentence, tone: Tone, modifier: Modifier) {
+    Column(modifier.semantics(mergeDescendants = true) {}, horizontalAlignment = Alignment.CenterHorizontally) {
         Text("$count", color = toneColors(tone).mark, style = MaterialTheme.typography.displaySmall)
         Text(say(label), style = MaterialTheme.typography.bodySmall)
     }
