@@ -134,7 +134,7 @@ async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
     let browser = signed_in(&office).await;
     let item = seeded.items[0].item;
     let page = browser.get(&format!("/console/item/{item}")).await.text;
-    for words in ["已入库", "当事人已查阅", "保管链", "采集封存", "局端核验入库", "不持有解密密钥", "XG-P-01"]
+    for words in ["已入库", "当事人已查阅", "保管链", "封存", "局端核验入库", "不持有解密密钥", "XG-P-01"]
     {
         assert!(page.contains(words), "{words}");
     }
@@ -231,8 +231,8 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     let page = browser.get(&format!("/console/session/{}", seeded.sessions[1])).await.text;
     for words in [
         "询问当事人",
-        "记录间断说明",
-        "T2 当事人逃避",
+        "记录中断说明",
+        "当事人逃避",
         "拒绝签字",
         "见证人：孙某某",
         "现场检查笔录",

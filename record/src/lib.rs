@@ -12,7 +12,7 @@
 //! * what the bureau proves back: [`note`], [`tlog`], [`proof`], [`receipt`]; that it is the bureau which speaks:
 //!   [`challenge`]; who watches it: [`witness`], [`timestamp`]; who may be trusted with what: [`recipients`],
 //!   [`roster`];
-//! * what a court's clerk holds in hand: [`package`].
+//! * what a court's clerk holds in hand: [`package`], and what its [`words`] are.
 //!
 //! ```
 //! use liuhen_record::{Digest, chain::Chain};
@@ -43,6 +43,7 @@ pub mod time;
 pub mod timestamp;
 pub mod tlog;
 pub mod witness;
+pub mod words;
 
 pub use digest::Digest;
 pub use id::{DeviceId, DocumentId, ImportId, ItemId, SessionId};

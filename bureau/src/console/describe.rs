@@ -167,10 +167,7 @@ fn capture(b: &CaptureOpened) -> Vec<String> {
 }
 
 fn media(b: &CaptureOpened) -> &'static str {
-    match serde_json::to_value(b.media) {
-        Ok(serde_json::Value::String(word)) => words::media(&word),
-        _ => words::media(""),
-    }
+    liuhen_record::words::media(b.media)
 }
 
 fn sealed(b: &CaptureSealed) -> Vec<String> {

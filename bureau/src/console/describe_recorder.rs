@@ -4,8 +4,8 @@ use super::words;
 use liuhen_record::{
     Kind,
     kind::{
-        Alarm, Condition, FileImported, ImportFinished, ImportOutcome, ListMatch, MatchedBy, NotImported,
-        RecorderIssued, RepairRecorded, RepairStep, Unassigned,
+        Condition, FileImported, ImportFinished, ImportOutcome, ListMatch, MatchedBy, RecorderIssued,
+        RepairRecorded, Unassigned,
     },
 };
 
@@ -26,7 +26,7 @@ pub fn lines(kind: &Kind) -> Vec<String> {
             let expected = b.expected.as_ref().map_or(String::new(), |text| format!("；应为 {text}"));
             let found = b.found.as_ref().map_or(String::new(), |text| format!("；实为 {text}"));
             let file = b.file.as_ref().map_or(String::new(), |text| format!("；文件 {text}"));
-            vec![format!("{}：{}{expected}{found}{file}", b.recorder_no, alarm(b.alarm))]
+            vec![format!("{}：{}{expected}{found}{file}", b.recorder_no, words::alarm(b.alarm))]
         }
         Kind::RepairRecorded(b) => repair(b),
         Kind::ImportBegun(b) => {
@@ -40,7 +40,7 @@ pub fn lines(kind: &Kind) -> Vec<String> {
             vec![format!("{}{label}{seen}", b.recorder_no)]
         }
         Kind::FileImported(b) => imported(b),
-        Kind::FileNotImported(b) => vec![format!("{}：{}", b.path, not_imported(b.reason))],
+        Kind::FileNotImported(b) => vec![format!("{}：{}", b.path, words::not_imported(b.reason))],
         Kind::FootageMissing(b) => {
             let names: Vec<_> = b.files.iter().take(20).map(|f| f.name.as_str()).collect();
             vec![format!("{}：清单所列 {} 个文件不在卡上", b.recorder_no, b.files.len()), names.join("、")]
@@ -77,11 +77,7 @@ fn issued(b: &RecorderIssued) -> Vec<String> {
 }
 
 fn repair(b: &RepairRecorded) -> Vec<String> {
-    let step = match b.step {
-        RepairStep::Sent => "送修",
-        RepairStep::Returned => "修复返回，恢复使用",
-        RepairStep::Retired => "停用报废",
-    };
+    let step = words::repair_step(b.step);
     let cost = b.cost_fen.map_or(String::new(), |fen| {
         let paid = if b.approval_no.is_some() { "" } else { "（无审批号，不予报销）" };
         format!("；费用 {}.{:02} 元{paid}", fen / 100, fen % 100)
@@ -125,19 +121,6 @@ fn condition(condition: Condition) -> &'static str {
     }
 }
 
-/// What is wrong with a recorder.
-pub fn alarm(alarm: Alarm) -> &'static str {
-    match alarm {
-        Alarm::Swapped => "应答的不是所领用的设备",
-        Alarm::OtherOfficer => "设备内警号与领用登记不符",
-        Alarm::BatteryLow => "电量低",
-        Alarm::BatteryCritical => "电量即将耗尽",
-        Alarm::StorageLow => "存储空间不足",
-        Alarm::StoppedByItself => "自行停止录制",
-        Alarm::ListChanged => "文件清单前后不一致",
-    }
-}
-
 /// How a file stands to the recorder's list.
 pub fn listed(listed: &ListMatch) -> String {
     match listed {
@@ -163,18 +146,5 @@ pub fn unassigned(why: Unassigned) -> &'static str {
         Unassigned::OtherOfficer => "文件所载警号不是当时的领用人",
         Unassigned::OtherRecorder => "文件所载序号是另一台记录仪",
         Unassigned::NoSession => "当时领用人没有执法活动",
-    }
-}
-
-fn not_imported(reason: NotImported) -> &'static str {
-    match reason {
-        NotImported::Unreadable => "无法打开",
-        NotImported::ReadError => "读取中断，已读部分已封存",
-        NotImported::SymbolicLink => "符号链接，不跟随",
-        NotImported::SpecialFile => "不是普通文件",
-        NotImported::TooMany => "层级过深或数量过多",
-        NotImported::StorageFull => "本机空间不足，已读部分已封存",
-        NotImported::StorageError => "本机存储出错，已读部分已封存",
-        NotImported::Cancelled => "人工中止，已读部分已封存",
     }
 }

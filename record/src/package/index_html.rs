@@ -4,13 +4,13 @@
 
 use super::bagit::BagInfo;
 use super::layout::Entry;
-use super::words;
+use super::say;
 use crate::kind::{
     CaptureOpened, CaptureSealed, DocumentFilled, ItemReview, SignatureBlock, SignatureState, SignerRole,
 };
 use crate::note::VerifierKey;
 use crate::receipt::ItemStored;
-use crate::{DeviceId, Digest, ItemId, Kind, Record, SessionId};
+use crate::{DeviceId, Digest, ItemId, Kind, Record, SessionId, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -160,7 +160,7 @@ impl Session {
             Kind::CaptureSealed(body) => self.items.push(SealedItem {
                 sealed: body.clone(),
                 seq: record.seq,
-                when: words::time(&record.time),
+                when: say::time(&record.time),
                 device: record.device,
                 officer: record.officer.clone().unwrap_or_default(),
             }),
@@ -269,7 +269,7 @@ impl Session {
             "<tr><td>{word} {}（{}）第 {} 号记录<br>{file}</td><td>{}</td><td>{}<br>{}</td>\
              <td><code>{}</code></td><td>{review}</td><td>{receipt}</td></tr>\n",
             escape(name),
-            words::size(sealed.pt_len_bytes),
+            say::size(sealed.pt_len_bytes),
             item.seq,
             item.when,
             item.device,
@@ -287,12 +287,12 @@ fn head(body: &crate::kind::SessionOpened, record: &Record) -> String {
         .collect();
     let lines = [
         ("执法活动", words::activity(body.activity).to_owned()),
-        ("开始时间", format!("{}　{}", words::time(&record.time), words::grade(record.time.grade))),
+        ("开始时间", format!("{}　{}", say::time(&record.time), words::grade(record.time.grade))),
         ("执法人员", officers.join("；")),
         ("执法记录设备编号", body.device_no.clone()),
         ("当事人", body.party.name.clone()),
         ("案由", format!("{} {}", body.cause.code, body.cause.name)),
-        ("地点", format!("{}　{}", body.place_text, words::place(&record.place))),
+        ("地点", format!("{}　{}", body.place_text, say::place(&record.place))),
     ];
     let mut rows = String::new();
     for (name, value) in lines {
@@ -306,9 +306,9 @@ fn row(record: &Record, signed: bool) -> String {
         "<tr><td>{}</td><td title=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         record.seq,
         words::grade(record.time.grade),
-        words::time(&record.time),
+        say::time(&record.time),
         words::kind(&record.kind),
-        escape(&words::detail(&record.kind)),
+        escape(&say::detail(&record.kind)),
         if signed { "有" } else { "" },
     )
 }

@@ -15,11 +15,11 @@ pub mod contents;
 mod fetch;
 mod index_html;
 pub mod layout;
-mod recorder_words;
 mod report;
 mod rule;
+mod say;
+mod say_recorder;
 mod verify;
-mod words;
 mod write;
 
 pub use bagit::BagInfo;

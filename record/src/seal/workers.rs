@@ -129,7 +129,11 @@ enum Hashing<P> {
 
 impl<P: Part> Hashing<P> {
     /// With the queue of batches for the thread, if there is one.
-    fn start(name: &str, mut part: P, back: Sender<Arc<Batch>>) -> Option<(Option<Sender<Arc<Batch>>>, Self)> {
+    fn start(
+        name: &str,
+        mut part: P,
+        back: Sender<Arc<Batch>>,
+    ) -> Option<(Option<Sender<Arc<Batch>>>, Self)> {
         if !P::LOOKS {
             return Some((None, Self::Needless(part)));
         }
