@@ -229,15 +229,9 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     let seeded = seed(&office).await;
     let browser = signed_in(&office).await;
     let page = browser.get(&format!("/console/session/{}", seeded.sessions[1])).await.text;
-    for words in [
-        "询问当事人",
-        "记录中断说明",
-        "当事人逃避",
-        "拒绝签字",
-        "见证人：孙某某",
-        "现场检查笔录",
-        "修改处",
-    ] {
+    for words in
+        ["询问当事人", "记录中断说明", "当事人逃避", "拒绝签字", "见证人：孙某某", "现场检查笔录", "修改处"]
+    {
         assert!(page.contains(words), "{words}");
     }
     let picture = page.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
