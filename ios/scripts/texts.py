@@ -2,7 +2,7 @@
 """Makes Sources/ShellCore/Texts.swift out of Localizable.xcstrings, where every sentence of the screens stands in both languages.
 
 The core says everything in both languages at once and the officer chooses one in the app, so the app's own sentences are pairs,
-too, and none can be missing when it runs. A key is `name` or `screen.name`; `%1$lld` and `%2$lld` are numbers.
+too, and none can be missing when it runs. A key is `name` or `screen.name`; `%1$lld` and `%2$lld` are numbers, `%1$@` is another sentence.
 
     texts.py          writes Texts.swift
     texts.py --check  fails when Texts.swift is not what the catalogue says
@@ -15,8 +15,14 @@ import sys
 
 SHELL = pathlib.Path(__file__).resolve().parent.parent / "Sources/ShellCore"
 LANGS = ("zh-Hans", "en")
-NUMBER = re.compile(r"%(\d)\$lld")
-NAMES = {"1": "count", "2": "whole"}
+PLACE = re.compile(r"%(\d)\$(lld|@)")
+NAMES = {("1", "lld"): "count", ("2", "lld"): "whole"}
+GIVEN = {
+    (): "",
+    (("1", "lld"),): "_ count: Int",
+    (("1", "lld"), ("2", "lld")): "_ count: Int, of whole: Int",
+    (("1", "@"),): "_ words: Sentence",
+}
 HEAD = """// swift-format-ignore-file
 // Made by scripts/texts.py out of Localizable.xcstrings: change the catalogue and run it.
 
@@ -26,29 +32,28 @@ public enum Texts {
 
 
 def sentence(key, entry):
-    """Both languages of an entry, or an end of the program that says what is wrong with it."""
+    """Both languages of an entry and what is put into them, or an end of the program that says what is wrong with it."""
     said = []
     for lang in LANGS:
         unit = entry.get("localizations", {}).get(lang, {}).get("stringUnit", {})
         if unit.get("state") != "translated" or not unit.get("value"):
             sys.exit(f"{key} is not said in {lang}")
         said.append(unit["value"])
-    numbers = [sorted(set(NUMBER.findall(value))) for value in said]
-    if numbers[0] != numbers[1] or numbers[0] not in ([], ["1"], ["1", "2"]):
-        sys.exit(f"{key} does not name the same numbers in both languages")
-    return said, len(numbers[0])
+    zh, en = (tuple(sorted(set(PLACE.findall(value)))) for value in said)
+    if zh != en or zh not in GIVEN:
+        sys.exit(f"{key} does not take the same in both languages")
+    return said, GIVEN[zh]
 
 
-def literal(value):
+def literal(value, lang):
     text = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return '"' + NUMBER.sub(lambda found: f"\\({NAMES[found[1]]})", text) + '"'
+    return '"' + PLACE.sub(lambda found: f"\\({NAMES.get(found.groups(), 'words.' + lang)})", text) + '"'
 
 
-def member(name, said, numbers, indent):
-    pair = f"Sentence({literal(said[0])}, {literal(said[1])})"
-    if numbers == 0:
+def member(name, said, given, indent):
+    pair = f"Sentence({literal(said[0], 'zh')}, {literal(said[1], 'en')})"
+    if not given:
         return f"{indent}public static let {name} = {pair}\n"
-    given = "_ count: Int" if numbers == 1 else "_ count: Int, of whole: Int"
     return f"{indent}public static func {name}({given}) -> Sentence {{ {pair} }}\n"
 
 
@@ -56,14 +61,14 @@ def source(catalogue):
     screens = {}
     for key, entry in sorted(catalogue["strings"].items()):
         screen, _, name = key.rpartition(".")
-        said, numbers = sentence(key, entry)
-        screens.setdefault(screen, []).append((name, said, numbers))
+        said, given = sentence(key, entry)
+        screens.setdefault(screen, []).append((name, said, given))
     text = HEAD
     for screen, members in sorted(screens.items()):
         indent = "        " if screen else "    "
         if screen:
             text += f"    public enum {screen[0].upper()}{screen[1:]} {{\n"
-        text += "".join(member(name, said, numbers, indent) for name, said, numbers in members)
+        text += "".join(member(name, said, given, indent) for name, said, given in members)
         if screen:
             text += "    }\n"
     return text + "}\n"

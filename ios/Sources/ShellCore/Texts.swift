@@ -5,14 +5,15 @@
 public enum Texts {
     public static let allow = Sentence("去允许", "Allow")
     public static let allowInSettings = Sentence("到系统设置中允许", "Allow in the system's settings")
+    public static func andMore(_ count: Int) -> Sentence { Sentence("还缺另外 \(count) 项", "and \(count) more") }
     public static let appName = Sentence("留痕", "Liuhen")
     public static let back = Sentence("返回", "Back")
     public static let batteryLow = Sentence("手机电量不足", "The phone's battery is low")
     public static let cancel = Sentence("取消", "Cancel")
     public static let confirm = Sentence("确认", "Confirm")
     public static let dismiss = Sentence("知道了", "Understood")
-    public static let fillIn = Sentence("请填写完整", "Fill in everything")
     public static let goOn = Sentence("继续", "Continue")
+    public static func lacks(_ words: Sentence) -> Sentence { Sentence("尚未填写“\(words.zh)”", "“\(words.en)” is missing") }
     public static let loading = Sentence("正在读取", "Reading")
     public static let lockedField = Sentence("由系统填写", "filled by the system")
     public static let minutes = Sentence("分钟", "min")
@@ -39,13 +40,12 @@ public enum Texts {
         public static let closing = Sentence("正在结束", "Closing")
         public static let confirmedByParty = Sentence("对方已看清证件", "The other side has seen them")
         public static let denied = Sentence("没有相机或麦克风权限，无法录制", "Camera or microphone is not allowed")
-        public static let documents = Sentence("文书", "Documents")
         public static let explain = Sentence("说明原因", "Say why")
         public static let fault = Sentence("设备故障", "Fault")
         public static let gap = Sentence("中断说明", "Gap")
         public static func items(_ count: Int) -> Sentence { Sentence("已采集 \(count) 项", "\(count) captured") }
         public static let level = Sentence("音量", "Level")
-        public static func minutesLeft(_ count: Int) -> Sentence { Sentence("可录约 \(count) 分钟", "about \(count) min left") }
+        public static func minutesLeft(_ words: Sentence) -> Sentence { Sentence("可录约 \(words.zh)", "about \(words.en) left") }
         public static let notExplainable = Sentence("须先完成", "must be done first")
         public static let noticeLead = Sentence("请向对方宣读：", "Read aloud:")
         public static let noticeTitle = Sentence("告知录音录像", "Notice of recording")
@@ -131,11 +131,22 @@ public enum Texts {
         public static let symptom = Sentence("故障现象", "What is wrong")
         public static let title = Sentence("报告设备故障", "Report a fault")
     }
+    public enum Footage {
+        public static let assign = Sentence("人工归属", "Assign by hand")
+        public static let assigned = Sentence("归属已记录", "The assignment is on record")
+        public static let byHand = Sentence("人工归属的资料", "Footage assigned by hand")
+        public static let lead = Sentence("原文件和原登记不变；归属由执法人员认定，理由记入执法记录。", "The file and what is on record of it stay as they are; an officer says where it belongs, and why.")
+        public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 个文件未列出", "\(count) more files are not listed") }
+        public static let nowhere = Sentence("不属于任何一次（撤销归属）", "To none: take the assignment back")
+        public static let officer = Sentence("认定人", "Who says so")
+        public static let reason = Sentence("认定理由", "Why it belongs there")
+        public static let session = Sentence("归属到哪次执法活动", "To which activity")
+        public static let unassigned = Sentence("未归属执法活动的资料", "Footage of no activity")
+    }
     public enum Gap {
         public static let explanation = Sentence("具体说明", "In words")
         public static let giveReason = Sentence("请选择原因并说明", "Choose a reason and explain it")
         public static let none = Sentence("没有需要说明的中断", "There is no gap to explain")
-        public static let reason = Sentence("原因", "Reason")
         public static let record = Sentence("记录说明", "Record it")
         public static let saving = Sentence("正在记录", "Recording")
         public static let title = Sentence("中断说明", "Explain a gap")
@@ -145,6 +156,7 @@ public enum Texts {
         public static let activity = Sentence("执法活动", "Activity")
         public static let assisting = Sentence("协办", "assisting")
         public static let cause = Sentence("案由", "Cause")
+        public static let causeText = Sentence("其他案由（自行填写）", "Another cause, in words")
         public static let check = Sentence("开始检查", "Check now")
         public static let checkAgain = Sentence("重新检查", "Check again")
         public static let checking = Sentence("正在检查设备", "Checking the equipment")
@@ -179,6 +191,7 @@ public enum Texts {
     }
     public enum Recorder {
         public static let battery = Sentence("电量", "Battery")
+        public static let chooseFirst = Sentence("请先选择要连接的记录仪", "Choose first which recorder it is")
         public static let condition = Sentence("设备状况", "Condition")
         public static let connecting = Sentence("正在连接、校时", "Connecting, setting its clock")
         public static func copied(_ count: Int, of whole: Int) -> Sentence { Sentence("\(count)/\(whole) 个文件", "\(count) of \(whole) files") }
@@ -189,15 +202,18 @@ public enum Texts {
         public static let found = Sentence("附近的记录仪", "Nearby")
         public static let holder = Sentence("领用人", "Issued to")
         public static let issue = Sentence("登记领用", "Issue one")
+        public static let issued = Sentence("已领用", "Issued")
         public static let issuedBy = Sentence("发放人", "Issued by")
         public static let left = Sentence("可录", "Time left")
         public static let list = Sentence("取文件清单", "List its files")
         public static let lost = Sentence("记录仪已断开，靠近后自动重连", "The recorder is out of reach; it reconnects by itself nearby")
         public static let mark = Sentence("重点标记", "Mark this moment")
+        public static let marked = Sentence("已作重点标记", "This moment is marked")
         public static let nobody = Sentence("没有找到执法记录仪", "No recorder answered")
         public static let none = Sentence("本机没有登记领用的执法记录仪", "No recorder is issued through this phone")
         public static let number = Sentence("执法记录设备编号", "Recorder's number")
         public static let officerNo = Sentence("机内警号（最多六位）", "Officer number in it (at most six)")
+        public static let profile = Sentence("执法记录仪协议", "recorder profile")
         public static let radioOff = Sentence("蓝牙已关闭，请打开蓝牙", "Bluetooth is off; switch it on")
         public static let release = Sentence("断开", "Release")
         public static let search = Sentence("搜索附近的记录仪", "Search nearby")
@@ -205,7 +221,6 @@ public enum Texts {
         public static let serial = Sentence("产品序号", "Serial number")
         public static let space = Sentence("剩余空间", "Free space")
         public static let start = Sentence("开始录制", "Start recording")
-        public static let stop = Sentence("停止录制", "Stop recording")
         public static let stopSearch = Sentence("停止搜索", "Stop searching")
         public static let title = Sentence("执法记录仪", "Body recorders")
         public static let unknown = Sentence("未知", "unknown")
@@ -347,7 +362,6 @@ public enum Texts {
         public static let goOn = Sentence("继续执法记录", "Back to the activity")
         public static let handedOver = Sentence("已移交", "handed over")
         public static let items = Sentence("今日资料", "Today's items")
-        public static let lock = Sentence("锁定", "Lock")
         public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 项未列出", "\(count) more are not listed") }
         public static let next = Sentence("下一步：", "Next: ")
         public static let noItems = Sentence("今天还没有采集资料", "Nothing captured today")
@@ -355,9 +369,7 @@ public enum Texts {
         public static let onDevice = Sentence("在本机", "on this phone")
         public static let overdue = Sentence("逾期未入库", "Overdue")
         public static let recorder = Sentence("执法记录仪", "Body recorder")
-        public static let settings = Sentence("设置", "Settings")
         public static let stored = Sentence("已入库", "stored")
-        public static let sync = Sentence("上传情况", "Synchronisation")
         public static let title = Sentence("今日", "Today")
         public static let underWay = Sentence("正在进行", "Under way")
         public static let uploading = Sentence("上传中", "on its way")

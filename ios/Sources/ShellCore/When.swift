@@ -36,6 +36,11 @@ public enum When {
         return Sentence("\(secs / 60)分\(secs % 60)秒", "\(secs / 60) min \(secs % 60) s")
     }
 
+    /// Minutes up to ten hours, hours beyond: a forecast is no more exact than that.
+    public static func lasting(_ minutes: Int) -> Sentence {
+        minutes < 600 ? Sentence("\(minutes) 分钟", "\(minutes) min") : Sentence("\(minutes / 60) 小时", "\(minutes / 60) h")
+    }
+
     /// An amount of data, in powers of ten as phones say it.
     public static func bytes(_ bytes: Int) -> String {
         switch bytes {

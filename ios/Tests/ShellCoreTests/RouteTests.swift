@@ -76,6 +76,7 @@ struct WhenTests {
         #expect(When.minute(1_764_000_000_000) == Sentence("11月25日 00:00", "25 Nov 00:00"))
         #expect(When.full(1_764_000_000_000) == Sentence("2025年11月25日 00:00", "25 Nov 2025, 00:00"))
         #expect([0, 125_000, 3_725_000].map(When.clock) == ["00:00", "02:05", "1:02:05"])
+        #expect([599, 600].map(When.lasting) == [Sentence("599 分钟", "599 min"), Sentence("10 小时", "10 h")])
         #expect([999, 1_999, 2_999_999, 1_950_000_000].map(When.bytes) == ["999 B", "1 KB", "2 MB", "1.9 GB"])
     }
 }

@@ -35,7 +35,7 @@ struct TextsTests {
     }
 
     private func numbers(_ text: String) -> Set<String> {
-        Set(matches(#"%\d\$lld"#, text).map { $0[0] })
+        Set(matches(#"%\d\$(?:lld|@)"#, text).map { $0[0] })
     }
 
     @Test func everySentenceIsUsedByAScreenOrAModelAndNoneIsMissing() throws {
@@ -66,14 +66,21 @@ struct TextsTests {
 
     /// The Android app's catalogue by our keys.
     private func androids() throws -> [String: Said] {
-        var (all, screen, kind): ([String: Said], String, String?) = ([:], "", nil)
+        let shell = "android/shell/src/main/kotlin/cn/liuhen/shell/"
+        let texts = try androids(shell + "Texts.kt", "t", "")
+        return try texts.merging(androids(shell + "recorder/FootageTexts.kt", "Sentence", "Footage")) { $1 }
+    }
+
+    private func androids(_ path: String, _ call: String, _ first: String) throws -> [String: Said] {
+        var (all, screen, kind): ([String: Said], String, String?) = ([:], first, nil)
         let text = #""((?:[^"\\]|\\.)*)""#
-        for line in try Repository.text("android/shell/src/main/kotlin/cn/liuhen/shell/Texts.kt").split(separator: "\n").map(String.init) {
+        for line in try Repository.text(path).split(separator: "\n").map(String.init) {
             if let object = matches(#"^ +object (\w+) \{"#, line).first { (screen, kind) = (object[1], nil) }
             if let function = matches(#"^    fun (denied|permission)\("#, line).first {
                 kind = function[1] == "denied" ? "Denied" : "PermissionName"
             }
-            let said = #"^ +(?:val|fun|Permission\.)\s*(\w+)(?:\(([^)]*)\))?(?: =| ->) t\("# + text + ", " + text
+            let named = #"^ +(?:val|fun|Permission\.)\s*(\w+)(?:\(([^)]*)\))?(?: =| ->)(?: [\w.()]+\.let \{)? "#
+            let said = named + call + #"\("# + text + ", " + text
             guard let found = matches(said, line).first else { continue }
             let given = found[2].split(separator: ",").map { $0.prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces) }
             all[key(kind ?? screen, camel(found[1]))] = Said(zh: plain(found[3], given), en: plain(found[4], given))
@@ -82,7 +89,8 @@ struct TextsTests {
     }
 
     private func plain(_ text: String, _ given: [String]) -> String {
-        given.enumerated().reduce(text) { text, named in
+        let words = text.replacingOccurrences(of: #"\$\{(?:label|it)\.(?:zh|en)\}"#, with: "%1\\$@", options: .regularExpression)
+        return given.enumerated().reduce(words) { text, named in
             let place = #"\$\{?"# + named.element + #"\b\}?"#
             return text.replacingOccurrences(of: place, with: "%\(named.offset + 1)\\$lld", options: .regularExpression)
         }

@@ -120,6 +120,25 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func whatAHalfFilledFormLacksIsSaidFieldByFieldInTheCoresWords() async throws {
+        try await joined()
+        phone.shell.navigator.to(.sessionOpen)
+        let screen = phone.open(SessionOpenModel.init)
+        try await hand.check(screen)
+        try await screen.until("nothing is filled") { Set($0.problems.keys) == Set(OpenField.allCases) }
+        try await hand.fillMatter(screen)
+        try await screen.until("nothing is missing") { $0.gate.allowed && $0.problems.isEmpty }
+        screen.send(.setPlace(" "))
+        let state = try await screen.until("no place") { !$0.gate.allowed }
+        #expect(Set(state.problems.keys) == [.place] && state.gate.missing.map(\.sentence) == Array(state.problems.values))
+        screen.send(.setPlace("示例路1号"))
+        screen.send(.setCauseText("拖欠工资"))
+        #expect(screen.state.cause == nil)
+        try await hand.open(screen)
+        #expect(try await phone.host.ask { try await $0.session() }.causeName == "拖欠工资")
+        await ended()
+    }
+
     @Test func aLowBatteryIsSaidAndFailsTheCheckUntilSomebodyAnswersForIt() async throws {
         try await joined()
         phone.battery.level = 5

@@ -59,7 +59,7 @@ struct VectorsTests {
 
     private func further(_ screen: String, _ shell: Shell) async throws -> Any {
         switch screen {
-        case "session_open": return try await read(SessionOpenModel(shell)) { $0.loading }
+        case "session_open": return try await read(SessionOpenModel(shell)) { $0.loading || $0.gate.missing.isEmpty }
         case "documents": return try await read(DocumentsModel(shell)) { $0.loading }
         case "recorder": return try await read(RecorderModel(shell)) { $0.loading }
         case "review": return try await read(ReviewModel(shell)) { $0.loading }
@@ -102,7 +102,7 @@ struct VectorsTests {
         case .struct: return tree(mirror)
         case .dictionary:
             let pairs = mirror.children.map { Mirror(reflecting: $0.value).children.map(\.value) }
-            return Dictionary(pairs.map { ("\($0[0])", facts($0[1])) }, uniquingKeysWith: { $1 })
+            return Dictionary(pairs.map { ("\(facts($0[0]))", facts($0[1])) }, uniquingKeysWith: { $1 })
         case .enum:
             if let raw = (value as? any RawRepresentable)?.rawValue { return raw }
             guard let (name, carried) = mirror.children.first else { return ["kind": snake("\(value)")] }

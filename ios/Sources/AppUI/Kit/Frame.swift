@@ -121,8 +121,33 @@ struct GateButton: View {
                 .font(isMain ? .headline : .body)
                 .frame(maxWidth: .infinity, minHeight: 56)
                 .disabled(!gate.allowed)
-            Missing(needs: gate.missing)
+            FirstNeeds(needs: gate.missing)
         }
+    }
+}
+
+/// At a button that may not be pressed: the first of what stands in its way where that is much. Beside the fields all of it is said.
+struct FirstNeeds: View {
+    private static let most = 2
+
+    let needs: [Need]
+
+    var body: some View {
+        Missing(needs: Array(needs.prefix(Self.most)))
+        if needs.count > Self.most { Said(Texts.andMore(needs.count - Self.most)).font(.caption).foregroundStyle(.secondary) }
+    }
+}
+
+/// What a field lacks, below it.
+struct Lack: View {
+    let sentence: Sentence?
+
+    init(_ sentence: Sentence?) {
+        self.sentence = sentence
+    }
+
+    var body: some View {
+        if let sentence { Said(sentence).font(.caption).foregroundStyle(Tone.attention.color) }
     }
 }
 
@@ -147,11 +172,13 @@ struct ChoiceList: View {
     let title: Sentence
     let choices: [Choice]
     let chosen: String?
+    var lacks: Sentence?
     let choose: (String) -> Void
     @Environment(\.lang) private var lang
 
     var body: some View {
         Section(title[lang]) {
+            Lack(lacks)
             ForEach(choices, id: \.code) { choice in
                 Button {
                     choose(choice.code)

@@ -79,7 +79,7 @@ struct CaptureScreen<Viewfinder: View>: View {
                 }
                 ProgressView(value: Double(recording.levelPermille), total: 1000).accessibilityLabel(Texts.Capture.level[lang])
                 Said(recording.safe).font(.caption)
-                Sign(Texts.Capture.minutesLeft(recording.minutesLeft), recording.tone).font(.caption)
+                Sign(Texts.Capture.minutesLeft(When.lasting(recording.minutesLeft)), recording.tone).font(.caption)
                 if let why = recording.interrupted { Sign(why, .bad) }
                 GateButton(title: Texts.Capture.stopRecording) { send(.shutter) }
             }
@@ -114,7 +114,7 @@ struct CaptureScreen<Viewfinder: View>: View {
     private var ways: some View {
         Section(Texts.Capture.stepsDone(state.steps.filter(\.done).count, of: state.steps.count)[lang]) {
             GateButton(title: Texts.Capture.steps, isMain: false) { send(.openSteps) }
-            GateButton(title: Texts.Capture.documents, isMain: false) { send(.openDocuments) }
+            GateButton(title: Texts.Documents.title, isMain: false) { send(.openDocuments) }
             GateButton(title: Texts.Capture.review, isMain: false) { send(.openReview) }
             GateButton(title: Texts.Capture.trigger, isMain: false) { send(.openTrigger) }
             GateButton(title: Texts.Capture.gap, isMain: false) { send(.openGap) }

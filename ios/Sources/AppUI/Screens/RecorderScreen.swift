@@ -18,6 +18,7 @@ struct RecorderScreen: View {
             if let live = state.live { inUse(live) }
             nearby
             if state.live == nil { register }
+            FootageSections(state: state, send: send)
         }
         .toolbar {
             ToolbarItem(placement: .cancellationAction) {
@@ -26,6 +27,9 @@ struct RecorderScreen: View {
         }
         .sheet(isPresented: Binding(get: { state.issue != nil }, set: { if !$0 { send(.closeIssue) } })) {
             if let form = state.issue { issue(form) }
+        }
+        .sheet(isPresented: Binding(get: { state.assigning != nil }, set: { if !$0 { send(.closeAssign) } })) {
+            if let form = state.assigning { AssignSheet(form: form, work: state.work, send: send) }
         }
     }
 
@@ -58,12 +62,12 @@ struct RecorderScreen: View {
             if live.recording, let secs = live.recordingSecs { Text(verbatim: When.clock(secs * 1000)).font(.title) }
             Fact(Texts.Recorder.battery, live.batteryPercent.map { "\($0)%" } ?? Texts.Recorder.unknown[lang])
             Fact(Texts.Recorder.space, live.freeBytes.map(When.bytes) ?? Texts.Recorder.unknown[lang])
-            Fact(Texts.Recorder.left, live.minutesLeft.map { "\($0) " + Texts.minutes[lang] } ?? Texts.Recorder.unknown[lang])
+            Fact(Texts.Recorder.left, live.minutesLeft.map(When.lasting) ?? Texts.Recorder.unknown)
             ForEach(live.alarms, id: \.self) { Sign($0, .bad) }
             if !live.events.isEmpty { Said(Texts.Recorder.events).font(.headline) }
             ForEach(live.events, id: \.self) { Said($0).font(.caption) }
             if live.canControl {
-                GateButton(title: live.recording ? Texts.Recorder.stop : Texts.Recorder.start) {
+                GateButton(title: live.recording ? Texts.Capture.stopRecording : Texts.Recorder.start) {
                     send(live.recording ? .stopRecording : .startRecording)
                 }
             }
@@ -77,7 +81,7 @@ struct RecorderScreen: View {
     }
 
     @ViewBuilder private var register: some View {
-        if state.recorders.isEmpty { Said(Texts.Recorder.none) }
+        Said(state.recorders.isEmpty ? Texts.Recorder.none : Texts.Recorder.issued).font(.headline)
         ForEach(state.recorders, id: \.recorderNo) { line in
             Button {
                 send(.choose(line.recorderNo))
@@ -104,7 +108,7 @@ struct RecorderScreen: View {
                 ForEach(state.found, id: \.peer) { line in
                     VStack(alignment: .leading, spacing: 4) {
                         GateButton(title: Sentence(of: line.name), isMain: false) { send(.connect(line.peer)) }
-                        Text(verbatim: line.protocol + (line.rssiDbm.map { " \($0) dBm" } ?? "")).font(.caption)
+                        Text(verbatim: line.protocol[lang] + (line.rssiDbm.map { " \($0) dBm" } ?? "")).font(.caption)
                     }
                 }
             }
@@ -152,7 +156,8 @@ struct RecorderScreen_Previews: PreviewProvider {
         RecorderScreen(state: RecorderState()) { _ in }
         RecorderScreen(
             state: RecorderState(
-                recorders: [line], chosen: "ZFY-0007", found: [FoundLine(peer: "p", name: "ZFY", protocol: "liuhen", rssiDbm: -40)])
+                recorders: [line], chosen: "ZFY-0007",
+                found: [FoundLine(peer: "p", name: "ZFY", protocol: Texts.Recorder.profile, rssiDbm: -40)])
         ) { _ in }
         RecorderScreen(state: RecorderState(recorders: [line], link: .connected, live: live)) { _ in }
         RecorderScreen(state: RecorderState(issue: IssueForm(officers: Samples.choices))) { _ in }

@@ -75,8 +75,11 @@ struct SessionOpenScreen: View {
     }
 
     @ViewBuilder private var people: some View {
-        ChoiceList(title: Texts.Open.activity, choices: state.activities, chosen: state.activity) { send(.chooseActivity($0)) }
+        ChoiceList(title: Texts.Open.activity, choices: state.activities, chosen: state.activity, lacks: state.problems[.activity]) {
+            send(.chooseActivity($0))
+        }
         Section(Texts.Open.officers[lang]) {
+            Lack(state.problems[.officers])
             ForEach(state.officers, id: \.officer) { officer in
                 VStack(alignment: .leading, spacing: 4) {
                     Switch(Sentence(of: officer.name), state.chosenOfficers.contains(officer.officer)) { _ in
@@ -93,18 +96,33 @@ struct SessionOpenScreen: View {
                 }
             }
         }
+        FirstNeeds(needs: needs(on: .people))
         GateButton(title: Texts.Open.next) { send(.goTo(.matter)) }
     }
 
+    /// What the fields of a step lack.
+    private func needs(on step: OpenStep) -> [Need] {
+        OpenField.allCases.filter { $0.step == step }.compactMap { field in
+            state.problems[field].map { Need(code: field.rawValue, sentence: $0) }
+        }
+    }
+
     @ViewBuilder private var matter: some View {
-        ChoiceList(title: Texts.Open.partyKind, choices: state.partyKinds, chosen: state.partyKind) { send(.choosePartyKind($0)) }
+        ChoiceList(
+            title: Texts.Open.partyKind, choices: state.partyKinds, chosen: state.partyKind, lacks: state.problems[.partyKind]
+        ) { send(.choosePartyKind($0)) }
         Section(Texts.Open.matter[lang]) {
             Entry(Texts.Open.partyName, state.partyName) { send(.setPartyName($0)) }
+            Lack(state.problems[.partyName])
             Entry(Texts.Open.uscc, state.uscc) { send(.setUscc($0)) }
             Entry(Texts.Open.representative, state.representative) { send(.setRepresentative($0)) }
             Entry(Texts.Open.place, state.placeText) { send(.setPlace($0)) }
+            Lack(state.problems[.place])
         }
-        ChoiceList(title: Texts.Open.cause, choices: state.causes, chosen: state.cause) { send(.chooseCause($0)) }
+        ChoiceList(title: Texts.Open.cause, choices: state.causes, chosen: state.cause, lacks: state.problems[.cause]) {
+            send(.chooseCause($0))
+        }
+        Entry(Texts.Open.causeText, state.causeText) { send(.setCauseText($0)) }
         GateButton(title: Texts.Open.open, gate: state.gate) { send(.open) }
     }
 }
@@ -127,5 +145,12 @@ struct SessionOpenScreen_Previews: PreviewProvider {
         SessionOpenScreen(
             state: SessionOpenState(step: .matter, partyName: "示例公司", causes: Samples.choices, gate: Gate(false, [Samples.need]))
         ) { _ in }
+        ForEach(OpenStep.allCases, id: \.self) { step in
+            SessionOpenScreen(
+                state: SessionOpenState(
+                    step: step, problems: Dictionary(OpenField.allCases.map { ($0, Samples.said) }, uniquingKeysWith: { $1 }),
+                    gate: Gate(false, [Samples.need, Samples.need, Samples.need]))
+            ) { _ in }
+        }
     }
 }

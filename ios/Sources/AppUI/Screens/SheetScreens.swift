@@ -13,7 +13,7 @@ struct GapSheetScreen: View {
                 Sign(Texts.Gap.none, .good)
             } else {
                 ChoiceList(title: Texts.Gap.which, choices: holes, chosen: String(state.chosen)) { send(.chooseHole(Int($0) ?? 0)) }
-                ChoiceList(title: Texts.Gap.reason, choices: state.reasons, chosen: state.reason) { send(.chooseReason($0)) }
+                ChoiceList(title: Texts.Sign.reason, choices: state.reasons, chosen: state.reason) { send(.chooseReason($0)) }
                 Entry(Texts.Gap.explanation, state.explanation) { send(.setExplanation($0)) }
                 GateButton(title: Texts.Gap.record, gate: state.gate) { send(.explain) }
             }

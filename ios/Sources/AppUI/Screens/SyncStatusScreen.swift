@@ -7,9 +7,14 @@ struct SyncStatusScreen: View {
     let send: (SyncStatusAction) -> Void
     @Environment(\.lang) private var lang
 
+    /// What it waits for is said by the state itself.
+    private var lasting: [Condition] {
+        state.conditions.filter { if case .waiting = $0 { false } else { true } }
+    }
+
     var body: some View {
         Frame(
-            title: Texts.Sync.title, conditions: state.conditions, loading: state.loading, work: state.work, cancel: { send(.stop) },
+            title: Texts.Sync.title, conditions: lasting, loading: state.loading, work: state.work, cancel: { send(.stop) },
             retry: { send(.syncNow) }, dismiss: { send(.dismissWork) }
         ) {
             Sign(state.sentence, state.tone).font(.headline)

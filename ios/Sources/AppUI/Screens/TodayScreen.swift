@@ -9,7 +9,7 @@ struct TodayScreen: View {
 
     var body: some View {
         Frame(
-            title: Texts.Today.title, conditions: state.conditions, loading: state.loading, work: state.work,
+            title: Texts.Today.title, conditions: lasting, loading: state.loading, work: state.work,
             retry: { send(.reload) }, dismiss: { send(.dismissWork) }
         ) {
             Said(state.day).font(.headline)
@@ -32,7 +32,7 @@ struct TodayScreen: View {
                 send(.openSync)
             } label: {
                 VStack(alignment: .leading, spacing: 4) {
-                    Said(Texts.Today.sync).font(.headline)
+                    Said(Texts.Sync.title).font(.headline)
                     Sign(state.sync.sentence, state.sync.tone)
                     if let permille = state.sync.permille { ProgressView(value: Double(permille), total: 1000) }
                 }
@@ -49,7 +49,7 @@ struct TodayScreen: View {
                 Button {
                     send(.openSettings)
                 } label: {
-                    Image(systemName: "gearshape").accessibilityLabel(Texts.Today.settings[lang])
+                    Image(systemName: "gearshape").accessibilityLabel(Texts.Settings.title[lang])
                 }
             }
             ToolbarItem(placement: .primaryAction) {
@@ -60,7 +60,7 @@ struct TodayScreen: View {
                 }
             }
             ToolbarItem(placement: .cancellationAction) {
-                Button(Texts.Today.lock[lang]) { send(.lock) }
+                Button(Texts.Settings.lock[lang]) { send(.lock) }
             }
         }
         .sheet(isPresented: Binding(get: { state.dayEnd != nil }, set: { if !$0 { send(.dismissDayEnd) } })) {
@@ -72,6 +72,11 @@ struct TodayScreen: View {
                 }
             }
         }
+    }
+
+    /// What waits to be sent is said by its own row.
+    private var lasting: [Condition] {
+        state.conditions.filter { if case .waiting = $0 { false } else { true } }
     }
 
     private var counts: some View {

@@ -72,7 +72,7 @@ final class CaptureSheets {
     private func gated(_ sheet: NoticeSheet) -> NoticeSheet {
         var sheet = sheet
         let isFilled = sheet.channel != nil && sheet.response != nil
-        let needs = isFilled ? [] : [Need(code: Self.channel, sentence: Texts.fillIn)]
+        let needs = isFilled ? [] : [Need(code: Self.channel, sentence: Texts.lacks(Texts.Capture.response))]
         sheet.gate = noticeGate.allowed ? Gate(isFilled, needs) : noticeGate
         return sheet
     }

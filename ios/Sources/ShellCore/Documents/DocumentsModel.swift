@@ -124,7 +124,8 @@ public final class DocumentsModel: ScreenModel {
             guard var form = $0.form else { return }
             change(&form)
             if form.correctors != nil {
-                form.gate = form.corrector == nil ? Gate(false, [Need(code: "by", sentence: Texts.fillIn)]) : .open
+                let need = Need(code: "by", sentence: Texts.lacks(Texts.Documents.corrector))
+                form.gate = form.corrector == nil ? Gate(false, [need]) : .open
             }
             $0.form = form
         }

@@ -83,9 +83,9 @@ public final class EnrolModel: ScreenModel {
     private func check() async throws {
         let entered = state
         let code = try await ask { $0.checkEnrolCode(text: entered.code) }.said()
-        let blank = [("url", entered.url), ("device_no", entered.deviceNo)].filter { $0.1.isBlank }
-        let missing = code.missing + blank.map { Need(code: $0.0, sentence: Texts.fillIn) }
-        set { $0.gate = Gate(code.allowed && blank.isEmpty, missing) }
+        let fields = [("url", Texts.Enrol.url, entered.url), ("device_no", Texts.Enrol.deviceNo, entered.deviceNo)]
+        let blank = fields.filter { $0.2.isBlank }.map { Need(code: $0.0, sentence: Texts.lacks($0.1)) }
+        set { $0.gate = Gate(code.allowed && blank.isEmpty, code.missing + blank) }
     }
 
     private func join() {

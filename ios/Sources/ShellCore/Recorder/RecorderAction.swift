@@ -17,6 +17,11 @@ public enum RecorderAction: Equatable, Sendable {
     case setIssue(IssueForm)
     case issue
     case closeIssue
+    /// Say by hand where a file belongs.
+    case openAssign(String)
+    case setAssign(AssignForm)
+    case assign
+    case closeAssign
     case openFault
     case askPermission
     case back

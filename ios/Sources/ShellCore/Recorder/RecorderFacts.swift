@@ -57,10 +57,15 @@ extension ImportProgress {
     }
 }
 
+/// What a protocol is called.
+private func named(_ word: String) -> Sentence {
+    ["profile": Texts.Recorder.profile, "gopro": Sentence(of: "Open GoPro")][word] ?? Sentence(of: word)
+}
+
 extension [FoundRecorder] {
     func nearestFirst() -> [FoundLine] {
         sorted { ($0.rssiDbm ?? .min) > ($1.rssiDbm ?? .min) }.map {
-            FoundLine(peer: $0.peer, name: $0.name ?? $0.peer, protocol: $0.protocol, rssiDbm: $0.rssiDbm.map(Int.init))
+            FoundLine(peer: $0.peer, name: $0.name ?? $0.peer, protocol: named($0.protocol), rssiDbm: $0.rssiDbm.map(Int.init))
         }
     }
 }

@@ -13,6 +13,7 @@ public final class RecorderModel: ScreenModel {
     @ObservationIgnored let shell: Shell
     @ObservationIgnored let life = Life()
     @ObservationIgnored private let draft: Draft
+    @ObservationIgnored private let footage: Footage
     @ObservationIgnored private var answers: [FoundRecorder] = []
     @ObservationIgnored private var searching: Task<Void, Never>?
     @ObservationIgnored private var isRestored = false
@@ -20,6 +21,7 @@ public final class RecorderModel: ScreenModel {
     public init(_ shell: Shell) {
         self.shell = shell
         draft = Draft(shell, "recorder_issue")
+        footage = Footage(shell)
         set { $0.chosen = shell.device.saved[Self.chosen] }
         follow { try await $0.load() }
         watch(live.state) { model, seen in
@@ -35,6 +37,13 @@ public final class RecorderModel: ScreenModel {
 
     private func load() async throws {
         await show(try await ask { try await $0.recordersScreen() })
+        let read = try await footage.load(state.assigning)
+        set {
+            $0.unassigned = read.shown.unassigned
+            $0.unassignedCount = read.shown.unassignedCount
+            $0.byHand = read.shown.byHand
+            $0.assigning = read.form
+        }
     }
 
     private func show(_ view: RecordersView) async {
@@ -49,6 +58,8 @@ public final class RecorderModel: ScreenModel {
             $0.conditions = conditions
             $0.loading = false
             $0.recorders = view.recorders.map { $0.shown() }
+            // With one recorder there is nothing to choose: which one answers is proved when it is connected.
+            if $0.chosen == nil, view.recorders.count == 1 { $0.chosen = view.recorders[0].recorderNo }
             $0.issue?.officers = form.officers
             $0.issue?.conditions = form.conditions
         }
@@ -74,7 +85,7 @@ public final class RecorderModel: ScreenModel {
         case .connect(let peer): connect(peer)
         case .startRecording: command { try await $0.start() }
         case .stopRecording: command { try await $0.stop() }
-        case .mark: command { try await $0.mark() }
+        case .mark: command(Texts.Recorder.marked) { try await $0.mark() }
         case .listFiles: command { try await $0.listFiles() }
         case .copyCard: copyCard()
         case .cancelCopy: live.cancelCopy()
@@ -84,6 +95,7 @@ public final class RecorderModel: ScreenModel {
                 return nil
             }
         case .openIssue, .setIssue, .issue, .closeIssue: sendToForm(action)
+        case .openAssign, .setAssign, .assign, .closeAssign: sendToFootage(action)
         case .openFault: shell.navigator.to(.faultSheet)
         case .askPermission: shell.device.permissions.ask(.nearbyDevices)
         case .back: shell.navigator.back()
@@ -110,10 +122,42 @@ public final class RecorderModel: ScreenModel {
         }
     }
 
-    private func command(_ verb: @escaping @MainActor (RecorderConnection) async throws -> RecorderView) {
+    private func sendToFootage(_ action: RecorderAction) {
+        switch action {
+        case .openAssign(let item):
+            work(Texts.working) { model in
+                if let form = try await model.footage.form(item) { model.assigning(form) }
+                return nil
+            }
+        case .setAssign(let form): assigning(form)
+        case .assign:
+            guard let form = state.assigning else { return }
+            work(Texts.working) { model in
+                try await model.footage.assign(form)
+                model.set { $0.assigning = nil }
+                try await model.load()
+                return Texts.Footage.assigned
+            }
+        case .closeAssign:
+            work(Texts.working) { model in
+                model.set { $0.assigning = nil }
+                try await model.footage.forget()
+                return nil
+            }
+        default: break
+        }
+    }
+
+    private func assigning(_ form: AssignForm) {
+        let form = footage.gated(form)
+        set { $0.assigning = form }
+        footage.keep(form)
+    }
+
+    private func command(_ done: Sentence? = nil, _ verb: @escaping @MainActor (RecorderConnection) async throws -> RecorderView) {
         work(Texts.working) { model in
             try await model.live.command(verb)
-            return nil
+            return done
         }
     }
 
@@ -139,11 +183,13 @@ public final class RecorderModel: ScreenModel {
     }
 
     private func connect(_ peer: String) {
-        guard let answer = answers.first(where: { $0.peer == peer }), let recorder = state.chosen else { return }
+        guard let answer = answers.first(where: { $0.peer == peer }) else { return }
+        guard let recorder = state.chosen else { return set { $0.work = .failed(why: Texts.Recorder.chooseFirst) } }
         work(Texts.Recorder.connecting) { model in
             model.set { $0.link = .connecting }
             return try await model.linked {
                 try await model.live.connect(model.shell.device.radio, answer, recorder)
+                model.set { $0.found = [] }
                 return nil
             }
         }

@@ -14,6 +14,13 @@ public struct RecorderState: Equatable, Sendable, WorkShown {
     public var issue: IssueForm?
     /// Copying its card.
     public var copying: Copying?
+    /// Files from cards that belong to no activity; `unassignedCount` in all.
+    public var unassigned: [FootageLine]
+    public var unassignedCount: Int
+    /// Files that somebody placed by hand.
+    public var byHand: [FootageLine]
+    /// The form that places one of them; present while it is filled.
+    public var assigning: AssignForm?
     public var work: Work
 
     public init(
@@ -26,6 +33,10 @@ public struct RecorderState: Equatable, Sendable, WorkShown {
         live: RecorderShown? = nil,
         issue: IssueForm? = nil,
         copying: Copying? = nil,
+        unassigned: [FootageLine] = [],
+        unassignedCount: Int = 0,
+        byHand: [FootageLine] = [],
+        assigning: AssignForm? = nil,
         work: Work = .idle
     ) {
         self.conditions = conditions
@@ -37,6 +48,10 @@ public struct RecorderState: Equatable, Sendable, WorkShown {
         self.live = live
         self.issue = issue
         self.copying = copying
+        self.unassigned = unassigned
+        self.unassignedCount = unassignedCount
+        self.byHand = byHand
+        self.assigning = assigning
         self.work = work
     }
 }
@@ -72,10 +87,10 @@ public struct RecorderLine: Equatable, Sendable {
 public struct FoundLine: Equatable, Sendable {
     public var peer: String
     public var name: String
-    public var `protocol`: String
+    public var `protocol`: Sentence
     public var rssiDbm: Int?
 
-    public init(peer: String, name: String, `protocol`: String, rssiDbm: Int?) {
+    public init(peer: String, name: String, `protocol`: Sentence, rssiDbm: Int?) {
         self.peer = peer
         self.name = name
         self.`protocol` = `protocol`

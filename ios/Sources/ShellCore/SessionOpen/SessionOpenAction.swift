@@ -17,6 +17,8 @@ public enum SessionOpenAction: Equatable, Sendable {
     case setUscc(String)
     case setRepresentative(String)
     case chooseCause(String)
+    /// A cause in words.
+    case setCauseText(String)
     case setPlace(String)
     /// Open the activity.
     case open

@@ -4,13 +4,27 @@ import Observation
 /// Before an activity: the equipment, who, whom, what about, where.
 @MainActor @Observable
 public final class SessionOpenModel: ScreenModel {
+    /// Which field a word of the core's gate is about.
+    private static let fields: [String: OpenField] = [
+        "activity": .activity,
+        "officers": .officers,
+        "lead_officer": .officers,
+        "qualification": .officers,
+        "unknown_officer": .officers,
+        "party_kind": .partyKind,
+        "party_name": .partyName,
+        "cause": .cause,
+        "place": .place,
+    ]
+
     public internal(set) var state = SessionOpenState(loading: true)
     @ObservationIgnored let shell: Shell
     @ObservationIgnored let life = Life()
     @ObservationIgnored private let draft: Draft
     @ObservationIgnored private var overrides: [String: String] = [:]
-    @ObservationIgnored private var coreGate = Gate(false)
     @ObservationIgnored private var isRestored = false
+    /// What is entered, for the core to say what it lacks; what was typed meanwhile is asked about next.
+    @ObservationIgnored private lazy var forms = Newest<OpenSessionRequest> { [weak self] in try await self?.tellLacks($0) }
 
     public init(_ shell: Shell) {
         self.shell = shell
@@ -24,11 +38,10 @@ public final class SessionOpenModel: ScreenModel {
             restore(await draft.read())
             isRestored = true
         }
-        coreGate = view.gate.said()
         let conditions = conditions(view)
         let check = view.check.map(shown)
         let connected = shell.host.recorder.state.value?.recorderNo
-        gated {
+        set {
             $0.conditions = conditions
             $0.loading = false
             $0.check = check
@@ -40,6 +53,7 @@ public final class SessionOpenModel: ScreenModel {
             $0.causes = view.causes.said()
             $0.recorder = $0.recorder ?? connected
         }
+        try await tellLacks(request)
     }
 
     private func conditions(_ view: OpenSessionView) -> [Condition] {
@@ -61,19 +75,28 @@ public final class SessionOpenModel: ScreenModel {
         )
     }
 
-    /// Whether the form is filled; what the law wants of it, the core says when it is sent.
-    private func gated(_ change: (inout SessionOpenState) -> Void) {
-        let coreGate = coreGate
+    /// What the form lacks, said at the button and beside each field.
+    private func tellLacks(_ form: OpenSessionRequest) async throws {
+        let gate = try await ask { try await $0.openGate(request: form) }.said()
+        // What was typed meanwhile is asked about next.
+        if form != request { return }
+        let problems = gate.missing.compactMap { need in Self.fields[need.code].map { ($0, need.sentence) } }
         set {
-            change(&$0)
-            let entries = [
-                ("activity", $0.activity ?? ""), ("officers", $0.chosenOfficers.first ?? ""), ("party_kind", $0.partyKind ?? ""),
-                ("party_name", $0.partyName), ("cause", $0.cause ?? ""), ("place_text", $0.placeText),
-            ]
-            let blank = entries.filter { $0.1.isBlank }
-            let needs = blank.map { Need(code: $0.0, sentence: Texts.fillIn) }
-            $0.gate = Gate(coreGate.allowed && blank.isEmpty, coreGate.missing + needs)
+            $0.gate = gate
+            $0.problems = Dictionary(problems, uniquingKeysWith: { $1 })
         }
+    }
+
+    /// The form as the core takes it.
+    private var request: OpenSessionRequest {
+        let form = state
+        let chosen = form.causeText.isBlank ? form.causes.first { $0.code == form.cause } : nil
+        let party = PartyGiven(
+            name: form.partyName.trimmed, kind: form.partyKind ?? "", uscc: form.uscc.trimmed.nonEmpty,
+            representative: form.representative.trimmed.nonEmpty)
+        return OpenSessionRequest(
+            activity: form.activity ?? "", officers: form.chosenOfficers, party: party, causeCode: chosen?.code ?? "",
+            causeName: chosen?.label.zh ?? form.causeText.trimmed, placeText: form.placeText.trimmed, deviceNo: nil)
     }
 
     public func send(_ action: SessionOpenAction) {
@@ -99,7 +122,16 @@ public final class SessionOpenModel: ScreenModel {
         case .setPartyName(let name): edit { $0.partyName = name }
         case .setUscc(let uscc): edit { $0.uscc = uscc }
         case .setRepresentative(let name): edit { $0.representative = name }
-        case .chooseCause(let code): edit { $0.cause = code }
+        case .chooseCause(let code):
+            edit {
+                $0.cause = code
+                $0.causeText = ""
+            }
+        case .setCauseText(let text):
+            edit {
+                $0.cause = nil
+                $0.causeText = text
+            }
         case .setPlace(let text): edit { $0.placeText = text }
         case .open: openSession()
         case .back: shell.navigator.back()
@@ -108,7 +140,8 @@ public final class SessionOpenModel: ScreenModel {
     }
 
     private func edit(_ change: (inout SessionOpenState) -> Void) {
-        gated(change)
+        set(change)
+        forms.want(request)
         draft.keep(fields(state))
     }
 
@@ -126,20 +159,14 @@ public final class SessionOpenModel: ScreenModel {
             let made = try await model.tell { try await $0.checkEquipment(request: request) }
             let shown = model.shown(made)
             model.set { $0.check = shown }
+            try await model.tellLacks(model.request)
             return nil
         }
     }
 
     private func openSession() {
         work(Texts.Open.opening) { model in
-            let form = model.state
-            let cause = form.causes.first { $0.code == form.cause }
-            let party = PartyGiven(
-                name: form.partyName.trimmed, kind: form.partyKind ?? "", uscc: form.uscc.trimmed.nonEmpty,
-                representative: form.representative.trimmed.nonEmpty)
-            let request = OpenSessionRequest(
-                activity: form.activity ?? "", officers: form.chosenOfficers, party: party, causeCode: cause?.code ?? "",
-                causeName: cause?.label.zh ?? "", placeText: form.placeText.trimmed, deviceNo: nil)
+            let request = model.request
             _ = try await model.tell { try await $0.openSession(request: request) }
             try await model.draft.forget()
             model.shell.navigator.only(Route(.today, .capture))
@@ -159,6 +186,7 @@ public final class SessionOpenModel: ScreenModel {
             "uscc": form.uscc,
             "representative": form.representative,
             "cause": form.cause ?? "",
+            "cause_text": form.causeText,
             "place": form.placeText,
         ]
     }
@@ -175,6 +203,7 @@ public final class SessionOpenModel: ScreenModel {
             $0.uscc = kept["uscc"] ?? ""
             $0.representative = kept["representative"] ?? ""
             $0.cause = kept["cause"]
+            $0.causeText = kept["cause_text"] ?? ""
             $0.placeText = kept["place"] ?? ""
         }
     }

@@ -23,7 +23,11 @@ public struct SessionOpenState: Equatable, Sendable, WorkShown {
     public var representative: String
     public var causes: [Choice]
     public var cause: String?
+    /// A cause that is not among `causes`, as it is typed; it takes the place of a chosen one.
+    public var causeText: String
     public var placeText: String
+    /// What each field lacks, in the core's words.
+    public var problems: [OpenField: Sentence]
     /// Whether the activity may be opened with what is entered.
     public var gate: Gate
     public var work: Work
@@ -48,7 +52,9 @@ public struct SessionOpenState: Equatable, Sendable, WorkShown {
         representative: String = "",
         causes: [Choice] = [],
         cause: String? = nil,
+        causeText: String = "",
         placeText: String = "",
+        problems: [OpenField: Sentence] = [:],
         gate: Gate = Gate(false),
         work: Work = .idle
     ) {
@@ -71,7 +77,9 @@ public struct SessionOpenState: Equatable, Sendable, WorkShown {
         self.representative = representative
         self.causes = causes
         self.cause = cause
+        self.causeText = causeText
         self.placeText = placeText
+        self.problems = problems
         self.gate = gate
         self.work = work
     }
@@ -82,6 +90,24 @@ public enum OpenStep: String, CaseIterable, Sendable {
     case equipment
     case people
     case matter
+}
+
+/// The fields without which no activity is opened.
+public enum OpenField: String, CaseIterable, Sendable {
+    case activity
+    case officers
+    case partyKind = "party_kind"
+    case partyName = "party_name"
+    case cause
+    case place
+
+    /// Where it is.
+    public var step: OpenStep {
+        switch self {
+        case .activity, .officers: .people
+        case .partyKind, .partyName, .cause, .place: .matter
+        }
+    }
 }
 
 /// The check before use as made.

@@ -101,16 +101,18 @@ extension Told {
             })
     }
 
+    var sessionCard: CoreBindings.SessionCard {
+        SessionCard(
+            session: self["session"].text, activity: self["activity"].sentence, partyName: self["party_name"].text,
+            placeText: self["place_text"].text, openedText: self["opened_text"].sentence)
+    }
+
     var today: TodayView {
         let counts = self["counts"]
         return TodayView(
             day: self["day"].text, dayText: self["day_text"].sentence, officer: self["officer"].some(\.officer),
             deviceNo: self["device_no"].some(\.text), enrolled: self["enrolled"].yes,
-            session: self["session"].some {
-                CoreBindings.SessionCard(
-                    session: $0["session"].text, activity: $0["activity"].sentence, partyName: $0["party_name"].text,
-                    placeText: $0["place_text"].text, openedText: $0["opened_text"].sentence)
-            },
+            session: self["session"].some(\.sessionCard),
             openSession: self["open_session"].gate,
             counts: CoreBindings.DayCounts(
                 onDevice: UInt64(counts["on_device"].number), uploading: UInt64(counts["uploading"].number),
@@ -243,6 +245,10 @@ final class ToldCore: Core, @unchecked Sendable {
     override func openSessionScreen() async throws -> OpenSessionView { try said("open_session_screen").openSession }
 
     override func documentsScreen() async throws -> DocumentsView { try said("documents_screen").documents }
+
+    override func openGate(request: OpenSessionRequest) async throws -> CoreBindings.Gate { try said("open_gate").gate }
+
+    override func footageScreen() async throws -> FootageView { try said("footage_screen").footage }
 
     override func recordersScreen() async throws -> RecordersView { try said("recorders_screen").recorders }
 

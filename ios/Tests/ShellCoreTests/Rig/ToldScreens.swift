@@ -76,6 +76,20 @@ extension Told {
             marked: self["marked"].list(\.sentence), gate: self["gate"].gate)
     }
 
+    var footage: FootageView {
+        FootageView(
+            unassigned: self["unassigned"].list(\.footageLine), unassignedCount: UInt64(self["unassigned_count"].number),
+            byHand: self["by_hand"].list(\.footageLine), sessions: self["sessions"].list(\.sessionCard),
+            officers: self["officers"].list(\.officer))
+    }
+
+    private var footageLine: CoreBindings.FootageLine {
+        FootageLine(
+            item: self["item"].text, recorderNo: self["recorder_no"].text, path: self["path"].text,
+            lenBytes: Int64(self["len_bytes"].number), claimedText: self["claimed_text"].some(\.sentence), why: self["why"].sentence,
+            session: self["session"].some(\.text), said: self["said"].some(\.sentence))
+    }
+
     var enrolment: EnrolmentView {
         EnrolmentView(
             enrolled: self["enrolled"].yes, deviceNo: self["device_no"].some(\.text), device: self["device"].some(\.text),
