@@ -16,6 +16,7 @@
 
 pub mod capture;
 pub mod document;
+mod lock;
 pub mod phone;
 pub mod ports;
 pub mod recorder;

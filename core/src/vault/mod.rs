@@ -44,6 +44,7 @@ pub use records::StoredRecord;
 pub(crate) use items::{NewItem, OpenItem, SealedItem};
 pub(crate) use ledger::Writing;
 
+use crate::lock::FileLock;
 use crate::ports::{Keystore, Rng, Storage};
 use columns::Columns;
 use head::HeadFile;
@@ -53,7 +54,6 @@ use rusqlite::Connection;
 use std::{
     collections::HashMap,
     fmt,
-    fs::File,
     path::PathBuf,
     sync::{Arc, Weak},
 };
@@ -74,7 +74,7 @@ pub struct Vault {
     /// Items being captured by this process: recovery leaves them alone while the capture lives.
     running: HashMap<ItemId, Weak<()>>,
     /// Keeps other processes out.
-    lock: File,
+    lock: Arc<FileLock>,
 }
 
 impl Vault {

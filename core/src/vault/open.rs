@@ -10,14 +10,10 @@ use super::{
 };
 use crate::{
     capture::ITEMS,
+    lock::FileLock,
     ports::{Ports, Storage},
 };
-use std::{
-    collections::HashMap,
-    fs::{File, OpenOptions, TryLockError},
-    path::Path,
-    sync::Arc,
-};
+use std::{collections::HashMap, fs::TryLockError, path::Path, sync::Arc};
 
 /// The file whose lock says who owns the vault.
 const LOCK: &str = "vault.lock";
@@ -86,10 +82,10 @@ impl Vault {
     fn open_locked(
         dir: &Path,
         ports: &Ports,
-        lock: File,
+        lock: Arc<FileLock>,
         mut note: Option<quarantine::Note>,
     ) -> Result<Opening, OpenError> {
-        let first = lock.try_clone().map_err(OpenError::Storage)?;
+        let first = Arc::clone(&lock);
         let vault = match Self::attempt(dir, ports, first) {
             Ok(vault) => vault,
             Err(Trouble::Refused(error)) => return Err(error),
@@ -108,7 +104,7 @@ impl Vault {
         })
     }
 
-    fn attempt(dir: &Path, ports: &Ports, lock: File) -> Result<Self, Trouble> {
+    fn attempt(dir: &Path, ports: &Ports, lock: Arc<FileLock>) -> Result<Self, Trouble> {
         let storage = &*ports.storage;
         let has_database = storage.exists(DATABASE)?;
         let columns = key::load(ports, has_database)?;
@@ -181,12 +177,9 @@ fn make_folder(storage: &dyn Storage) -> std::io::Result<()> {
     storage.sync_dir("")
 }
 
-fn lock(dir: &Path) -> Result<File, OpenError> {
-    let path = dir.join(LOCK);
-    let file =
-        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(OpenError::Storage)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
+fn lock(dir: &Path) -> Result<Arc<FileLock>, OpenError> {
+    match FileLock::take(&dir.join(LOCK)) {
+        Ok(lock) => Ok(Arc::new(lock)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
         Err(TryLockError::Error(error)) => Err(OpenError::Storage(error)),
     }

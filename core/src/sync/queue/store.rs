@@ -1,17 +1,12 @@
 //! The queue's database: opened, thrown away when it is not readable, written in transactions that prove the lease.
 
 use super::{QueueError, lease::Lease};
+use crate::lock::FileLock;
 use crate::ports::{Clock, Rng};
 use liuhen_record::{DeviceId, Digest, ItemId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    io,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs::TryLockError, io, path::Path, sync::Arc, time::Duration};
 
 /// Name of the database, beside the vault.
 const DATABASE: &str = "queue.db";
@@ -172,7 +167,7 @@ pub(super) struct Store {
     lease: Lease,
     clock: Arc<dyn Clock>,
     /// Held while a core is at work; `None` where the file system knows no locks.
-    _lock: Option<File>,
+    _lock: Option<FileLock>,
 }
 
 impl Store {
@@ -230,10 +225,9 @@ pub(super) fn peek<T>(dir: &Path, read: impl FnOnce(&Connection) -> rusqlite::Re
     read(&conn).ok()
 }
 
-fn lock(dir: &Path) -> Result<Option<File>, QueueError> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+fn lock(dir: &Path) -> Result<Option<FileLock>, QueueError> {
+    match FileLock::take(&dir.join(LOCK)) {
+        Ok(lock) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Err(QueueError::InUse),
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
         Err(TryLockError::Error(error)) => Err(error.into()),
