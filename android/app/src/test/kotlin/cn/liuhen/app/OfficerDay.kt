@@ -119,7 +119,6 @@ internal class OfficerDay(private val hand: Fingers, private val phone: TestPhon
         hand.tap(Texts.Capture.StopRecording)
         hand.see(Texts.Recorder.Start)
         hand.tap(Texts.Back)
-        hand.tap(Texts.Back)
         hand.see(Texts.Capture.StartVideo)
     }
 

@@ -130,7 +130,11 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
             CaptureAction.OpenFault -> shell.navigator.to(Place.FAULT_SHEET)
             CaptureAction.OpenGap -> shell.navigator.to(Place.GAP_SHEET)
             CaptureAction.OpenDocuments -> shell.navigator.to(Place.DOCUMENTS)
-            CaptureAction.OpenRecorder -> shell.navigator.to(Place.RECORDER)
+            CaptureAction.OpenRecorder -> {
+                // Back leads to the capture, not to the steps from which one went.
+                sheets.open(null)
+                shell.navigator.to(Place.RECORDER)
+            }
             CaptureAction.OpenReview -> openReview()
             CaptureAction.OpenSteps -> sheets.open(CaptureSheet.Steps)
             CaptureAction.CloseSheet -> if (now.sheet is CaptureSheet.Closed) leave() else sheets.open(null)
