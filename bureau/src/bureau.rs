@@ -8,6 +8,7 @@ use crate::{
         finalise::{self, Finaliser},
         running::RunningDigests,
     },
+    lock::FileLock,
     log::{
         checkpoint::CheckpointError,
         stamps::Stamper,
@@ -20,7 +21,7 @@ use crate::{
     tus::{crowd::Crowd, recover, takeover::Takeovers},
 };
 use rustls::ServerConfig;
-use std::{fs::File, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// How often what was left over is looked for.
@@ -35,7 +36,7 @@ pub struct Bureau {
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
     tasks: Vec<JoinHandle<()>>,
-    lock: Option<File>,
+    lock: Option<FileLock>,
 }
 
 impl Bureau {
@@ -161,7 +162,7 @@ struct Inside {
     /// The identity file that it made.
     new_identity: Option<PathBuf>,
     tls: Option<Arc<ServerConfig>>,
-    lock: Option<File>,
+    lock: Option<FileLock>,
 }
 
 fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {

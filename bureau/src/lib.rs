@@ -42,6 +42,7 @@ mod intake;
 mod items;
 pub mod keys;
 pub mod lists;
+mod lock;
 pub mod log;
 mod office;
 mod open;

@@ -6,6 +6,7 @@ use crate::{
     durable,
     keys::{self, KeyError},
     lists::{self, ListError},
+    lock::FileLock,
     log::checkpoint::{CheckpointError, Notary},
     outgoing::OutgoingError,
     random,
@@ -14,7 +15,7 @@ use crate::{
 };
 use liuhen_record::note::NoteSigner;
 use std::{
-    fs::{File, TryLockError},
+    fs::TryLockError,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -116,12 +117,12 @@ pub struct Opened {
     pub new_identity: Option<PathBuf>,
     /// The server's certificate, where it speaks TLS.
     pub tls: Option<TlsIdentity>,
-    lock: Option<File>,
+    lock: Option<FileLock>,
 }
 
 impl Opened {
     /// Keeps others out until it is dropped.
-    pub fn take_lock(&mut self) -> Option<File> {
+    pub fn take_lock(&mut self) -> Option<FileLock> {
         self.lock.take()
     }
 }
@@ -168,13 +169,11 @@ pub fn open_beside(config: &BureauConfig) -> Result<Opened, StartError> {
 const ORIGIN: &str = "origin";
 const VKEY: &str = "vkey";
 
-fn take_lock(layout: &Layout) -> Result<File, StartError> {
-    let file = File::options().create(true).truncate(false).write(true).open(layout.lock())?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::Locked),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
+fn take_lock(layout: &Layout) -> Result<FileLock, StartError> {
+    FileLock::take(&layout.lock()).map_err(|error| match error {
+        TryLockError::WouldBlock => StartError::Locked,
+        TryLockError::Error(error) => error.into(),
+    })
 }
 
 fn origin(ledger: &dyn LedgerStore, wanted: Option<&str>) -> Result<String, StartError> {

@@ -15,7 +15,8 @@ pub enum PlantedPanic {
 
 #[uniffi::export]
 impl Core {
-    /// Panics, where recorders that exist only in the program are allowed; refused in a release.
+    /// Panics, where recorders that exist only in the program are allowed (`CoreConfig.allow_simulated_recorder`: both apps forbid
+    /// them); refused elsewhere.
     pub async fn plant_panic(&self, place: PlantedPanic) -> Result<(), CoreFailure> {
         if !self.config.allow_simulated_recorder {
             return Err(PhoneError::from(RecorderError::Unsupported("planted")).into());

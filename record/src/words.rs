@@ -1,11 +1,12 @@
 //! What the words of a record's codes are in Chinese: one vocabulary for a package's readable page and for whoever else
 //! shows records.
 //!
-//! The readable page is checked word by word ([`mod@crate::package`]): to change a word here is to change the format.
+//! The readable page is checked word by word ([`mod@crate::package`]): to change a word that stands on it is to change the format.
 
 use crate::kind::{
     Activity, Alarm, CloseCause, GapReason, Kind, MediaKind, NotImported, NoticeChannel, NoticeResponse,
     OfficerRole, RecorderEventKind, RefusalReason, RepairStep, SignatureState, SignerRole, Trigger,
+    Unassigned,
 };
 use crate::time::TimeGrade;
 
@@ -227,5 +228,17 @@ pub fn not_imported(reason: NotImported) -> &'static str {
         NotImported::StorageFull => "本机空间不足，已读部分已封存",
         NotImported::StorageError => "本机存储出错，已读部分已封存",
         NotImported::Cancelled => "人工中止，已读部分已封存",
+    }
+}
+
+/// Why a file belongs to no session.
+pub fn unassigned(why: Unassigned) -> &'static str {
+    match why {
+        Unassigned::NoTime => "没有可用的录制时间",
+        Unassigned::AmbiguousTime => "记录仪时钟曾回拨，录制时间不能确定",
+        Unassigned::NoBinding => "当时记录仪没有领用登记",
+        Unassigned::OtherOfficer => "文件所载警号不是当时的领用人",
+        Unassigned::OtherRecorder => "文件所载序号是另一台记录仪",
+        Unassigned::NoSession => "当时领用人没有执法活动",
     }
 }

@@ -161,13 +161,14 @@ fn capture(b: &CaptureOpened) -> Vec<String> {
     let name = b.original_name.as_ref().map_or(String::new(), |name| format!("，原文件名 {name}"));
     let derived = if b.derived_from.is_some() { "，由其他资料生成" } else { "" };
     vec![
-        format!("{}，来源 {}（{}）{name}{derived}", media(b), words::source(b.source), b.source_no),
+        format!(
+            "{}，来源 {}（{}）{name}{derived}",
+            liuhen_record::words::media(b.media),
+            words::source(b.source),
+            b.source_no
+        ),
         b.label.clone().unwrap_or_default(),
     ]
-}
-
-fn media(b: &CaptureOpened) -> &'static str {
-    liuhen_record::words::media(b.media)
 }
 
 fn sealed(b: &CaptureSealed) -> Vec<String> {

@@ -5,7 +5,7 @@ use liuhen_record::{
     Kind,
     kind::{
         Condition, FileImported, ImportFinished, ImportOutcome, ListMatch, MatchedBy, RecorderIssued,
-        RepairRecorded, Unassigned,
+        RepairRecorded,
     },
 };
 
@@ -93,7 +93,7 @@ fn imported(b: &FileImported) -> Vec<String> {
     vec![
         format!("{} {}", b.path, words::bytes(b.len_bytes)),
         format!("{}；{time}{changed}", listed(&b.listed)),
-        b.unassigned.map_or(String::new(), |why| format!("未归属执法活动：{}", unassigned(why))),
+        b.unassigned.map_or(String::new(), |why| format!("未归属执法活动：{}", words::unassigned(why))),
     ]
 }
 
@@ -134,17 +134,5 @@ pub fn listed(listed: &ListMatch) -> String {
         }
         ListMatch::Altered { .. } => "与清单不一致：同名文件内容不同".to_owned(),
         ListMatch::Unknown => "清单中没有".to_owned(),
-    }
-}
-
-/// Why a file belongs to no session.
-pub fn unassigned(why: Unassigned) -> &'static str {
-    match why {
-        Unassigned::NoTime => "没有可用的录制时间",
-        Unassigned::AmbiguousTime => "记录仪时钟曾回拨，录制时间不能确定",
-        Unassigned::NoBinding => "当时记录仪没有领用登记",
-        Unassigned::OtherOfficer => "文件所载警号不是当时的领用人",
-        Unassigned::OtherRecorder => "文件所载序号是另一台记录仪",
-        Unassigned::NoSession => "当时领用人没有执法活动",
     }
 }

@@ -214,7 +214,7 @@ fn files(files: &[&FileImported]) -> Markup {
             td.num { (file.recorder_no) }
             td.num { (words::bytes(file.len_bytes)) }
             td { (describe_recorder::listed(&file.listed)) }
-            td { @if let Some(why) = file.unassigned { (describe_recorder::unassigned(why)) } }
+            td { @if let Some(why) = file.unassigned { (words::unassigned(why)) } }
         } } },
     )
 }

@@ -7,7 +7,7 @@ use crate::{
 use liuhen_record::kind::{MediaSource, PartyKind, RecoveryRule, Trigger};
 pub use liuhen_record::words::{
     alarm, channel, close_cause, gap_reason, grade, kind, not_imported, officer_role, recorder_event,
-    refusal_reason, repair_step, response, signature_state, signer, trigger,
+    refusal_reason, repair_step, response, signature_state, signer, trigger, unassigned,
 };
 
 /// An instant in Asia/Shanghai.

@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     durable,
     fault::{Faults, Point},
+    lock::FileLock,
     random,
 };
 use liuhen_record::{
@@ -19,7 +20,7 @@ use liuhen_record::{
 use ring::rand::SystemRandom;
 use std::{
     collections::BTreeMap,
-    fs::{self, File, TryLockError},
+    fs::{self, TryLockError},
     io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -97,7 +98,7 @@ pub struct WitnessState {
     held: Mutex<BTreeMap<String, Held>>,
     clock: Arc<dyn Clock>,
     faults: Arc<dyn Faults>,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl WitnessState {
@@ -108,12 +109,10 @@ impl WitnessState {
     pub fn open(config: &WitnessConfig) -> Result<Self, OpenWitnessError> {
         let dir = config.state_dir.clone();
         durable::make_dir(&dir)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(dir.join("witness.lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenWitnessError::Locked),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let lock = FileLock::take(&dir.join("witness.lock")).map_err(|error| match error {
+            TryLockError::WouldBlock => OpenWitnessError::Locked,
+            TryLockError::Error(error) => error.into(),
+        })?;
         let cosigner = cosigner(&dir, config.name.as_deref())?;
         let logs: BTreeMap<_, _> =
             config.logs.iter().map(|key| (key.name().to_owned(), key.clone())).collect();

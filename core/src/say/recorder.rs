@@ -1,7 +1,10 @@
 //! What a recorder did, and what is wrong with it, in sentences.
 
 use super::{Sentence, sentence};
-use liuhen_record::kind::{Alarm, FileAssigned, RecorderEventKind, Unassigned};
+use liuhen_record::{
+    kind::{Alarm, FileAssigned, RecorderEventKind, Unassigned},
+    words,
+};
 
 /// What is wrong with a recorder.
 pub fn alarm(alarm: Alarm) -> Sentence {
@@ -41,22 +44,15 @@ pub fn event(event: RecorderEventKind) -> Sentence {
 
 /// Why a file belongs to no session.
 pub fn unassigned(why: Unassigned) -> Sentence {
-    match why {
-        Unassigned::NoTime => sentence("没有可用的录制时间", "it tells no time of recording"),
-        Unassigned::AmbiguousTime => sentence(
-            "记录仪时钟曾回拨，录制时间不能确定",
-            "the recorder's clock was set back: it may be of either time",
-        ),
-        Unassigned::NoBinding => sentence("当时记录仪没有领用登记", "the recorder was issued to nobody then"),
-        Unassigned::OtherOfficer => sentence(
-            "文件所载警号不是当时的领用人",
-            "it names another officer than the one who had the recorder",
-        ),
-        Unassigned::OtherRecorder => sentence("文件所载序号是另一台记录仪", "it names another recorder"),
-        Unassigned::NoSession => {
-            sentence("当时领用人没有执法活动", "whoever had the recorder had no session then")
-        }
-    }
+    let en = match why {
+        Unassigned::NoTime => "it tells no time of recording",
+        Unassigned::AmbiguousTime => "the recorder's clock was set back: it may be of either time",
+        Unassigned::NoBinding => "the recorder was issued to nobody then",
+        Unassigned::OtherOfficer => "it names another officer than the one who had the recorder",
+        Unassigned::OtherRecorder => "it names another recorder",
+        Unassigned::NoSession => "whoever had the recorder had no session then",
+    };
+    sentence(words::unassigned(why), en)
 }
 
 /// Who said by hand where a file belongs, and why.

@@ -65,9 +65,7 @@ struct MembraneTests {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
         defer { bureau.close() }
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
-        try await Hand(phone: phone).enrol(bureau)
+        let phone = try await TestPhone.joined(bureau, in: folder)
         let screen = phone.open(SyncStatusModel.init)
         try await screen.until("read") { !$0.loading }
         screen.work(Texts.working) { model in
@@ -99,9 +97,7 @@ struct MembraneTests {
     @Test func cancellingTheCallerStopsTheJobAndNothingIsDroppedHalfWay() async throws {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
-        try await Hand(phone: phone).enrol(bureau)
+        let phone = try await TestPhone.joined(bureau, in: folder)
         // Somebody who takes the connection and never answers stands where the bureau was.
         let port = try #require(UInt16(bureau.url.split(separator: ":").last?.prefix(while: \.isNumber) ?? ""))
         bureau.close()
@@ -124,9 +120,7 @@ struct MembraneTests {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
         defer { bureau.close() }
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
-        try await Hand(phone: phone).enrol(bureau)
+        let phone = try await TestPhone.joined(bureau, in: folder)
         let core = try await phone.host.ask { $0 }
         let job = try await core.startSync(request: SyncGiven(asked: true, shellCarriesPieces: false))
         while await job.next() != nil {}
@@ -139,16 +133,9 @@ struct MembraneTests {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
         defer { bureau.close() }
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
+        let phone = try await TestPhone.joined(bureau, in: folder)
         let hand = Hand(phone: phone)
-        try await hand.enrol(bureau)
-        try await hand.signIn()
-        phone.shell.navigator.to(.sessionOpen)
-        try await hand.openSession()
-        let capture = try await hand.capture()
-        try await hand.showCertificates(capture)
-        try await hand.giveNotice(capture)
+        let capture = try await hand.begin()
         let given = CaptureGiven(
             mediaType: "image/jpeg", source: .phone, sourceNo: nil, originalName: nil, label: nil, bytesPerSec: nil)
         let photo = try await phone.host.ask { try await $0.beginPhoto(request: given) }
@@ -195,9 +182,7 @@ struct MembraneTests {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
         defer { bureau.close() }
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
-        try await Hand(phone: phone).enrol(bureau)
+        let phone = try await TestPhone.joined(bureau, in: folder)
         let asked = Counter()
         phone.network.whenAsked {
             _ = asked.next()
@@ -214,9 +199,7 @@ struct MembraneTests {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))
         defer { bureau.close() }
-        let phone = try TestPhone(folder.at("phone"))
-        try await phone.live()
-        try await Hand(phone: phone).enrol(bureau)
+        let phone = try await TestPhone.joined(bureau, in: folder)
         let core = try await phone.host.ask { $0 }
         let (heard, hears) = AsyncStream<Heard>.makeStream()
         phone.network.whenAsked {

@@ -22,12 +22,7 @@ final class TransferTests {
         let hand = Hand(phone: phone)
         try await phone.live()
         try await hand.enrol(bureau)
-        try await hand.signIn()
-        phone.shell.navigator.to(.sessionOpen)
-        try await hand.openSession()
-        let capture = try await hand.capture()
-        try await hand.showCertificates(capture)
-        try await hand.giveNotice(capture)
+        let capture = try await hand.begin()
         for _ in 1...3 { try await hand.photo(capture) }
         capture.gone()
     }

@@ -122,11 +122,11 @@ public final class CaptureModel: ScreenModel {
             media.setTorch(state.torch)
         case .askPermission(let permission): shell.device.permissions.ask(permission)
         case .goTo(let way): goTo(way)
-        case .openTrigger: shell.navigator.to(.triggerSheet)
-        case .openFault: shell.navigator.to(.faultSheet)
-        case .openGap: shell.navigator.to(.gapSheet)
-        case .openDocuments: shell.navigator.to(.documents)
-        case .openRecorder: shell.navigator.to(.recorder)
+        case .openTrigger: go(.triggerSheet)
+        case .openFault: go(.faultSheet)
+        case .openGap: go(.gapSheet)
+        case .openDocuments: go(.documents)
+        case .openRecorder: go(.recorder)
         case .openReview: openReview()
         case .leave: leave()
         case .dismissWork: set { $0.work = .idle }
@@ -194,15 +194,21 @@ public final class CaptureModel: ScreenModel {
         if let broken { work(Texts.Capture.sealing) { _ in throw broken } }
     }
 
+    /// Back leads to the capture, not to the sheet from which one went.
+    private func go(_ place: Place) {
+        sheets.open(nil)
+        shell.navigator.to(place)
+    }
+
     private func goTo(_ way: StepWay) {
         sheets.open(nil)
         switch way {
         case .certificate: work(Texts.working) { try await $0.sheets.openCertificate() }
         case .notice: work(Texts.working) { try await $0.sheets.openNotice() }
-        case .documents: shell.navigator.to(.documents)
+        case .documents: go(.documents)
         case .review: openReview()
-        case .gap: shell.navigator.to(.gapSheet)
-        case .recorder: shell.navigator.to(.recorder)
+        case .gap: go(.gapSheet)
+        case .recorder: go(.recorder)
         case .explain: work(Texts.working) { try await $0.sheets.askClose() }
         }
     }

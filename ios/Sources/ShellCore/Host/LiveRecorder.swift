@@ -57,7 +57,9 @@ public final class LiveRecorder {
     /// Has it do something.
     func command(_ verb: @MainActor (RecorderConnection) async throws -> RecorderView) async throws {
         guard let connection else { return }
-        state.set(try await verb(connection))
+        let seen = try await verb(connection)
+        // Released meanwhile: what it said last is not what it is.
+        if self.connection === connection { state.set(seen) }
         host.changed()
     }
 

@@ -96,6 +96,17 @@ struct Hand {
         return screen
     }
 
+    /// Signs in, and opens an activity as far as its first photograph.
+    func begin() async throws -> CaptureModel {
+        try await signIn()
+        phone.shell.navigator.to(.sessionOpen)
+        try await openSession()
+        let screen = try await capture()
+        try await showCertificates(screen)
+        try await giveNotice(screen)
+        return screen
+    }
+
     func showCertificates(_ screen: CaptureModel) async throws {
         screen.send(.goTo(.certificate))
         let shown = try await screen.until("the certificates") { $0.sheet?.certificate != nil }

@@ -53,6 +53,14 @@ final class TestPhone {
             folders: folders, schedule: schedule, saved: saved, preferences: preferences, radio: RadioOff(), time: time)
     }
 
+    /// A phone that has joined a bureau.
+    static func joined(_ bureau: Bureau, in folder: Folder) async throws -> TestPhone {
+        let phone = try TestPhone(folder.at("phone"))
+        try await phone.live()
+        try await Hand(phone: phone).enrol(bureau)
+        return phone
+    }
+
     /// Starts the process.
     @discardableResult
     func live() async throws -> HostState {

@@ -126,15 +126,11 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
             }
             is CaptureAction.AskPermission -> shell.device.permissions.ask(action.permission)
             is CaptureAction.GoTo -> goTo(action.way)
-            CaptureAction.OpenTrigger -> shell.navigator.to(Place.TRIGGER_SHEET)
-            CaptureAction.OpenFault -> shell.navigator.to(Place.FAULT_SHEET)
-            CaptureAction.OpenGap -> shell.navigator.to(Place.GAP_SHEET)
-            CaptureAction.OpenDocuments -> shell.navigator.to(Place.DOCUMENTS)
-            CaptureAction.OpenRecorder -> {
-                // Back leads to the capture, not to the steps from which one went.
-                sheets.open(null)
-                shell.navigator.to(Place.RECORDER)
-            }
+            CaptureAction.OpenTrigger -> go(Place.TRIGGER_SHEET)
+            CaptureAction.OpenFault -> go(Place.FAULT_SHEET)
+            CaptureAction.OpenGap -> go(Place.GAP_SHEET)
+            CaptureAction.OpenDocuments -> go(Place.DOCUMENTS)
+            CaptureAction.OpenRecorder -> go(Place.RECORDER)
             CaptureAction.OpenReview -> openReview()
             CaptureAction.OpenSteps -> sheets.open(CaptureSheet.Steps)
             CaptureAction.CloseSheet -> if (now.sheet is CaptureSheet.Closed) leave() else sheets.open(null)
@@ -187,15 +183,21 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
         if (broken is Exception) work(Texts.Capture.Sealing) { throw broken }
     }
 
+    /** Back leads to the capture, not to the sheet from which one went. */
+    private fun go(place: Place) {
+        sheets.open(null)
+        shell.navigator.to(place)
+    }
+
     private fun goTo(way: StepWay) {
         sheets.open(null)
         when (way) {
             StepWay.CERTIFICATE -> work(Texts.Working) { sheets.openCertificate() }
             StepWay.NOTICE -> work(Texts.Working) { sheets.openNotice() }
-            StepWay.DOCUMENTS -> shell.navigator.to(Place.DOCUMENTS)
+            StepWay.DOCUMENTS -> go(Place.DOCUMENTS)
             StepWay.REVIEW -> openReview()
-            StepWay.GAP -> shell.navigator.to(Place.GAP_SHEET)
-            StepWay.RECORDER -> shell.navigator.to(Place.RECORDER)
+            StepWay.GAP -> go(Place.GAP_SHEET)
+            StepWay.RECORDER -> go(Place.RECORDER)
             StepWay.EXPLAIN -> work(Texts.Working) { sheets.askClose() }
         }
     }

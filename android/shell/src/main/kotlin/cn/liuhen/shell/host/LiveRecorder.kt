@@ -70,6 +70,8 @@ class LiveRecorder internal constructor(private val host: CoreHost, private val 
             // The next look says what became of it; a lost link is told by the recorder's own view.
             return
         }
+        // Released meanwhile: what it said last is not what it is.
+        if (connection !== made) return
         now.value = seen
         if (seen.lost != before?.lost || seen.recording != before.recording || seen.events != before.events) host.changed()
     }
@@ -84,7 +86,9 @@ class LiveRecorder internal constructor(private val host: CoreHost, private val 
 
     /** Has it do something. */
     internal suspend fun command(verb: suspend (RecorderConnection) -> RecorderView) {
-        now.value = verb(connection ?: return)
+        val made = connection ?: return
+        val seen = verb(made)
+        if (connection === made) now.value = seen
         host.changed()
     }
 
