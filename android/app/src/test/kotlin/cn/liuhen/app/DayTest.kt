@@ -40,9 +40,10 @@ class DayTest {
             review(listOf("照片", "录音", "录像"))
             sign()
             close()
+            copyCard()
             synchronise()
         }
-        for (kind in listOf("recorder_paired", "recorder_event", "review_confirmed", "session_closed")) {
+        for (kind in listOf("recorder_paired", "recorder_event", "review_confirmed", "file_imported", "file_assigned", "session_closed")) {
             assertTrue(kind, records.any { "\"kind\":\"$kind\"" in it })
         }
     }

@@ -1,6 +1,7 @@
 package cn.liuhen.app
 
 import cn.liuhen.shell.Texts
+import cn.liuhen.shell.recorder.FootageTexts
 import cn.liuhen.shell.rig.Bureau
 import cn.liuhen.shell.rig.Hand
 import cn.liuhen.shell.rig.PIN
@@ -120,6 +121,27 @@ internal class OfficerDay(private val hand: Fingers, private val phone: TestPhon
         hand.see(Texts.Recorder.Start)
         hand.tap(Texts.Back)
         hand.see(Texts.Capture.StartVideo)
+    }
+
+    /** Its card is copied; a file that tells no time belongs to no activity until an officer says to which. */
+    fun copyCard() {
+        hand.tap(Texts.Today.Recorder)
+        hand.tap(Texts.Recorder.List)
+        hand.tap(Texts.Recorder.Copy)
+        hand.find(FootageTexts.Unassigned.zh)
+        hand.tap(Texts.Recorder.Release)
+        hand.see(Texts.Recorder.Search)
+        hand.has(FILE)
+        hand.picture("unassigned")
+        hand.tap(FILE)
+        hand.see(FootageTexts.Lead)
+        hand.tapLike("日常巡查　示例公司")
+        hand.write(FootageTexts.Reason, "画面为今日巡查现场，文件名没有时间。")
+        hand.picture("assign")
+        hand.tap(FootageTexts.Assign)
+        hand.find(FootageTexts.ByHand.zh)
+        hand.picture("assigned")
+        hand.tap(Texts.Back)
     }
 
     private fun step(words: String) {
