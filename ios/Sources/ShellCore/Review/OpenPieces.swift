@@ -11,14 +11,24 @@ final class OpenPieces {
     private let shell: Shell
     private var playing: (any SealedBytes)?
     private var sinceMs: Int
+    /// Counts what was opened and closed: an answer to an earlier question is not wanted any more.
+    private(set) var turn = 0
 
     init(_ shell: Shell) {
         self.shell = shell
         sinceMs = shell.device.time.elapsedMs()
     }
 
-    /// A photograph at full size.
-    func photo(_ line: CoreBindings.ItemLine) async throws -> OpenPiece {
+    /// A photograph or a recording; absent when the party closed it or opened something else before its bytes came.
+    func item(_ line: CoreBindings.ItemLine) async throws -> OpenPiece? {
+        close()
+        let mine = turn
+        let piece: OpenPiece? = line.media == .photo ? try await photo(line) : try await playing(line, mine)
+        return turn == mine ? piece : nil
+    }
+
+    /// At full size.
+    private func photo(_ line: CoreBindings.ItemLine) async throws -> OpenPiece {
         // Its bytes may be gone or damaged; the screen offers the waiver.
         var picture: Picture?
         if let bytes = try? await shell.host.sealedBytes(line.item) {
@@ -37,14 +47,15 @@ final class OpenPieces {
         return all
     }
 
-    /// A recording, paused at its start.
-    func playing(_ line: CoreBindings.ItemLine) async throws -> OpenPiece {
+    /// Paused at its start.
+    private func playing(_ line: CoreBindings.ItemLine, _ mine: Int) async throws -> OpenPiece? {
         let isVideo = line.media == .video
         var piece = OpenPlaying(
             item: line.item, title: line.label.said(), video: isVideo, playing: false, positionMs: 0,
             durationMs: line.durationMs.map(Int.init) ?? 0)
         do {
             let bytes = try await shell.host.sealedBytes(line.item)
+            if turn != mine { return nil }
             playing = bytes
             shell.device.player.open(bytes, video: isVideo)
         } catch CoreFailure.Failed(_, _, let sentence, _) {
@@ -72,14 +83,19 @@ final class OpenPieces {
     }
 
     func pageComes() {
+        close()
         sinceMs = shell.device.time.elapsedMs()
     }
 
-    func pageShownMs() -> Int {
-        shell.device.time.elapsedMs() - sinceMs
+    /// How long the page has been shown; the same time is told once, however often the page is turned.
+    func takeShownMs() -> Int {
+        let now = shell.device.time.elapsedMs()
+        defer { sinceMs = now }
+        return now - sinceMs
     }
 
     func close() {
+        turn += 1
         if playing == nil { return }
         shell.device.player.close()
         playing = nil

@@ -182,8 +182,7 @@ public final class ReviewModel: ScreenModel {
     private func openItem(_ item: String) async throws {
         guard let line = view?.items.first(where: { $0.line.item == item })?.line else { return }
         shell.device.saved[Self.open] = Self.item + item
-        let piece = line.media == .photo ? try await pieces.photo(line) : try await pieces.playing(line)
-        set { $0.open = piece }
+        if let piece = try await pieces.item(line) { set { $0.open = piece } }
     }
 
     private func openDocument(_ document: String, _ page: Int) {
@@ -196,16 +195,18 @@ public final class ReviewModel: ScreenModel {
 
     private func turnTo(_ page: Int) {
         guard case .page(let open) = state.open else { return }
+        let turn = pieces.turn
         work(Texts.working) { model in
             try await model.pageLeaves(open)
-            model.openDocument(open.document, page)
+            // Closed meanwhile, it stays closed.
+            if model.pieces.turn == turn { model.openDocument(open.document, page) }
             return nil
         }
     }
 
     /// A page that leaves the screen was shown for so long.
     private func pageLeaves(_ open: OpenPage) async throws {
-        let shownMs = Int64(pieces.pageShownMs())
+        let shownMs = Int64(pieces.takeShownMs())
         try await show(
             try await ask { try await $0.pageShown(document: open.document, page: Int64(open.page), shownMs: shownMs) })
     }

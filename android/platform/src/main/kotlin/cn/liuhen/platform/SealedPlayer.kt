@@ -13,6 +13,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
@@ -52,8 +53,9 @@ class SealedPlayer internal constructor(
             val opened = try {
                 // The index of a film is read from its fragments.
                 withContext(io) { source(bytes) }
-            } catch (broken: Exception) {
-                if (broken is kotlinx.coroutines.CancellationException) throw broken
+            } catch (_: Exception) {
+                // Closed while it was being opened, its bytes are gone: that is no failure, and another may play already.
+                ensureActive()
                 return@launch fail()
             }
             begin(opened, video)

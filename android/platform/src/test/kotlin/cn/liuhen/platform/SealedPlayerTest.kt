@@ -129,4 +129,26 @@ class SealedPlayerTest {
         assertEquals(3_250, opened().durationMs)
         assertEquals(2, players.size)
     }
+
+    @Test
+    fun `a recording that was closed while it was being opened does not end the one that was opened after it`() {
+        val waiting = ArrayList<Runnable>()
+        val disk = object : CoroutineDispatcher() {
+            override fun dispatch(context: CoroutineContext, block: Runnable) {
+                waiting += block
+            }
+        }
+        val slow = SealedPlayer(main, disk) { Source(it) }
+        slow.open(GivenBytes(FilmVector.file, "video/mp4", broken = true), video = true)
+        idle()
+        slow.close()
+        slow.open(GivenBytes(FilmVector.file, "video/mp4"), video = true)
+        idle()
+        waiting.removeAt(1).run()
+        idle()
+        assertEquals(3_250, slow.state.value.durationMs)
+        waiting.removeAt(0).run()
+        idle()
+        assertEquals(PlayerState(durationMs = 3_250), slow.state.value)
+    }
 }

@@ -3,12 +3,16 @@ package cn.liuhen.shell
 import cn.liuhen.core.CoreFailure
 import cn.liuhen.core.CoreInterface
 import cn.liuhen.core.FailureKind
+import cn.liuhen.core.ItemReader
+import cn.liuhen.core.ReviewView
 import cn.liuhen.core.Text
 import cn.liuhen.shell.capture.CaptureAction
 import cn.liuhen.shell.capture.CaptureMode
 import cn.liuhen.shell.capture.CaptureModel
 import cn.liuhen.shell.capture.CaptureSheet
 import cn.liuhen.shell.capture.Preview
+import cn.liuhen.shell.documents.DocumentsAction
+import cn.liuhen.shell.documents.DocumentsModel
 import cn.liuhen.shell.enrol.EnrolAction
 import cn.liuhen.shell.enrol.EnrolModel
 import cn.liuhen.shell.host.HostState
@@ -18,9 +22,11 @@ import cn.liuhen.shell.recorder.Link
 import cn.liuhen.shell.recorder.RecorderAction
 import cn.liuhen.shell.recorder.RecorderModel
 import cn.liuhen.shell.review.ReviewAction
+import cn.liuhen.shell.review.ReviewModel
 import cn.liuhen.shell.rig.Bureau
 import cn.liuhen.shell.rig.Hand
 import cn.liuhen.shell.rig.LEAD
+import cn.liuhen.shell.rig.Screen
 import cn.liuhen.shell.rig.TestPhone
 import cn.liuhen.shell.rig.settled
 import cn.liuhen.shell.rig.until
@@ -34,12 +40,15 @@ import cn.liuhen.shell.trigger.TriggerSheetAction
 import cn.liuhen.shell.trigger.TriggerSheetModel
 import cn.liuhen.shell.today.TodayAction
 import cn.liuhen.shell.today.TodayModel
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeAll
 import org.junit.jupiter.api.BeforeEach
@@ -47,6 +56,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.TestInstance
 import java.io.File
 import java.nio.file.Files
+import kotlin.time.Duration.Companion.seconds
 
 /** Every way in which a screen can be in trouble, with the real core behind it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -216,8 +226,9 @@ class TroubleTest {
         phone.network.mobile()
         val today = phone.open(::TodayModel)
         today.model.send(TodayAction.SyncNow)
-        val state = today.model.state.until("why it waits") { it.work is Work.Done || it.work is Work.Failed }
-        assertTrue(state.conditions.any { it is Condition.Waiting }, "${state.conditions}")
+        val state = today.model.state.until("why it waits") { now ->
+            (now.work is Work.Done || now.work is Work.Failed) && now.conditions.any { it is Condition.Waiting }
+        }
         assertFalse(state.conditions.contains(Condition.Offline))
         today.gone()
     }
@@ -360,6 +371,95 @@ class TroubleTest {
         for (digit in listOf(1, 3, 5, 7, 9, 0)) review.model.send(ReviewAction.LeavingDigit(digit))
         phone.arrives(Place.CAPTURE)
         assertFalse(phone.pin.pinned.value)
+        review.gone()
+    }
+
+    /** Keeps back the first answer that passes here, as a slow disk does. */
+    private class Held {
+        val came = CompletableDeferred<Unit>()
+        val goesOn = CompletableDeferred<Unit>()
+
+        suspend fun <T> pass(answer: T): T {
+            if (came.complete(Unit)) goesOn.await()
+            return answer
+        }
+    }
+
+    /** A sound and a form under the party's review, behind a core that [between] stands before. */
+    private suspend fun reviewing(between: (CoreInterface) -> CoreInterface): Screen<ReviewModel> {
+        opened()
+        val capture = hand.capture()
+        hand.showCertificates(capture)
+        hand.giveNotice(capture)
+        hand.startSound(capture)
+        hand.stopSound(capture)
+        capture.gone()
+        phone.shell.navigator.to(Place.DOCUMENTS)
+        val documents = phone.open(::DocumentsModel)
+        hand.fill(documents, "on_site_inspection_record", Hand.INSPECTION)
+        documents.model.send(DocumentsAction.Fill)
+        documents.model.settled("the document", { it.work }) { it.reading != null }
+        documents.gone()
+        phone.shell.navigator.only(Place.TODAY, Place.CAPTURE)
+        phone.between = between
+        phone.restart()
+        val again = hand.capture()
+        again.model.send(CaptureAction.OpenReview)
+        phone.arrives(Place.REVIEW)
+        again.gone()
+        return hand.review()
+    }
+
+    /** The held answer comes; whatever it does is done when the next word of the party's is on the screen. */
+    private suspend fun comesLate(held: Held, review: Screen<ReviewModel>) {
+        held.goesOn.complete(Unit)
+        review.model.send(ReviewAction.SetReviewer("王平平"))
+        review.model.state.until("typed") { it.reviewer == "王平平" && it.work == Work.Idle }
+    }
+
+    @Test
+    fun a_recording_that_the_party_closed_before_its_bytes_came_stays_closed() = runBlocking {
+        val held = Held()
+        var late: ItemReader? = null
+        val review = reviewing { real ->
+            object : CoreInterface by real {
+                override suspend fun openItem(item: String): ItemReader = held.pass(real.openItem(item).also { late = it })
+            }
+        }
+        review.model.send(ReviewAction.OpenItem(review.model.state.value.items.single().line.item))
+        held.came.await()
+        review.model.send(ReviewAction.ClosePiece)
+        review.model.state.until("closed") { it.work == Work.Idle }
+        comesLate(held, review)
+        assertNull(review.model.state.value.open)
+        assertNull(phone.player.bytes, "nothing plays")
+        assertThrows(IllegalStateException::class.java, { late?.lenBytes() }, "its bytes are let go")
+        review.gone()
+    }
+
+    @Test
+    fun a_page_that_the_party_closed_while_it_was_turned_stays_closed_and_counts_its_time_once() = runBlocking {
+        val held = Held()
+        val told = mutableListOf<Long>()
+        val review = reviewing { real ->
+            object : CoreInterface by real {
+                override suspend fun pageShown(document: String, page: Long, shownMs: Long): ReviewView {
+                    told += shownMs
+                    return held.pass(real.pageShown(document, page, shownMs))
+                }
+            }
+        }
+        val document = review.model.state.value.documents.first().document
+        review.model.send(ReviewAction.OpenDocument(document))
+        review.model.state.until("a page") { it.open != null }
+        phone.time += 3.seconds
+        review.model.send(ReviewAction.TurnTo(2))
+        held.came.await()
+        review.model.send(ReviewAction.ClosePiece)
+        review.model.state.until("closed") { it.work == Work.Idle }
+        comesLate(held, review)
+        assertNull(review.model.state.value.open)
+        assertEquals(listOf(3_000L, 0L), told)
         review.gone()
     }
 }

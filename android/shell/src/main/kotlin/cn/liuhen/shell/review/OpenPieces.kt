@@ -19,8 +19,20 @@ internal class OpenPieces(private val shell: Shell) {
     private var playing: SealedBytes? = null
     private var since: TimeMark = shell.time.markNow()
 
-    /** A photograph at full size. */
-    suspend fun photo(line: ItemLine): OpenPiece.Photo {
+    /** Counts what was opened and closed: an answer to an earlier question is not wanted any more. */
+    var turn = 0
+        private set
+
+    /** A photograph or a recording; absent when the party closed it or opened something else before its bytes came. */
+    suspend fun item(line: ItemLine): OpenPiece? {
+        close()
+        val mine = turn
+        val piece = if (line.media == CoreMedia.PHOTO) photo(line) else playing(line, mine)
+        return piece.takeIf { turn == mine }
+    }
+
+    /** At full size. */
+    private suspend fun photo(line: ItemLine): OpenPiece.Photo {
         val bytes = try {
             shell.host.sealedBytes(line.item)
         } catch (_: CoreFailure) {
@@ -43,12 +55,16 @@ internal class OpenPieces(private val shell: Shell) {
         close()
     }
 
-    /** A recording, paused at its start. */
-    suspend fun playing(line: ItemLine): OpenPiece.Playing {
+    /** Paused at its start. */
+    private suspend fun playing(line: ItemLine, mine: Int): OpenPiece.Playing? {
         val isVideo = line.media == CoreMedia.VIDEO
         val piece = OpenPiece.Playing(line.item, line.label.said(), isVideo, playing = false, positionMs = 0, durationMs = line.durationMs ?: 0)
         return try {
             val bytes = shell.host.sealedBytes(line.item)
+            if (turn != mine) {
+                bytes.close()
+                return null
+            }
             playing = bytes
             shell.device.player.open(bytes, isVideo)
             piece
@@ -76,12 +92,19 @@ internal class OpenPieces(private val shell: Shell) {
     }
 
     fun pageComes() {
+        close()
         since = shell.time.markNow()
     }
 
-    fun pageShownMs(): Long = since.elapsedNow().inWholeMilliseconds
+    /** How long the page has been shown; the same time is told once, however often the page is turned. */
+    fun takeShownMs(): Long {
+        val shownMs = since.elapsedNow().inWholeMilliseconds
+        since = shell.time.markNow()
+        return shownMs
+    }
 
     fun close() {
+        turn += 1
         if (playing == null) return
         shell.device.player.close()
         playing?.close()

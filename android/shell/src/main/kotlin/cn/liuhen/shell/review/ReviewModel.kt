@@ -14,7 +14,6 @@ import cn.liuhen.shell.Work
 import cn.liuhen.shell.said
 import cn.liuhen.shell.sign.SignModel
 import kotlinx.coroutines.CoroutineScope
-import cn.liuhen.core.Media as CoreMedia
 import cn.liuhen.core.ReviewDocument as CoreDocument
 import cn.liuhen.core.ReviewItem as CoreItem
 import cn.liuhen.shell.Texts
@@ -145,8 +144,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
     private suspend fun openItem(item: String) {
         val line = view?.items?.find { it.line.item == item }?.line ?: return
         shell.device.saved[OPEN] = ITEM + item
-        val piece = if (line.media == CoreMedia.PHOTO) pieces.photo(line) else pieces.playing(line)
-        set { copy(open = piece) }
+        pieces.item(line)?.let { piece -> set { copy(open = piece) } }
     }
 
     private fun openDocument(document: String, page: Int) {
@@ -158,16 +156,18 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
 
     private fun turnTo(page: Int) {
         val open = now.open as? OpenPiece.Page ?: return
+        val turn = pieces.turn
         work(Texts.Working) {
             pageLeaves(open)
-            openDocument(open.document, page)
+            // Closed meanwhile, it stays closed.
+            if (pieces.turn == turn) openDocument(open.document, page)
             null
         }
     }
 
     /** A page that leaves the screen was shown for so long. */
     private suspend fun pageLeaves(open: OpenPiece.Page) {
-        val shownMs = pieces.pageShownMs()
+        val shownMs = pieces.takeShownMs()
         show(ask { it.pageShown(open.document, open.page.toLong(), shownMs) })
     }
 
