@@ -3,6 +3,7 @@
 
 The core says everything in both languages at once and the officer chooses one in the app, so the app's own sentences are pairs,
 too, and none can be missing when it runs. A key is `name` or `screen.name`; `%1$lld` and `%2$lld` are numbers, `%1$@` is another sentence.
+What is said of one thing otherwise than of several is a plural variation on the first number.
 
     texts.py          writes Texts.swift
     texts.py --check  fails when Texts.swift is not what the catalogue says
@@ -31,22 +32,32 @@ public enum Texts {
 """
 
 
+def forms(key, lang, said):
+    """What an entry says in a language: one form, or that of one thing and that of several."""
+    plural = said.get("variations", {}).get("plural")
+    if plural is not None and set(plural) != {"one", "other"}:
+        sys.exit(f"{key} in {lang}: a plural has the forms one and other")
+    units = [form.get("stringUnit", {}) for form in ([plural["one"], plural["other"]] if plural else [said])]
+    if any(unit.get("state") != "translated" or not unit.get("value") for unit in units):
+        sys.exit(f"{key} is not said in {lang}")
+    return [unit["value"] for unit in units]
+
+
 def sentence(key, entry):
     """Both languages of an entry and what is put into them, or an end of the program that says what is wrong with it."""
-    said = []
-    for lang in LANGS:
-        unit = entry.get("localizations", {}).get(lang, {}).get("stringUnit", {})
-        if unit.get("state") != "translated" or not unit.get("value"):
-            sys.exit(f"{key} is not said in {lang}")
-        said.append(unit["value"])
-    zh, en = (tuple(sorted(set(PLACE.findall(value)))) for value in said)
-    if zh != en or zh not in GIVEN:
+    said = [forms(key, lang, entry.get("localizations", {}).get(lang, {})) for lang in LANGS]
+    takes = {tuple(sorted(set(PLACE.findall(value)))) for values in said for value in values}
+    given = takes.pop()
+    if takes or given not in GIVEN or (max(map(len, said)) > 1 and ("1", "lld") not in given):
         sys.exit(f"{key} does not take the same in both languages")
-    return said, GIVEN[zh]
+    return said, GIVEN[given]
 
 
-def literal(value, lang):
-    text = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def literal(values, lang):
+    if len(values) > 1:
+        one, other = (literal([value], lang) for value in values)
+        return f"count == 1 ? {one} : {other}"
+    text = values[0].replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return '"' + PLACE.sub(lambda found: f"\\({NAMES.get(found.groups(), 'words.' + lang)})", text) + '"'
 
 

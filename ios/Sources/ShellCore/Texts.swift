@@ -97,7 +97,7 @@ public enum Texts {
         public static let none = Sentence("还没有制作文书", "No document yet")
         public static let onePerLine = Sentence("一条一行", "one entry a line")
         public static func page(_ count: Int, of whole: Int) -> Sentence { Sentence("第 \(count) 页，共 \(whole) 页", "Page \(count) of \(whole)") }
-        public static func pages(_ count: Int) -> Sentence { Sentence("\(count)页", "\(count) pages") }
+        public static func pages(_ count: Int) -> Sentence { Sentence("\(count)页", count == 1 ? "\(count) page" : "\(count) pages") }
         public static let previous = Sentence("上一页", "Previous page")
         public static let questionsAnswers = Sentence("以“问：”“答：”开头，一问一答", "Questions (问：) and answers (答：) in turn")
         public static let recommended = Sentence("本次活动需要", "needed here")
@@ -136,7 +136,7 @@ public enum Texts {
         public static let assigned = Sentence("归属已记录", "The assignment is on record")
         public static let byHand = Sentence("人工归属的资料", "Footage assigned by hand")
         public static let lead = Sentence("原文件和原登记不变；归属由执法人员认定，理由记入执法记录。", "The file and what is on record of it stay as they are; an officer says where it belongs, and why.")
-        public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 个文件未列出", "\(count) more files are not listed") }
+        public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 个文件未列出", count == 1 ? "\(count) more file is not listed" : "\(count) more files are not listed") }
         public static let nowhere = Sentence("不属于任何一次（撤销归属）", "To none: take the assignment back")
         public static let officer = Sentence("认定人", "Who says so")
         public static let reason = Sentence("认定理由", "Why it belongs there")
@@ -194,7 +194,7 @@ public enum Texts {
         public static let chooseFirst = Sentence("请先选择要连接的记录仪", "Choose first which recorder it is")
         public static let condition = Sentence("设备状况", "Condition")
         public static let connecting = Sentence("正在连接、校时", "Connecting, setting its clock")
-        public static func copied(_ count: Int, of whole: Int) -> Sentence { Sentence("\(count)/\(whole) 个文件", "\(count) of \(whole) files") }
+        public static func copied(_ count: Int, of whole: Int) -> Sentence { Sentence("\(count)/\(whole) 个文件", "files: \(count) of \(whole)") }
         public static let copy = Sentence("导入存储卡", "Copy its card")
         public static let copying = Sentence("正在导入并封存", "Copying and sealing")
         public static let events = Sentence("最近", "Recently")
@@ -263,7 +263,7 @@ public enum Texts {
         public static let bureau = Sentence("单位", "Bureau")
         public static let changePin = Sentence("修改 PIN 码", "Change the PIN")
         public static let chinese = Sentence("中文", "中文")
-        public static func days(_ count: Int) -> Sentence { Sentence("\(count) 天", "\(count) days") }
+        public static func days(_ count: Int) -> Sentence { Sentence("\(count) 天", count == 1 ? "\(count) day" : "\(count) days") }
         public static let device = Sentence("本机", "This phone")
         public static let deviceNo = Sentence("设备编号", "Number")
         public static let due = Sentence("资料入库时限", "Captures are due")
@@ -310,7 +310,7 @@ public enum Texts {
         public static let signHere = Sentence("请在此签名", "Sign here")
         public static let signed = Sentence("已签", "signed")
         public static let state = Sentence("情况", "What happened")
-        public static func strokes(_ count: Int) -> Sentence { Sentence("已写 \(count) 笔", "\(count) strokes") }
+        public static func strokes(_ count: Int) -> Sentence { Sentence("已写 \(count) 笔", count == 1 ? "\(count) stroke" : "\(count) strokes") }
         public static let title = Sentence("确认签字", "Confirm and sign")
         public static let undo = Sentence("撤销一笔", "Undo a stroke")
         public static let wayNone = Sentence("不签字", "No signature")
@@ -362,7 +362,7 @@ public enum Texts {
         public static let goOn = Sentence("继续执法记录", "Back to the activity")
         public static let handedOver = Sentence("已移交", "handed over")
         public static let items = Sentence("今日资料", "Today's items")
-        public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 项未列出", "\(count) more are not listed") }
+        public static func more(_ count: Int) -> Sentence { Sentence("另有 \(count) 项未列出", count == 1 ? "\(count) more is not listed" : "\(count) more are not listed") }
         public static let next = Sentence("下一步：", "Next: ")
         public static let noItems = Sentence("今天还没有采集资料", "Nothing captured today")
         public static let noItemsLead = Sentence("开始一次执法记录后，照片、录音、录像和文书会列在这里。", "Photos, sound, video and documents of an activity are listed here.")

@@ -18,7 +18,9 @@ struct TextsTests {
     private func said(_ entry: [String: Any]) -> Said {
         func value(_ lang: String) -> String {
             let localizations = entry["localizations"] as? [String: [String: Any]]
-            let unit = localizations?[lang]?["stringUnit"] as? [String: String]
+            let said = localizations?[lang]
+            let plural = (said?["variations"] as? [String: Any])?["plural"] as? [String: [String: Any]]
+            let unit = (plural?["other"] ?? said)?["stringUnit"] as? [String: String]
             return unit?["state"] == "translated" ? unit?["value"] ?? "" : ""
         }
         return Said(zh: value("zh-Hans"), en: value("en"))

@@ -262,10 +262,15 @@ internal class OfficerDay(private val hand: Fingers, private val phone: TestPhon
         hand.tap(Texts.Capture.ToToday)
     }
 
+    /** On the road nothing goes over mobile data, and the screen says so; at the office everything is stored. */
     fun synchronise() {
+        phone.network.mobile()
         hand.tap(Texts.Sync.Title)
-        hand.see(Texts.Sync.Now)
+        hand.tap(Texts.Sync.Now)
+        hand.tap(Texts.Dismiss)
+        hand.see("等待办公室 Wi-Fi：移动网络或计费网络下不上传")
         hand.picture("waiting")
+        phone.network.office()
         hand.tap(Texts.Sync.Now)
         hand.see(Texts.Sync.Items.zh, "0")
         hand.picture("stored")

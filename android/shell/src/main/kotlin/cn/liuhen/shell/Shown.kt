@@ -8,6 +8,9 @@ data class Sentence(val zh: String, val en: String) {
     /** The sentence in a language. */
     fun text(lang: Lang): String = if (lang == Lang.ZH) zh else en
 
+    /** The same of [count] things where English says of one [one]. */
+    fun orOne(count: Number, one: String): Sentence = if (count.toLong() == 1L) copy(en = one) else this
+
     companion object {
         /** Words that are the same in every language: names, numbers, what somebody typed. */
         fun of(words: String): Sentence = Sentence(words, words)

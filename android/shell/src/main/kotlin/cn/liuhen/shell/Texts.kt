@@ -100,7 +100,7 @@ object Texts {
         val NoItems = t("今天还没有采集资料", "Nothing captured today")
         val NoItemsLead = t("开始一次执法记录后，照片、录音、录像和文书会列在这里。", "Photos, sound, video and documents of an activity are listed here.")
         val Recorder = t("执法记录仪", "Body recorder")
-        fun more(count: Long) = t("另有 $count 项未列出", "$count more are not listed")
+        fun more(count: Long) = t("另有 $count 项未列出", "$count more are not listed").orOne(count, "$count more is not listed")
     }
 
     object Open {
@@ -220,7 +220,7 @@ object Texts {
         val IssuedBy = t("发放人", "Issued by")
         val Condition = t("设备状况", "Condition")
         val Nobody = t("没有找到执法记录仪", "No recorder answered")
-        fun copied(done: Int, of: Int) = t("$done/$of 个文件", "$done of $of files")
+        fun copied(done: Int, of: Int) = t("$done/$of 个文件", "files: $done of $of")
     }
 
     object Documents {
@@ -243,7 +243,7 @@ object Texts {
         val Enlarge = t("放大", "Enlarge")
         val Reduce = t("缩小", "Reduce")
         fun page(n: Int, of: Int) = t("第 $n 页，共 $of 页", "Page $n of $of")
-        fun pages(count: Int) = t("${count}页", "$count pages")
+        fun pages(count: Int) = t("${count}页", "$count pages").orOne(count, "$count page")
         fun revision(n: Long) = t("第 $n 稿", "revision $n")
     }
 
@@ -313,7 +313,7 @@ object Texts {
         val Pad = t("签名区", "Signing area")
         val Kept = t("签名已保存，请将设备交还执法人员", "The signatures are kept; please give the phone back to the officer")
         val Noted = t("情况已记录，请将设备交还执法人员", "It is on record; please give the phone back to the officer")
-        fun strokes(count: Int) = t("已写 $count 笔", "$count strokes")
+        fun strokes(count: Int) = t("已写 $count 笔", "$count strokes").orOne(count, "$count stroke")
     }
 
     object Gap {
@@ -394,6 +394,6 @@ object Texts {
         val NotGranted = t("未允许", "not allowed")
         val Lock = t("锁定", "Lock")
         val LockLead = t("锁定不会删除任何未上传的资料", "Locking never deletes what was not sent")
-        fun days(count: Int) = t("$count 天", "$count days")
+        fun days(count: Int) = t("$count 天", "$count days").orOne(count, "$count day")
     }
 }

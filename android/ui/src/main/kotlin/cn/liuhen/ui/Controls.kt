@@ -223,7 +223,7 @@ internal fun Entry(
     typing: Typing = Typing(),
 ) {
     val large = fontIsLarge()
-    val name = if (required) "$label（${say(Texts.Required)}）" else label
+    val name = if (required) say(Sentence("$label（${Texts.Required.zh}）", "$label (${Texts.Required.en})")) else label
     val oneLine = typing.lines == 1
     Column(modifier.fillMaxWidth(), verticalArrangement = Arrangement.spacedBy(4.dp)) {
         // A label that takes two lines lies over the frame of its field; large letters stand above it.

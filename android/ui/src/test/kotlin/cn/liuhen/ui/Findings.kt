@@ -5,6 +5,7 @@ import androidx.compose.ui.semantics.SemanticsNode
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.text.TextLayoutResult
+import cn.liuhen.shell.Lang
 import org.jetbrains.skia.FontMgr
 import org.jetbrains.skia.FontStyle
 
@@ -12,8 +13,9 @@ import org.jetbrains.skia.FontStyle
 private const val LEAST_TARGET_DP = 56
 
 /** Everything that is wrong with a drawn screen, in sentences. */
-internal fun findings(drawn: Drawn): List<String> =
-    unlabelled(drawn) + smallTargets(drawn) + withoutHeading(drawn) + cutTexts(drawn) + outside(drawn) + missingGlyphs(texts(drawn)) + empty(drawn)
+internal fun findings(drawn: Drawn, lang: Lang): List<String> =
+    unlabelled(drawn) + smallTargets(drawn) + withoutHeading(drawn) + cutTexts(drawn) + outside(drawn) + missingGlyphs(texts(drawn)) +
+        empty(drawn) + if (lang == Lang.EN) slipped(texts(drawn) + drawn.single.map(::label)) else emptyList()
 
 private fun isTarget(node: SemanticsNode): Boolean = node.config.contains(SemanticsActions.OnClick) ||
     node.config.contains(SemanticsActions.SetText) || node.config.contains(SemanticsActions.SetProgress)
@@ -78,6 +80,11 @@ internal fun missingGlyphs(texts: List<String>): List<String> {
     return points.filter { it >= 0x20 && typeface.getUTF32Glyph(it).toInt() == 0 }
         .map { "the font has no “${String(Character.toChars(it))}” (U+%04X)".format(it) }
 }
+
+/** English with Chinese marks, and one thing in the plural. Papers, which have several lines, are Chinese in every language. */
+private val Slips = Regex("[A-Za-z][（）：；，。、]|（[a-z]|(?<![0-9.:-])1 (pieces|items|strokes|pages|files|days|recordings|officers|hours|minutes)\\b")
+
+internal fun slipped(texts: List<String>): List<String> = texts.distinct().filter { '\n' !in it && Slips.containsMatchIn(it) }.map { "no English: “$it”" }
 
 private fun empty(drawn: Drawn): List<String> {
     val pixels = checkNotNull(drawn.picture.peekPixels()).buffer.bytes

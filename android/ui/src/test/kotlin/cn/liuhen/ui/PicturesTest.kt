@@ -21,7 +21,7 @@ class PicturesTest {
             draw(shot, look) { drawn ->
                 File(folder, "${shot.name}.png").writeBytes(png(drawn.picture))
                 sheet.add(shot, drawn.picture)
-                findings(drawn).map { "${shot.name}: $it" }
+                findings(drawn, look.lang).map { "${shot.name}: $it" }
             }
         }
         File(out, "sheet-${look.name.lowercase()}.png").writeBytes(sheet.png())

@@ -166,7 +166,7 @@ internal fun syncShots(): List<Shot> {
         shot("waiting", waiting),
         shot("running", waiting.copy(running = running, sentence = Story.s("正在同步", "Synchronising"))),
         shot("offline", waiting.copy(conditions = listOf(Condition.Offline), sentence = Story.s("等待网络连接", "Waiting for a network"), tone = Tone.PLAIN)),
-        shot("parked", waiting.copy(tone = Tone.BAD, sentence = Story.s("有 1 个分片无法上传，请联系管理员处理；本机资料保留", "1 pieces cannot be uploaded; an administrator must look; everything stays here"), parked = listOf(ParkedLine("0404", Story.s("录像 09:14 第3片：本机读出的内容与记录不符", "video 09:14, piece 3: what this phone reads is not what is on record"))))),
+        shot("parked", waiting.copy(tone = Tone.BAD, sentence = Story.s("有 1 个分片无法上传，请联系管理员处理；本机资料保留", "1 piece cannot be uploaded; an administrator must look; everything stays here"), parked = listOf(ParkedLine("0404", Story.s("录像 09:14 第3片：本机读出的内容与记录不符", "video 09:14, piece 3: what this phone reads is not what is on record"))))),
         shot("untrusted", waiting.copy(tone = Tone.BAD, sentence = untrusted)),
         shot("failed", waiting.copy(work = Work.Failed(Story.s("与单位服务器的连接中断，稍后自动继续", "The connection to the bureau broke; it goes on by itself later"), retryable = true))),
     )

@@ -13,5 +13,5 @@ object FootageTexts {
     val Officer = Sentence("认定人", "Who says so")
     val Reason = Sentence("认定理由", "Why it belongs there")
     val Assigned = Sentence("归属已记录", "The assignment is on record")
-    fun more(count: Long) = Sentence("另有 $count 个文件未列出", "$count more files are not listed")
+    fun more(count: Long) = Sentence("另有 $count 个文件未列出", "$count more files are not listed").orOne(count, "$count more file is not listed")
 }

@@ -87,10 +87,16 @@ object DoorLocation : Location {
 
 /** A network that a test turns on and off. */
 class SwitchedNetwork : Network {
+    private val office = NetworkNow(Reach.WIFI, metered = false, internet = InternetFound.UNKNOWN, ssid = "office")
+
     @Volatile
-    var now = NetworkNow(Reach.WIFI, metered = false, internet = InternetFound.UNKNOWN, ssid = "office")
+    var now = office
 
     override fun state(): NetworkNow = now
+
+    fun office() {
+        now = office
+    }
 
     fun cut() {
         now = NetworkNow(Reach.NONE, metered = false, internet = InternetFound.UNKNOWN, ssid = null)

@@ -40,6 +40,7 @@ import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.IntSize
 import androidx.compose.ui.unit.dp
+import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Stroke
 import cn.liuhen.shell.StrokePoint
 import cn.liuhen.shell.Texts
@@ -130,7 +131,7 @@ internal fun shrinking(pad: PadLine, areaWidth: Float, areaHeight: Float): Float
 private fun PadArea(pad: PadLine, modifier: Modifier, send: (SignAction) -> Unit) {
     val running = remember(pad.pad) { mutableStateListOf<StrokePoint>() }
     val now by rememberUpdatedState(pad)
-    val label = say(Texts.Sign.Pad) + "：" + say(pad.label)
+    val label = say(Sentence("${Texts.Sign.Pad.zh}：${pad.label.zh}", "${Texts.Sign.Pad.en}: ${pad.label.en}"))
     val said = say(Texts.Sign.strokes(pad.strokes.size))
     Box(modifier.clip(CardCorner).background(Paper).border(2.dp, MaterialTheme.colorScheme.outline, CardCorner)) {
         Canvas(
