@@ -117,7 +117,7 @@ public enum Texts {
         public static let scan = Sentence("扫描登记码", "Scan the code")
         public static let stopScan = Sentence("停止扫描", "Stop scanning")
         public static let title = Sentence("登记本机", "Join a bureau")
-        public static let url = Sentence("单位服务器地址", "Address of the bureau's server")
+        public static let url = Sentence("单位服务器地址", "The server's address")
         public static let viewfinder = Sentence("相机取景，用于扫描登记码", "Camera view for scanning the code")
     }
     public enum Fault {

@@ -80,6 +80,12 @@ class GradleFilesTest {
     }
 
     @Test
+    fun `no service has a type that the system ends after six hours`() {
+        val types = manifest.all("service").flatMap { it.android("foregroundServiceType").split('|') }.filter { it.isNotEmpty() }
+        assertEquals(setOf("microphone", "camera"), types.toSet())
+    }
+
+    @Test
     fun `nothing of the app goes into a backup or to another phone`() {
         val application = manifest.all("application").single()
         assertEquals("false", application.android("allowBackup"))

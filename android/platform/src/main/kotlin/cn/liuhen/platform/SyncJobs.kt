@@ -25,7 +25,9 @@ import java.util.concurrent.ConcurrentHashMap
 /**
  * Asks the system to run a synchronisation when it sees fit. What is sent, and over which network, the core decides.
  *
- * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none.
+ * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none. No service of the
+ * type dataSync sends: the system ends those after six hours of a day (Android 15), while a transfer that a person asked for has no
+ * such limit, and a job that is stopped goes on where it was with the next one.
  */
 class SyncJobs(private val context: Context) {
     private val scheduler = context.getSystemService(JobScheduler::class.java)

@@ -1,5 +1,6 @@
 package cn.liuhen.shell
 
+import cn.liuhen.core.SyncOutcomeView
 import cn.liuhen.shell.host.CoreHost
 import cn.liuhen.shell.host.HostState
 import cn.liuhen.shell.port.Device
@@ -46,6 +47,12 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     suspend fun waiting(): Sentence? {
         val view = host.ask { it.syncStatus() }
         return if (view.itemsNotStored > 0uL) view.sentence.said() else null
+    }
+
+    /** Synchronises because a person asked for it; what is left when the app goes from the screen, the system sees to. */
+    internal suspend fun syncNow(): SyncOutcomeView {
+        device.schedule.somethingToSend()
+        return host.sync.run(asked = true)
     }
 
     internal fun setLang(lang: Lang) {

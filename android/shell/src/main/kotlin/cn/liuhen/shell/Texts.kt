@@ -55,7 +55,7 @@ object Texts {
         val StopScan = t("停止扫描", "Stop scanning")
         val Aim = t("将登记码放入框内", "Hold the code inside the frame")
         val ByHand = t("手工填写", "Or by hand")
-        val Url = t("单位服务器地址", "Address of the bureau's server")
+        val Url = t("单位服务器地址", "The server's address")
         val Code = t("登记码", "Code")
         val DeviceNo = t("执法记录设备编号", "Number of this device")
         val Join = t("登记", "Join")

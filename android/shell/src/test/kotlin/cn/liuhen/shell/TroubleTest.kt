@@ -212,9 +212,11 @@ class TroubleTest {
         capture.gone()
 
         val status = phone.open(::SyncStatusModel)
+        val scheduled = phone.scheduled
         status.model.send(SyncStatusAction.SyncNow)
         val state = status.model.state.until("why it waits") { (it.work is Work.Done || it.work is Work.Failed) && !it.loading }
         assertTrue(state.itemsNotStored > 0 && state.sentence.zh.isNotEmpty() && state.conditions.contains(Condition.Offline), "$state")
+        assertTrue(phone.scheduled > scheduled, "what is asked for goes on when the app leaves the screen")
         val said = (state.work as? Work.Done)?.what ?: (state.work as Work.Failed).why
         assertTrue(said.zh.isNotEmpty() && said.en.isNotEmpty())
         status.gone()

@@ -47,7 +47,7 @@ class SyncStatusModel(shell: Shell, scope: CoroutineScope) :
 
     override fun on(action: SyncStatusAction) {
         when (action) {
-            SyncStatusAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
+            SyncStatusAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.syncNow().sentence.said() }
             SyncStatusAction.Stop -> shell.host.sync.stop()
             is SyncStatusAction.TryAgain -> work(Texts.Working) {
                 tell { it.unpark(action.item) }

@@ -65,7 +65,7 @@ class TodayModel(shell: Shell, scope: CoroutineScope) : ScreenModel<TodayState, 
         when (action) {
             TodayAction.Begin -> shell.navigator.to(Place.SESSION_OPEN)
             TodayAction.GoOn -> shell.navigator.to(Place.CAPTURE)
-            TodayAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.host.sync.run(asked = true).sentence.said() }
+            TodayAction.SyncNow -> work(Texts.Sync.Running, cancellable = true) { shell.syncNow().sentence.said() }
             TodayAction.OpenSync -> shell.navigator.to(Place.SYNC_STATUS)
             TodayAction.OpenSettings -> shell.navigator.to(Place.SETTINGS)
             TodayAction.OpenRecorder -> shell.navigator.to(Place.RECORDER)
