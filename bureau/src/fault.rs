@@ -38,7 +38,7 @@ pub enum Point {
     UploadClaimed,
     /// A part of a piece is durable and its offset is in the ledger; the phone has no answer.
     OffsetCommitted,
-    /// An item was read back and is right; its statement is not in the log.
+    /// The digest of an item is known; its statement is not in the log.
     ItemHashed,
     /// A witness will sign, and has kept nothing yet.
     WitnessJudged,

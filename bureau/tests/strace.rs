@@ -35,7 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// No thread makes more calls of one kind in this workload.
 const MOST_CALLS: usize = 400;
 const PIECE: &[u8] = b"a piece in two parts";
-const OTHER: &[u8] = b"a piece in one part";
+/// Long enough to go to the disk past the cache, and a rest that does not.
+const LONG_BYTES: usize = (2 << 20) + 70_000;
 
 /// Calls as strace selects them, and the faults that they may have, each with the call that the sample takes: the first
 /// ones of a thread load libraries.
@@ -107,6 +108,8 @@ struct Workload {
     base: TempDir,
     phone: Phone,
     items: [ItemId; 2],
+    /// The piece of the second, which comes whole in one request.
+    long: Vec<u8>,
     held: Checkpoint,
 }
 
@@ -130,8 +133,9 @@ impl Workload {
         let base = TempDir::new().unwrap();
         copy(&office.data_dir(), base.path());
         let (_, first) = phone.capture(&[PIECE.to_vec()]);
-        let (_, second) = phone.capture(&[OTHER.to_vec()]);
-        Self { base, phone, items: [first, second], held }
+        let long: Vec<u8> = (0..LONG_BYTES).map(|n| (n / 3) as u8).collect();
+        let (_, second) = phone.capture(std::slice::from_ref(&long));
+        Self { base, phone, items: [first, second], long, held }
     }
 
     /// Does the whole work once and never twice, whatever is answered.
@@ -153,8 +157,8 @@ impl Workload {
             let rest = phone.patch(&path, 7, &PIECE[7..]).timeout(PATIENCE).send().await;
             done.stored[0] = successful(rest).is_some();
         }
-        if let Some(path) = self.create(1, OTHER).await {
-            let whole = phone.patch(&path, 0, OTHER).timeout(PATIENCE).send().await;
+        if let Some(path) = self.create(1, &self.long).await {
+            let whole = phone.patch_whole(&path, &self.long).timeout(PATIENCE).send().await;
             done.stored[1] = successful(whole).is_some();
         }
         let receipts = phone.http.get(format!("{}/v1/receipts", phone.url)).bearer_auth(&phone.token);
@@ -206,7 +210,7 @@ impl Workload {
             let rest = self.phone.patch(&path, offset, &PIECE[offset..]).send().await.unwrap();
             assert_eq!(rest.status(), 204, "{told}");
         }
-        self.phone.upload(self.items[1], 0, OTHER).await;
+        self.phone.upload(self.items[1], 0, &self.long).await;
         self.assert_continues(done, told).await;
         let size = bureau.office().read(|rows| rows.log_size()).unwrap();
         assert_eq!(

@@ -1,4 +1,5 @@
-//! Finishing an item: every byte is read back, hashed, compared with the record, and only then stated in the log.
+//! Finishing an item: every byte is hashed, as it came or read back, compared with the record, and only then stated in the
+//! log.
 
 use super::running;
 use crate::{

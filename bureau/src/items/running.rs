@@ -1,5 +1,5 @@
-//! The digest of an item whose pieces come one after another, taken while they come: when the last one is there, only that
-//! one is still to be read back, however long the item.
+//! The digest of an item whose pieces come one after another, taken while they come: when the last one is there, nothing is
+//! still to be read, however long the item. Pieces that come in another order, or in parts, are read back.
 //!
 //! Kept in memory only. What is lost is computed again from the pieces, and so is everything after a restart.
 
@@ -44,11 +44,40 @@ impl RunningDigests {
         }
     }
 
+    /// The digest of the pieces before `idx`, for whoever brings that piece; `None` when it is not known.
+    fn before(&self, item: ItemId, idx: usize) -> Option<Context> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.get(&item) {
+            Some(running) => (running.pieces == idx).then(|| running.whole.clone()),
+            None => (idx == 0).then(|| Context::new(&SHA256)),
+        }
+    }
+
+    /// Piece `idx` is stored, and `whole` is the digest of all up to it: taken over unless somebody was faster.
+    pub fn passed(&self, item: ItemId, idx: usize, whole: Context) {
+        if self.pieces_read(item) == idx {
+            self.put(item, Running { pieces: idx + 1, whole });
+        }
+    }
+
     /// How many pieces of an item are read already.
     pub fn pieces_read(&self, item: ItemId) -> usize {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.get(&item).map_or(0, |running| running.pieces)
     }
+}
+
+/// The digest of the pieces before one that comes now, to go on with while it passes. `None` when that is not known, or the
+/// item has no other piece and so no other digest.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn before(office: &Office, item: ItemId, idx: i64) -> Result<Option<Context>, StoreError> {
+    let Ok(idx) = usize::try_from(idx) else { return Ok(None) };
+    if idx == 0 && office.read(|rows| rows.pieces(item))?.len() < 2 {
+        return Ok(None);
+    }
+    Ok(office.running_digests.before(item, idx))
 }
 
 /// Reads the pieces that follow those already read, as far as they are stored.
@@ -90,4 +119,33 @@ fn read_on(office: &Office, pieces: &[PieceRow], running: &mut Running) -> Resul
         running.pieces += 1;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(context: Option<Context>, bytes: &[u8]) -> Context {
+        let mut context = context.unwrap();
+        context.update(bytes);
+        context
+    }
+
+    #[test]
+    fn a_digest_goes_on_with_the_next_piece_and_with_no_other() {
+        let (all, item) = (RunningDigests::default(), ItemId([1; 16]));
+        assert!(all.before(item, 1).is_none(), "what came before the second piece is not known");
+        let first = after(all.before(item, 0), b"one ");
+        // Not stored yet: somebody else who brings the first piece begins where it does.
+        let again = after(all.before(item, 0), b"one ");
+        all.passed(item, 0, first);
+        let second = after(all.before(item, 1), b"two");
+        assert!(all.before(item, 0).is_none() && all.before(item, 2).is_none());
+        all.passed(item, 1, second);
+        all.passed(item, 0, again);
+        all.passed(item, 5, Context::new(&SHA256));
+        assert_eq!(all.pieces_read(item), 2, "who comes late or too early changes nothing");
+        let whole: Digest = all.before(item, 2).unwrap().finish().into();
+        assert_eq!(whole, Digest::of(b"one two"));
+    }
 }

@@ -2,8 +2,8 @@
 //! each function panics with what is wrong.
 
 use super::{
-    CheckpointRow, CosignatureRow, DeviceRow, LedgerStore, PieceStore, StagedId, StampRow, StoreError,
-    TokenRow, TokenScope, UploadId, UploadRow, read, write,
+    CheckpointRow, CosignatureRow, DeviceRow, LedgerStore, PieceStore, StagedId, StagedPiece, StampRow,
+    StoreError, TokenRow, TokenScope, UploadId, UploadRow, read, write,
 };
 use liuhen_record::{DeviceId, Digest, ItemId, tlog::NewHash};
 use std::io::Read as _;
@@ -298,13 +298,30 @@ pub fn pieces(store: &dyn PieceStore) {
     let long: Vec<u8> = (0..5_000_123_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
     assert!(stage(store, 0, &long) == long, "a long piece reads as it was appended");
     assert!(stage(store, 1_234_567, &long[1_234_567..]) == long, "also after a cut");
+    let Ok(whole) = store.stage_whole(&STAGED, long.len() as u64) else {
+        panic!("a piece can be staged whole")
+    };
+    assert!(append(whole, &long) == long, "a long piece that comes whole reads as it was appended");
+    let Ok(whole) = store.stage_whole(&copy, 3) else { panic!("a short piece can be staged whole") };
+    assert_eq!(append(whole, b"abc"), b"abc", "a short one, too");
+    assert!(store.discard(&copy).is_ok());
+    let broken_off =
+        store.stage_whole(&copy, long.len() as u64).map(|mut whole| whole.append(&long[..3_000_000]));
+    assert!(
+        matches!(broken_off, Ok(Ok(()))) && store.discard(&copy).is_ok(),
+        "one that breaks off can be discarded"
+    );
     stage(store, 0, b"given up");
     assert!(store.discard(&STAGED).is_ok() && store.discard(&STAGED).is_ok(), "discarding is idempotent");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");
 }
 
 fn stage(store: &dyn PieceStore, offset_bytes: u64, bytes: &[u8]) -> Vec<u8> {
-    let Ok(mut staged) = store.stage(&STAGED, offset_bytes) else { panic!("a piece can be staged") };
+    let Ok(staged) = store.stage(&STAGED, offset_bytes) else { panic!("a piece can be staged") };
+    append(staged, bytes)
+}
+
+fn append(mut staged: Box<dyn StagedPiece>, bytes: &[u8]) -> Vec<u8> {
     let appended = bytes.chunks(70_000).all(|part| staged.append(part).is_ok());
     assert!(appended && staged.sync().is_ok(), "bytes can be appended and synced");
     let mut whole = Vec::new();

@@ -1,6 +1,9 @@
 //! Pieces as files: `staged/<random>` while they arrive, `pieces/<aa>/<sha256>` for good.
 
-use super::{PieceReader, PieceStore, StagedId, StagedPiece, StoreError};
+use super::{
+    PieceReader, PieceStore, StagedId, StagedPiece, StoreError,
+    direct::{Blocks, DirectFile},
+};
 use crate::{
     durable,
     fault::{Faults, Point},
@@ -21,6 +24,7 @@ pub struct FilePieces {
     staged: PathBuf,
     pieces: PathBuf,
     faults: Arc<dyn Faults>,
+    blocks: Arc<Blocks>,
 }
 
 impl FilePieces {
@@ -29,7 +33,8 @@ impl FilePieces {
     /// # Errors
     /// [`StoreError::File`].
     pub fn open(dir: &Path, faults: Arc<dyn Faults>) -> Result<Self, StoreError> {
-        let store = Self { staged: dir.join("staged"), pieces: dir.join("pieces"), faults };
+        let store =
+            Self { staged: dir.join("staged"), pieces: dir.join("pieces"), faults, blocks: Arc::default() };
         durable::make_dir(&store.staged)?;
         durable::make_dir(&store.pieces)?;
         Ok(store)
@@ -45,8 +50,8 @@ impl FilePieces {
     }
 }
 
-impl PieceStore for FilePieces {
-    fn stage(&self, staged: &StagedId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError> {
+impl FilePieces {
+    fn open_staged(&self, staged: &StagedId, offset_bytes: u64) -> Result<StagedFile, StoreError> {
         let path = self.staged_path(staged);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(offset_bytes == 0);
@@ -58,14 +63,27 @@ impl PieceStore for FilePieces {
         }
         file.set_len(offset_bytes)?;
         file.seek(SeekFrom::Start(offset_bytes))?;
-        Ok(Box::new(StagedFile {
+        Ok(StagedFile {
             file,
             path,
             dir: self.staged.clone(),
             faults: self.faults.clone(),
+            direct: None,
             end_bytes: offset_bytes,
             begun_bytes: offset_bytes,
-        }))
+        })
+    }
+}
+
+impl PieceStore for FilePieces {
+    fn stage(&self, staged: &StagedId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError> {
+        Ok(Box::new(self.open_staged(staged, offset_bytes)?))
+    }
+
+    fn stage_whole(&self, staged: &StagedId, len_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError> {
+        let mut piece = self.open_staged(staged, 0)?;
+        piece.direct = DirectFile::open(&self.blocks, &piece.path, len_bytes);
+        Ok(Box::new(piece))
     }
 
     fn copy_staged(&self, from: &StagedId, to: &StagedId, len_bytes: u64) -> Result<(), StoreError> {
@@ -140,6 +158,8 @@ struct StagedFile {
     path: PathBuf,
     dir: PathBuf,
     faults: Arc<dyn Faults>,
+    /// Writes until the first sync, where there is one.
+    direct: Option<DirectFile>,
     end_bytes: u64,
     /// The system was asked to begin writing what is before this.
     begun_bytes: u64,
@@ -147,6 +167,12 @@ struct StagedFile {
 
 impl StagedPiece for StagedFile {
     fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
+        if let Some(direct) = &mut self.direct {
+            direct.append(bytes)?;
+            self.end_bytes += bytes.len() as u64;
+            self.begun_bytes = self.end_bytes;
+            return Ok(());
+        }
         self.file.write_all(bytes)?;
         self.end_bytes += bytes.len() as u64;
         if self.end_bytes - self.begun_bytes >= BEGIN_WRITING_BYTES {
@@ -162,6 +188,9 @@ impl StagedPiece for StagedFile {
     }
 
     fn sync_bytes(&mut self) -> Result<(), StoreError> {
+        if let Some(direct) = self.direct.take() {
+            direct.finish(&mut self.file)?;
+        }
         self.faults.hit(Point::PieceWritten)?;
         durable::sync_file(&self.file, &self.path)?;
         Ok(self.faults.hit(Point::PieceSynced)?)

@@ -5,6 +5,7 @@
 //! conformance suite ([`conformance`]).
 
 pub mod conformance;
+mod direct;
 mod file_pieces;
 mod index_rows;
 mod pieces;

@@ -16,6 +16,13 @@ pub trait PieceStore: Send + Sync {
     /// [`StoreError::File`], also when fewer than `offset_bytes` are there.
     fn stage(&self, staged: &StagedId, offset_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError>;
 
+    /// Stages a piece of `len_bytes` that comes whole: nothing is staged there yet, and nobody goes on with what is left
+    /// when its bytes break off. So they may go to the disk by the way that suits long pieces best.
+    ///
+    /// # Errors
+    /// [`StoreError::File`].
+    fn stage_whole(&self, staged: &StagedId, len_bytes: u64) -> Result<Box<dyn StagedPiece>, StoreError>;
+
     /// Copies the first `len_bytes` of what is staged at `from` to `to`, durably.
     ///
     /// # Errors
@@ -74,7 +81,7 @@ pub trait StagedPiece: Send {
     /// [`StoreError::File`]; everything staged is lost then.
     fn sync_bytes(&mut self) -> Result<(), StoreError>;
 
-    /// Reads what is staged from its start.
+    /// Reads what is staged from its start, once it was synced.
     ///
     /// # Errors
     /// [`StoreError::File`].

@@ -8,8 +8,9 @@ use liuhen_record::seal::PIECE_BYTES;
 use std::pin::pin;
 use tokio::sync::mpsc;
 
-/// Parts of a body that wait for the disk; a part has at most some 32 KiB.
-pub(super) const WAITING_PARTS: usize = 8;
+/// Parts of a body that wait for the disk; a part has at most some 32 KiB. Fewer, and the two sides wake each other all the
+/// time; more, and the bytes have left the processor's cache when their digest is taken.
+pub(super) const WAITING_PARTS: usize = 12;
 
 /// A body of which we know whether it was asked for: until then a client that expects `100 Continue` sends nothing.
 pub(super) struct Incoming {

@@ -9,9 +9,9 @@ use crate::{
     store::{Ledger, StagedId, StagedPiece, StoreError},
 };
 use liuhen_record::{Digest, ItemId};
+use ring::digest::Context;
 
 /// A piece that arrived and was verified.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Arrived {
     /// Its item.
     pub item: ItemId,
@@ -21,6 +21,8 @@ pub(super) struct Arrived {
     pub sha256: Digest,
     /// Where its bytes are.
     pub staged: StagedId,
+    /// SHA-256 of the item up to the end of this piece, where it was taken.
+    pub whole: Option<Context>,
 }
 
 /// Keeps the piece, whose bytes are durable, and lists it in the transaction in which `finish` notes the upload's end.
@@ -30,7 +32,7 @@ pub(super) fn keep<T>(
     file: Box<dyn StagedPiece>,
     mut finish: impl FnMut(&dyn Ledger, i64) -> Result<T, ApiError>,
 ) -> Result<T, ApiError> {
-    let Arrived { item, idx, sha256, staged } = arrived;
+    let Arrived { item, idx, sha256, staged, whole } = arrived;
     drop(file);
     match office.pieces.keep(&staged, &sha256) {
         Err(error) if bytes_are_gone(&error) => return Err(lost()),
@@ -50,6 +52,9 @@ pub(super) fn keep<T>(
     if item_stored {
         office.faults.hit(Point::ItemCommitted).map_err(StoreError::from)?;
         return Ok(finished);
+    }
+    if let (Some(whole), Ok(idx)) = (whole, usize::try_from(idx)) {
+        office.running_digests.passed(item, idx, whole);
     }
     // The piece is safe whatever becomes of this; the sweep finishes what is left.
     if let Err(error) = finalise::piece_stored(office, item) {

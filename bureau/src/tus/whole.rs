@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     http::{ApiError, blocking},
+    items::running,
     office::Office,
     random,
     store::{Ledger, StagedId, UploadId, UploadRow},
@@ -84,18 +85,21 @@ fn write_to(
     staged: StagedId,
     body: mpsc::Receiver<Part>,
 ) -> Result<UploadRow, ApiError> {
-    let mut sink = Sink::new(office.pieces.stage(&staged, 0)?, 0, place.len_bytes, None);
+    let PieceName { item, idx, sha256 } = place.name;
+    let before = running::before(office, item, idx)?;
+    let file = office.pieces.stage_whole(&staged, place.len_bytes as u64)?;
+    let mut sink = Sink::of_whole(file, place.len_bytes, before);
     if !sink.receive(body)? {
         return Err(interrupted());
     }
+    let whole = sink.item();
     let (mut file, end_bytes, found) = sink.end();
-    if end_bytes != place.len_bytes || found != Some(place.name.sha256) {
+    if end_bytes != place.len_bytes || found != Some(sha256) {
         return Err(checksum_mismatch());
     }
     file.sync_bytes()?;
-    let PieceName { item, idx, sha256 } = place.name;
     let new_id = UploadId(random::bytes().map_err(|error| ApiError::internal(&error))?);
-    let arrived = Arrived { item, idx, sha256, staged };
+    let arrived = Arrived { item, idx, sha256, staged, whole };
     let (row, left) = kept::keep(office, arrived, file, |rows, now_ms| finish(rows, place, new_id, now_ms))?;
     if let Some(left) = left {
         office.pieces.discard(&left)?;

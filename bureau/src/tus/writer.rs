@@ -18,7 +18,11 @@ use crate::{
 use axum::body::Bytes;
 use liuhen_record::Digest;
 use ring::digest::{Context, SHA256};
-use std::io::{ErrorKind, Read as _};
+use std::{
+    io::{ErrorKind, Read as _},
+    sync::mpsc::sync_channel,
+    thread,
+};
 use tokio::sync::mpsc;
 
 const BUFFER_BYTES: usize = 256 * 1024;
@@ -28,6 +32,12 @@ const BUFFER_BYTES: usize = 256 * 1024;
 pub(super) enum Part {
     Bytes(Bytes, Room),
     End,
+}
+
+impl Part {
+    fn bytes(&self) -> Option<&Bytes> {
+        if let Self::Bytes(bytes, _) = self { Some(bytes) } else { None }
+    }
 }
 
 /// Where the bytes of a body go, and what they hash to.
@@ -40,6 +50,8 @@ pub(super) struct Sink {
     checksum: Option<Context>,
     /// SHA-256 of the piece, when the body begins where the piece does.
     piece: Option<Context>,
+    /// SHA-256 of the item up to the end of this piece, when all before it is known and the piece comes whole.
+    item: Option<Context>,
 }
 
 impl Sink {
@@ -57,14 +69,45 @@ impl Sink {
             len_bytes,
             checksum: checksum.map(Checksum::start),
             piece: (start_bytes == 0).then(|| Context::new(&SHA256)),
+            item: None,
         }
     }
 
-    /// Writes the body; whether it came to its regular end. All parts that wait are taken at once, so that neither side
-    /// wakes the other for every one of them.
-    pub fn receive(&mut self, mut body: mpsc::Receiver<Part>) -> Result<bool, ApiError> {
+    /// For a piece that comes whole, and the digest of the item before it.
+    pub fn of_whole(file: Box<dyn StagedPiece>, len_bytes: i64, item: Option<Context>) -> Self {
+        Self { item, ..Self::new(file, 0, len_bytes, None) }
+    }
+
+    /// Writes the body; whether it came to its regular end.
+    pub fn receive(&mut self, body: mpsc::Receiver<Part>) -> Result<bool, ApiError> {
+        let Some(mut item) = self.item.take() else { return self.receive_all(body, |_| ()) };
+        // Beside the piece's own digest: a processor takes as long for each of them as the disk for the bytes.
+        thread::scope(|scope| {
+            let (sender, receiver) = sync_channel::<Vec<Bytes>>(1);
+            let hashing = scope.spawn(move || {
+                receiver.iter().flatten().for_each(|bytes| item.update(&bytes));
+                item
+            });
+            let whole = self.receive_all(body, |parts| {
+                let bytes = parts.iter().filter_map(Part::bytes).cloned().collect();
+                // It takes everything until nobody sends any more.
+                let _taken = sender.send(bytes);
+            });
+            drop(sender);
+            self.item = hashing.join().ok();
+            whole
+        })
+    }
+
+    /// All parts that wait are taken at once, so that neither side wakes the other for every one of them.
+    fn receive_all(
+        &mut self,
+        mut body: mpsc::Receiver<Part>,
+        mut beside: impl FnMut(&[Part]),
+    ) -> Result<bool, ApiError> {
         let mut parts = Vec::with_capacity(WAITING_PARTS);
         while body.blocking_recv_many(&mut parts, WAITING_PARTS) > 0 {
+            beside(&parts);
             for part in parts.drain(..) {
                 let Part::Bytes(bytes, _room) = part else { return Ok(true) };
                 self.take(&bytes)?;
@@ -83,6 +126,11 @@ impl Sink {
             hash.update(bytes);
         }
         Ok(())
+    }
+
+    /// The digest of the item up to the end of this piece, if it was taken.
+    pub fn item(&mut self) -> Option<Context> {
+        self.item.take()
     }
 
     /// The file, how long the piece is now, and its digest if the whole of it passed.
@@ -167,7 +215,7 @@ impl Append {
             self.give_up(office)?;
             return Err(error.into());
         }
-        kept::keep(office, Arrived { item, idx, sha256, staged }, file, |rows, _| {
+        kept::keep(office, Arrived { item, idx, sha256, staged, whole: None }, file, |rows, _| {
             if rows.finish_upload(&upload, epoch)? { Ok(()) } else { Err(taken_over()) }
         })?;
         Ok(len_bytes)

@@ -273,8 +273,13 @@ impl Phone {
 
     pub async fn upload(&self, item: ItemId, idx: usize, piece: &[u8]) {
         let path = self.create(item, idx, piece).await;
-        let checksum = format!("sha256 {}", STANDARD.encode(Digest::of(piece).0));
-        let response = self.patch(&path, 0, piece).header("Upload-Checksum", checksum).send().await.unwrap();
+        let response = self.patch_whole(&path, piece).send().await.unwrap();
         assert_eq!(response.status(), 204, "{:?}", response.text().await);
+    }
+
+    /// A request that brings a whole piece and says so.
+    pub fn patch_whole(&self, path: &str, piece: &[u8]) -> RequestBuilder {
+        let checksum = format!("sha256 {}", STANDARD.encode(Digest::of(piece).0));
+        self.patch(path, 0, piece).header("Upload-Checksum", checksum)
     }
 }
