@@ -3,12 +3,14 @@ package cn.liuhen.ui
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.RowScope
 import androidx.compose.foundation.layout.Spacer
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -20,6 +22,8 @@ import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListScope
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
@@ -59,9 +63,15 @@ val LocalBackKey = staticCompositionLocalOf<@Composable ((() -> Unit)?) -> Unit>
 /** What happens to the bar of [Work] when it is touched. */
 internal class WorkHandlers(val dismiss: () -> Unit = {}, val cancel: (() -> Unit)? = null, val retry: (() -> Unit)? = null)
 
+/** A window lower than this, held sideways, has no room for a bar of buttons below. */
+private val LowWindow = 480.dp
+
+/** Buttons that stand beside. */
+private val SideWidth = 320.dp
+
 /**
  * A screen: title above, what lasts (conditions) and what scrolls in the middle, work under way and the main action below, where the
- * thumb is.
+ * thumb is; on a phone held sideways, beside.
  */
 @Composable
 internal fun Screen(
@@ -79,20 +89,38 @@ internal fun Screen(
     content: LazyListScope.() -> Unit,
 ) {
     val list = rememberLazyListState()
-    Column(Modifier.fillMaxSize().safeDrawingPadding(), horizontalAlignment = Alignment.CenterHorizontally) {
-        TopBar(title, subtitle, onBack, party, actions)
-        LazyColumn(
-            modifier = Modifier.weight(1f).widthIn(max = ReadingWidth).fillMaxWidth(),
-            state = list,
-            contentPadding = PaddingValues(start = 16.dp, end = 16.dp, top = 12.dp, bottom = 24.dp),
-            verticalArrangement = Arrangement.spacedBy(12.dp),
-        ) {
-            conditions.forEach { condition -> item { ConditionBar(condition, onAsk) } }
-            if (loading) item { LoadingBlock() } else content()
+    val foot = bottom.takeIf { !loading }
+    BoxWithConstraints(Modifier.fillMaxSize().safeDrawingPadding()) {
+        val sideways = maxWidth > maxHeight && maxHeight < LowWindow
+        Column {
+            TopBar(title, subtitle, onBack, party, actions)
+            Row(Modifier.weight(1f)) {
+                Column(Modifier.weight(1f), horizontalAlignment = Alignment.CenterHorizontally) {
+                    LazyColumn(
+                        modifier = Modifier.weight(1f).widthIn(max = ReadingWidth).fillMaxWidth(),
+                        state = list,
+                        contentPadding = PaddingValues(start = 16.dp, end = 16.dp, top = 12.dp, bottom = 24.dp),
+                        verticalArrangement = Arrangement.spacedBy(12.dp),
+                    ) {
+                        conditions.forEach { condition -> item { ConditionBar(condition, onAsk) } }
+                        if (loading) item { LoadingBlock() } else content()
+                    }
+                    WorkBar(work, handlers)
+                }
+                if (foot != null && sideways) SideBar(foot)
+            }
+            if (foot != null && !sideways) BottomBar(foot)
         }
-        WorkBar(work, handlers)
-        if (bottom != null && !loading) BottomBar(bottom)
     }
+}
+
+@Composable
+private fun SideBar(content: @Composable ColumnScope.() -> Unit) {
+    Column(
+        Modifier.width(SideWidth).fillMaxHeight().verticalScroll(rememberScrollState()).padding(horizontal = 16.dp, vertical = 10.dp),
+        verticalArrangement = Arrangement.spacedBy(8.dp, Alignment.Bottom),
+        content = content,
+    )
 }
 
 /** The title, with the way back before it. In party mode it is a band of colour: this is not the officer's phone now. */

@@ -18,7 +18,7 @@ internal class ContactSheet(private val title: String) {
 
     /** Adds a picture; it is made small at once, so that the sheet stays small in memory. */
     fun add(shot: Shot, picture: Image) {
-        val width = if (shot.sideways) CELL * LONG_DP / SHORT_DP else CELL
+        val width = if (picture.width > picture.height) CELL * LONG_DP / SHORT_DP else CELL
         val surface = Surface.makeRasterN32Premul(width, width * picture.height / picture.width)
         val whole = Rect.makeWH(picture.width.toFloat(), picture.height.toFloat())
         val part = Rect.makeWH(surface.width.toFloat(), surface.height.toFloat())
@@ -29,8 +29,9 @@ internal class ContactSheet(private val title: String) {
     /** The sheet as a PNG. */
     fun png(): ByteArray {
         val lines = pictures.groupBy { it.shot.screen }.values.flatMap { it.chunked(PER_LINE) }
-        val lineHeight = CELL * LONG_DP / SHORT_DP + LABEL + GAP
-        val surface = Surface.makeRasterN32Premul(PER_LINE * (CELL + GAP) + GAP, lines.size * lineHeight + 2 * LABEL)
+        val lineHeight = pictures.maxOf { it.picture.height } + LABEL + GAP
+        val width = lines.maxOf { line -> line.sumOf { it.picture.width + GAP } } + GAP
+        val surface = Surface.makeRasterN32Premul(width, lines.size * lineHeight + 2 * LABEL)
         val canvas = surface.canvas
         canvas.clear(Color.makeRGB(120, 126, 134))
         val ink = Paint().apply { color = Color.WHITE }

@@ -29,11 +29,12 @@ import org.jetbrains.skia.FontStyle
 import org.jetbrains.skia.Image
 
 /** How a picture is drawn. */
-internal enum class Look(val lang: Lang, val dark: Boolean, val fontScale: Float) {
+internal enum class Look(val lang: Lang, val dark: Boolean, val fontScale: Float, val sideways: Boolean = false) {
     LIGHT(Lang.ZH, false, 1f),
     DARK(Lang.ZH, true, 1f),
     LARGE(Lang.ZH, false, 2f),
     ENGLISH(Lang.EN, false, 1f),
+    SIDEWAYS(Lang.ZH, false, 1f, sideways = true),
 }
 
 /** A phone of 360 by 780 dp, at three pixels to two dp: enough to judge by, and half the work of a true screen. */
@@ -63,8 +64,9 @@ internal class Drawn(val picture: Image, val merged: List<SemanticsNode>, val si
 /** Draws a shot and hands over the picture and the tree that TalkBack would walk. */
 @OptIn(ExperimentalTestApi::class, InternalComposeUiApi::class)
 internal fun <T> draw(shot: Shot, look: Look, use: (Drawn) -> T): T {
-    val width = (if (shot.sideways) LONG_DP else SHORT_DP) * DENSITY
-    val height = (if (shot.sideways) SHORT_DP else LONG_DP) * DENSITY
+    val sideways = shot.sideways || look.sideways
+    val width = (if (sideways) LONG_DP else SHORT_DP) * DENSITY
+    val height = (if (sideways) SHORT_DP else LONG_DP) * DENSITY
     val results = mutableListOf<T>()
     runSkikoComposeUiTest(size = Size(width, height), density = Density(DENSITY, look.fontScale)) {
         setContent { LiuhenTheme(look.lang, look.dark, Family, ::decode) { shot.content() } }
