@@ -148,11 +148,14 @@ internal class Fingers(private val screen: SkikoComposeUiTest, private val pictu
 
     private fun until(what: String, condition: () -> Boolean) {
         val end = System.nanoTime() + PATIENCE_NANOS
+        var isLate = false
         while (!condition()) {
-            if (System.nanoTime() > end) {
+            if (isLate) {
                 picture("never")
                 throw AssertionError("never: $what; on the screen: ${words()}")
             }
+            // Looked at once more after the end: the computer itself may have stood still.
+            isLate = System.nanoTime() > end
             screen.mainClock.advanceTimeByFrame()
             // The core works on threads of its own, in real time.
             Thread.sleep(5)
