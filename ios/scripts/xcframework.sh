@@ -13,8 +13,8 @@ rustup target add "${targets[@]}"
 parts=()
 for target in "${targets[@]}"; do
     # Only the archive: linking the other forms of the library for an iPhone would need a signing identity and is of no use.
-    cargo rustc --locked --release -p liuhen-ffi --lib --crate-type staticlib --target "$target"
-    parts+=(-library "target/$target/release/libliuhen_ffi.a" -headers target/bindings/swift/include)
+    cargo rustc --locked --profile phone -p liuhen-ffi --lib --crate-type staticlib --target "$target"
+    parts+=(-library "target/$target/phone/libliuhen_ffi.a" -headers target/bindings/swift/include)
 done
 rm -rf ios/build/LiuhenCoreFFI.xcframework
 mkdir -p ios/build

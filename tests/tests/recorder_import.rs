@@ -77,6 +77,8 @@ async fn footage_is_sealed_once_matched_by_digest_and_assigned_to_the_session_of
     let options = SyncOptions::default();
     let synced = site.phone.sync(options, &mut |_| {}, &Cancel::new()).await.unwrap();
     assert_eq!(synced.waiting, None);
+    let left = site.phone.sync_view(false).unwrap().unsent_records;
+    assert_eq!(left, 0, "what a synchronisation writes itself is at the bureau when it ends");
     let releasable = site.records("footage_releasable");
     let Kind::FootageReleasable(body) = &releasable[0].kind else { unreachable!() };
     assert_eq!((body.files.len(), body.files[0].sha256), (1, Digest::of(&content)));

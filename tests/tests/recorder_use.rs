@@ -66,6 +66,19 @@ async fn a_recorder_has_one_holder_and_the_binding_of_any_moment_can_be_told() {
 }
 
 #[tokio::test]
+async fn a_recorder_that_was_let_go_is_not_called_connected() {
+    let mut site = Site::open().await;
+    site.issue();
+    let mut recorder = site.recorder("SIM0001", |_| {});
+    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
+    let line = |site: &Site| site.phone.recorders_view().unwrap().recorders.remove(0);
+    assert!(line(&site).paired && line(&site).sentence.zh.contains("已连接"));
+    site.phone.release_recorder(NO).unwrap();
+    let released = line(&site);
+    assert!(!released.paired && !released.sentence.zh.contains("已连接"), "{released:?}");
+}
+
+#[tokio::test]
 async fn an_unissued_and_a_faulty_recorder_cannot_be_paired_and_a_repaired_one_can() {
     let mut site = Site::open().await;
     let mut recorder = site.recorder("SIM0001", |_| {});

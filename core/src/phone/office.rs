@@ -120,9 +120,13 @@ impl Phone {
     ) -> Result<SyncOutcome, PhoneError> {
         let syncer = Syncer::with_options(self.ports.clone(), options);
         self.tell_succession(&syncer).await?;
-        let outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
+        let mut outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
         self.keep_copy(&self.enrolment()?.enrolment)?;
-        self.note_releasable()?;
+        if self.note_releasable()? > 0 && outcome.waiting.is_none() {
+            // What that wrote is the bureau's, too: nothing is left when this says so.
+            outcome = outcome.and(syncer.sync(&mut self.vault, progress, cancel).await?);
+            self.keep_copy(&self.enrolment()?.enrolment)?;
+        }
         Ok(outcome)
     }
 

@@ -50,15 +50,10 @@ impl Desk {
                     }
                 })
             })?;
-            all.records_sent += part.records_sent;
-            all.pieces_sent += part.pieces_sent;
-            all.bytes_sent += part.bytes_sent;
-            all.items_stored += part.items_stored;
-            all.freed += part.freed;
-            all.requests += part.requests;
             let stepped_aside = part.waiting == Some(Waiting::Stopped) && !stop.is_cancelled();
+            all = all.and(part);
             if !stepped_aside {
-                return Ok(SyncOutcome { waiting: part.waiting, ..all });
+                return Ok(all);
             }
         }
     }

@@ -166,3 +166,19 @@ pub struct SyncOutcome {
     /// What the rest waits for; `None` when nothing is left to do.
     pub waiting: Option<Waiting>,
 }
+
+impl SyncOutcome {
+    /// This, and what a later one did; what is left is as the later one left it.
+    #[must_use]
+    pub fn and(self, later: Self) -> Self {
+        Self {
+            records_sent: self.records_sent + later.records_sent,
+            pieces_sent: self.pieces_sent + later.pieces_sent,
+            bytes_sent: self.bytes_sent + later.bytes_sent,
+            items_stored: self.items_stored + later.items_stored,
+            freed: self.freed + later.freed,
+            requests: self.requests + later.requests,
+            waiting: later.waiting,
+        }
+    }
+}

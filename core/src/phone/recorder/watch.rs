@@ -28,6 +28,7 @@ pub struct Watched {
 /// What the ledger says of a recorder.
 #[derive(Default)]
 struct Ledger {
+    /// And not released since.
     paired: bool,
     running: bool,
     lost: bool,
@@ -49,7 +50,8 @@ impl Ledger {
                 Kind::RecorderEvent(body) if body.recorder_no == recorder_no => {
                     match body.event {
                         RecorderEventKind::Started => ledger.running = true,
-                        RecorderEventKind::Stopped | RecorderEventKind::Released => ledger.running = false,
+                        RecorderEventKind::Stopped => ledger.running = false,
+                        RecorderEventKind::Released => (ledger.paired, ledger.running) = (false, false),
                         _ => {}
                     }
                     ledger.lost = body.event == RecorderEventKind::LinkLost;
@@ -139,7 +141,7 @@ impl Phone {
         Ok(Ledger::fold(recorder_no, &records))
     }
 
-    /// Whether a recorder was ever paired here, whether it records, and whether it went out of reach, by the ledger.
+    /// Whether a recorder is paired here and not released, whether it records, and whether it went out of reach, by the ledger.
     pub(in crate::phone) fn recorder_use(&self, recorder_no: &str) -> Result<(bool, bool, bool), PhoneError> {
         let ledger = self.recorder_ledger(recorder_no)?;
         Ok((ledger.paired, ledger.running, ledger.lost))

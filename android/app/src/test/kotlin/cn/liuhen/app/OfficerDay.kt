@@ -273,9 +273,6 @@ internal class OfficerDay(private val hand: Fingers, private val phone: TestPhon
         phone.network.office()
         hand.tap(Texts.Sync.Now)
         hand.see(Texts.Sync.Items.zh, "0")
-        hand.tap(Texts.Dismiss)
-        // What was proved is a record, too: the recorder's copies may be released. It goes with the next synchronisation.
-        hand.tap(Texts.Sync.Now)
         hand.see(Texts.Sync.Records.zh, "0")
         hand.tap(Texts.Dismiss)
         hand.picture("stored")
