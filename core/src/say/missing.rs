@@ -1,6 +1,6 @@
 //! What a gate misses, in sentences.
 
-use super::label;
+use super::{counted, label};
 use crate::session::{Missing, day};
 use chrono::{DateTime, FixedOffset};
 
@@ -208,7 +208,10 @@ fn closing(missing: &Missing) -> Option<Said> {
         Missing::ReviewOfLater { count } => said(
             "review_of_later",
             format!("有{count}项记录未经当事人查阅，请补查阅或说明原因"),
-            format!("{count} recordings came after the party's review; review again or explain"),
+            format!(
+                "{} came after the party's review; review again or explain",
+                counted(*count as u64, "recording", "recordings")
+            ),
         ),
         _ => None,
     }

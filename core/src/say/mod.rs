@@ -54,6 +54,11 @@ impl Phrase {
     }
 }
 
+/// A number and what is counted, in English, where one thing is in the singular.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// A sentence with something filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {

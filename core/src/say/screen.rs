@@ -1,6 +1,6 @@
 //! Sentences of the screens: dates and spans as people say them, counts, what is left, what happened.
 
-use super::{Sentence, label, sentence};
+use super::{Sentence, counted, label, sentence};
 use crate::session::day::{DayCount, DayLine, SHANGHAI_MINUTES, Standing};
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use liuhen_record::kind::ItemState;
@@ -66,7 +66,8 @@ pub fn counts(count: &DayCount) -> Sentence {
             "今日资料 {all} 件：在本机 {on_device}、上传中 {uploading}、已入库 {verified}、已移交 {handed_over}"
         ),
         format!(
-            "{all} items today: {on_device} on this phone, {uploading} uploading, {verified} stored, {handed_over} handed over"
+            "{} today: {on_device} on this phone, {uploading} uploading, {verified} stored, {handed_over} handed over",
+            counted(all as u64, "item", "items"),
         ),
     )
 }
@@ -171,7 +172,11 @@ pub fn fault_reported() -> Sentence {
 pub fn overdue_items(count: usize, longest: &Sentence) -> Sentence {
     sentence(
         format!("{count} 件资料逾期未入库，最长{}", longest.zh),
-        format!("{count} items are not stored in time, the longest {}", longest.en),
+        format!(
+            "{} not stored in time, the longest {}",
+            counted(count as u64, "item is", "items are"),
+            longest.en
+        ),
     )
 }
 
@@ -189,7 +194,7 @@ pub fn of_item(
 pub fn syncing(items: u64) -> Sentence {
     sentence(
         format!("正在同步，{items} 件资料尚未入库"),
-        format!("synchronising; {items} items are not stored yet"),
+        format!("synchronising; {} not stored yet", counted(items, "item is", "items are")),
     )
 }
 
@@ -197,7 +202,10 @@ pub fn syncing(items: u64) -> Sentence {
 pub fn sync_soon(items: u64) -> Sentence {
     match items {
         0 => sentence("工作记录等待同步", "the records of the work wait to be synchronised"),
-        _ => sentence(format!("{items} 件资料等待同步"), format!("{items} items wait to be synchronised")),
+        _ => sentence(
+            format!("{items} 件资料等待同步"),
+            format!("{} to be synchronised", counted(items, "item waits", "items wait")),
+        ),
     }
 }
 
@@ -267,7 +275,10 @@ pub fn checked(what: &str) -> Sentence {
 pub fn closed(items: u64, unreviewed: u64) -> Sentence {
     sentence(
         format!("执法活动已结束：资料 {items} 件，其中未经当事人查阅 {unreviewed} 件"),
-        format!("activity closed: {items} items, {unreviewed} not reviewed by the party"),
+        format!(
+            "activity closed: {}, {unreviewed} not reviewed by the party",
+            counted(items, "item", "items")
+        ),
     )
 }
 
@@ -319,7 +330,7 @@ pub fn party() -> Sentence {
 pub fn document(title: &str, revision: i64, pages: usize) -> Sentence {
     sentence(
         format!("《{title}》第 {revision} 稿，共 {pages} 页"),
-        format!("{title}, revision {revision}, {pages} pages"),
+        format!("{title}, revision {revision}, {}", counted(pages as u64, "page", "pages")),
     )
 }
 
