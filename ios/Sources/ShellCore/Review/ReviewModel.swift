@@ -76,12 +76,15 @@ public final class ReviewModel: ScreenModel {
     }
 
     private func restore() async throws {
+        let saved = shell.device.saved[Self.open]
+        let turn = pieces.turn
         let kept = await draft.read()
         if let waived = state.items.first(where: { $0.line.item == kept[Self.waiving] }) {
             let waiving = Waiving(item: waived.line.item, title: waived.line.label, reason: kept[Self.reason] ?? "")
             set { $0.waiving = waiving }
         }
-        guard let open = shell.device.saved[Self.open] else { return }
+        // What the party opened or closed meanwhile goes before, and its time runs since then.
+        guard let open = saved, pieces.turn == turn else { return }
         let parts = open.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         if open.hasPrefix(Self.item), parts.count == 2 { try await openItem(parts[1]) }
         if open.hasPrefix(Self.document), parts.count == 3 { openDocument(parts[1], Int(parts[2]) ?? 1) }

@@ -70,10 +70,12 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
         ReviewItem(shell.pictures.lines(listOf(line)).single(), digest, seen, waived, line.readable)
 
     private suspend fun restore() {
+        val (open, turn) = shell.device.saved[OPEN] to pieces.turn
         val kept = draft.read()
         val waived = kept[WAIVING]?.let { item -> now.items.find { it.line.item == item } }
         if (waived != null) set { copy(waiving = Waiving(waived.line.item, waived.line.label, kept[REASON].orEmpty())) }
-        val open = shell.device.saved[OPEN] ?: return
+        // What the party opened or closed meanwhile goes before, and its time runs since then.
+        if (open == null || pieces.turn != turn) return
         val id = open.substringAfter(':')
         if (open.startsWith(ITEM)) openItem(id) else openDocument(id.substringBefore(':'), id.substringAfter(':').toIntOrNull() ?: 1)
     }
