@@ -247,9 +247,20 @@ mod tests {
         (dir, path, file)
     }
 
+    fn plain(path: &Path) -> File {
+        OpenOptions::new().write(true).open(path).unwrap()
+    }
+
+    /// Past the cache, where this file system knows that way.
+    fn opened(blocks: &Arc<Blocks>, path: &Path) -> Option<DirectFile> {
+        let direct = open_direct(path).unwrap_or_else(|| plain(path));
+        DirectFile::over(blocks, direct, plain(path))
+    }
+
+    #[cfg(target_os = "linux")]
     fn full(blocks: &Arc<Blocks>) -> DirectFile {
-        let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
-        DirectFile::over(blocks, full(), full()).unwrap()
+        let full = Path::new("/dev/full");
+        DirectFile::over(blocks, plain(full), plain(full)).unwrap()
     }
 
     #[test]
@@ -259,7 +270,7 @@ mod tests {
         let blocks = Arc::default();
         for part_bytes in [70_000, BLOCK_BYTES, 3 * BLOCK_BYTES] {
             let (_dir, path, mut file) = place();
-            let mut direct = DirectFile::open(&blocks, &path, long.len() as u64).unwrap();
+            let mut direct = opened(&blocks, &path).unwrap();
             assert!(long.chunks(part_bytes).all(|part| direct.append(part).is_ok()));
             direct.finish(&mut file).unwrap();
             assert!(std::fs::read(&path).unwrap() == long, "in parts of {part_bytes} bytes");
@@ -272,13 +283,14 @@ mod tests {
         let (_dir, path, _file) = place();
         let blocks = Arc::default();
         assert!(DirectFile::open(&blocks, &path, WORTH_IT_BYTES - 1).is_none(), "a short piece");
-        let open = || DirectFile::open(&blocks, &path, WORTH_IT_BYTES);
+        let open = || opened(&blocks, &path);
         let both = [open(), open()];
         assert!(both.iter().all(Option::is_some) && open().is_none(), "there is memory for two");
         drop(both);
         assert!(open().is_some(), "what is given up is there again");
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn an_error_of_the_disk_is_told_and_gives_the_blocks_back() {
         let (blocks, part) = (Arc::default(), vec![7; BLOCK_BYTES]);
@@ -301,8 +313,7 @@ mod tests {
         // One byte off is refused as larger sectors would refuse the whole.
         let Some(mut direct) = open_direct(&path) else { return };
         direct.seek(SeekFrom::Start(1)).unwrap();
-        let cached = OpenOptions::new().write(true).open(&path).unwrap();
-        let mut writer = Writer { direct, cached, written_bytes: 0 };
+        let mut writer = Writer { direct, cached: plain(&path), written_bytes: 0 };
         writer.write(block.bytes()).unwrap();
         block.bytes().fill(6);
         writer.write(block.bytes()).unwrap();
