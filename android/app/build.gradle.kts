@@ -61,7 +61,7 @@ val cargoNdk by tasks.registering(Exec::class) {
     doFirst { environment("ANDROID_NDK_HOME", ndk.get().asFile.path) }
     val targets = abis.flatMap { listOf("--target", it) }
     commandLine(listOf("cargo", "ndk") + targets + listOf("--platform", "26", "--output-dir", rustLibs.get().asFile.path, "rustc", "--locked", "--profile", "phone", "-p", "liuhen-ffi", "--lib", "--crate-type", "cdylib"))
-    inputs.files(fileTree(root) { include("ffi/src/**", "core/src/**", "record/src/**", "bridge-btle/src/**", "Cargo.lock") })
+    inputs.files(fileTree(root) { include("ffi/src/**", "core/src/**", "record/src/**", "bridge-btle/src/**", "Cargo.toml", "Cargo.lock") })
     outputs.dir(rustLibs)
 }
 tasks.named("preBuild") { dependsOn(cargoNdk) }

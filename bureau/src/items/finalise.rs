@@ -88,11 +88,14 @@ impl FinaliserQueue {
 /// [`StoreError`]; the sweep tries again.
 pub fn piece_stored(office: &Office, item: ItemId) -> Result<(), StoreError> {
     let pieces = office.read(|rows| rows.pieces(item))?;
+    let mut unread = pieces.iter().skip(office.running_digests.pieces_read(item));
     if pieces.iter().any(|piece| piece.stored_ms.is_none()) {
-        office.finaliser.read_meanwhile(item);
+        // Of pieces whose digest was taken as they came there is nothing to read.
+        if unread.next().is_some_and(|piece| piece.stored_ms.is_some()) {
+            office.finaliser.read_meanwhile(item);
+        }
         return Ok(());
     }
-    let unread = pieces.iter().skip(office.running_digests.pieces_read(item));
     if unread.map(|piece| piece.len_bytes).sum::<i64>() <= AT_ONCE_BYTES {
         finalise(office, item)
     } else {

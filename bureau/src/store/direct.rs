@@ -18,7 +18,7 @@ use std::{
 
 /// Bytes of a block. Shorter ones cost more each: with 256 KiB 1 GiB took twice the time of a processor.
 const BLOCK_BYTES: usize = 1 << 20;
-/// Where blocks begin, in memory and in the file: no disk that is sold has larger sectors.
+/// Where blocks begin, in memory and in the file. A disk with larger sectors refuses them, and gets them through the cache.
 const ALIGN_BYTES: usize = 4096;
 /// One fills while the other is written.
 const BLOCKS_OF_ONE: usize = 2;

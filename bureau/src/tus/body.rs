@@ -8,8 +8,8 @@ use liuhen_record::seal::PIECE_BYTES;
 use std::pin::pin;
 use tokio::sync::mpsc;
 
-/// Parts of a body that wait for the disk; a part has at most some 32 KiB. Fewer, and the two sides wake each other all the
-/// time; more, and the bytes have left the processor's cache when their digest is taken.
+/// Parts of a body that wait for the disk; a part has at most some 32 KiB. Several are taken at once, so that the two sides
+/// do not wake each other for every one; between 8 and 64 the time of an upload did not differ by more than it varies.
 pub(super) const WAITING_PARTS: usize = 12;
 
 /// A body of which we know whether it was asked for: until then a client that expects `100 Continue` sends nothing.

@@ -155,9 +155,8 @@ fn compare(
     if free < needed {
         return Err(Skip(format!("{} MiB of disk are needed, {} are free", needed >> 20, free >> 20)).into());
     }
-    let source = setup.tmpfs().join("item");
-    fs::create_dir_all(&source)?;
-    let item = Item::make(&source, len_bytes)?;
+    let source = tempfile::tempdir_in(setup.tmpfs())?;
+    let item = Item::make(source.path(), len_bytes)?;
     let (mut ours, mut theirs, mut promised, mut disk) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for run in 0..=setup.runs {
         let here = dir.path().join("ours");
@@ -180,7 +179,6 @@ fn compare(
             promised.extend(promised_time);
         }
     }
-    fs::remove_dir_all(source)?;
     let (ours, theirs, promised, disk) =
         (Samples::new(ours), Samples::new(theirs), Samples::new(promised), Samples::new(disk));
     let value = ratio(theirs.median(), ours.median());
@@ -190,8 +188,8 @@ fn compare(
     finding.samples["peer_hashed_and_synced_ms"] = json!(promised.ms());
     finding.samples["disk_alone_ms"] = json!(disk.ms());
     let finding = finding.note(format!(
-        "not judged: the disk alone, each file copied past the cache and synced before the next, by dd: {}; whoever answers \
-         only what is durable reaches {:.2} × here at most",
+        "not judged: the disk alone, each file copied past the cache and synced before the next, by dd: {} ({:.2} ×): about \
+         the most that whoever answers only what is durable reaches here",
         disk.text(),
         ratio(theirs.median(), disk.median()),
     ));
