@@ -128,7 +128,7 @@ impl Phone {
         confirmed_by_party: bool,
         item: Option<ItemId>,
     ) -> Result<(), PhoneError> {
-        let body = session::certificate(&self.current()?, &[], confirmed_by_party, item)?;
+        let body = session::certificate(&*self.current()?, &[], confirmed_by_party, item)?;
         self.write(Kind::CertificateShown(body))?;
         Ok(())
     }
@@ -156,7 +156,7 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Refused`].
     pub fn mark_trigger(&mut self, trigger: Trigger, note: &str) -> Result<(), PhoneError> {
-        let body = session::trigger(&self.current()?, trigger, note)?;
+        let body = session::trigger(&*self.current()?, trigger, note)?;
         self.write(Kind::TriggerMarked(body))?;
         Ok(())
     }
@@ -176,7 +176,7 @@ impl Phone {
         let last_good =
             view.as_ref().and_then(|v| v.items.iter().rev().find(|i| i.sealed.is_some())).map(|i| i.item);
         let device_no = device_no.unwrap_or(&own);
-        let body = session::fault_report(view.as_ref(), device_no, symptom, last_good, data_on_device)?;
+        let body = session::fault_report(view.as_deref(), device_no, symptom, last_good, data_on_device)?;
         self.write(Kind::FaultReported(body))?;
         Ok(())
     }
@@ -227,7 +227,7 @@ impl Phone {
             to_ms: hole.to_ms,
             reason,
             explanation: explanation.to_owned(),
-            substitute: substitutes(&self.current()?, hole),
+            substitute: substitutes(&*self.current()?, hole),
             reporter: reporter.unwrap_or_else(|| "system".to_owned()),
         })
     }

@@ -8,6 +8,7 @@ mod draft;
 mod error;
 mod export;
 mod flow;
+mod folded;
 mod forecast;
 mod held;
 mod live;
@@ -42,7 +43,7 @@ pub use sync_aside::HandedTask;
 use crate::{
     capture::{self, Recovered},
     ports::Ports,
-    session::{Rules, SessionView},
+    session::Rules,
     vault::{Appended, Draft, Opening, Stamp, Vault},
 };
 use liuhen_record::{
@@ -59,6 +60,8 @@ pub struct Phone {
     rules: Rules,
     /// What was read of captures so far, so that it is read once.
     seen: RefCell<screen::Seen>,
+    /// The activity folded last.
+    folded: RefCell<Option<folded::Folded>>,
 }
 
 /// What opening the phone found.
@@ -81,7 +84,7 @@ impl Phone {
             Opening::Ready(vault) => (vault, None),
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
-        let mut phone = Self { vault, ports, rules: Rules::default(), seen: RefCell::default() };
+        let mut phone = Self { vault, ports, rules: Rules::default(), seen: RefCell::default(), folded: RefCell::default() };
         phone.load_due_hour()?;
         phone.continue_after_quarantine(
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
@@ -117,23 +120,6 @@ impl Phone {
     /// [`PhoneError::Vault`].
     pub fn session_records(&self, session: SessionId) -> Result<Vec<Record>, PhoneError> {
         Ok(self.vault.session_records(session)?)
-    }
-
-    /// The session as its records tell it.
-    ///
-    /// # Errors
-    /// [`PhoneError::Vault`].
-    pub fn view(&self, session: SessionId) -> Result<SessionView, PhoneError> {
-        let records = self.vault.session_records(session)?;
-        Ok(SessionView::fold(session, records.iter()))
-    }
-
-    /// The session that is open now.
-    ///
-    /// # Errors
-    /// [`PhoneError::NoSession`] when none is.
-    pub fn current(&self) -> Result<SessionView, PhoneError> {
-        self.view(self.current_id()?.ok_or(PhoneError::NoSession)?)
     }
 
     /// The session opened last, unless it was closed since: told by the ledger alone, so that no crash can lose it.

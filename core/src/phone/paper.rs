@@ -120,7 +120,7 @@ impl Phone {
         view.check(Action::GiveNotice)?;
         let body = self.fill(&view, template_id::RECORDING_NOTICE, fields, &[])?;
         self.write(Kind::DocumentFilled(body.clone()))?;
-        let notice = session::notice(&self.current()?, body.document, channel, response)?;
+        let notice = session::notice(&*self.current()?, body.document, channel, response)?;
         self.write(Kind::NoticeGiven(notice))?;
         Ok(body)
     }
@@ -194,7 +194,7 @@ impl Phone {
 
     /// The same with the signatures as they are.
     pub(super) fn confirm_signed(&mut self, request: &ConfirmRequest) -> Result<ReviewConfirmed, PhoneError> {
-        let body = review::confirm(&self.current()?, request)?;
+        let body = review::confirm(&*self.current()?, request)?;
         self.write(Kind::ReviewConfirmed(body.clone()))?;
         Ok(body)
     }
@@ -228,7 +228,7 @@ impl Phone {
         &mut self,
         refusal: &review::RefuseRequest,
     ) -> Result<SignatureRefused, PhoneError> {
-        let body = review::refuse(&self.current()?, refusal, self.roster()?.officers())?;
+        let body = review::refuse(&*self.current()?, refusal, self.roster()?.officers())?;
         self.write(Kind::SignatureRefused(body.clone()))?;
         Ok(body)
     }

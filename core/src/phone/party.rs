@@ -209,7 +209,7 @@ impl Phone {
     /// [`PhoneError::Refused`] naming every item and page that is missing.
     pub fn make_confirmation(&mut self) -> Result<DocumentFilled, PhoneError> {
         let progress = self.review_progress()?;
-        Refused::unless_empty(progress.missing(&self.current()?))?;
+        Refused::unless_empty(progress.missing(&*self.current()?))?;
         let paper = self.prepare_confirmation(&progress.party())?;
         self.progress(|progress| progress.confirmation = Some(paper.document))?;
         self.vault.remove_setting(PADS)?;
@@ -284,7 +284,7 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Refused`] with everything that is missing; the pads stay as they are.
     pub fn confirm_on_pads(&mut self, role: SignerRole, name: &str) -> Result<ReviewConfirmed, PhoneError> {
-        let request = self.confirm_request(&self.current()?, role, name)?;
+        let request = self.confirm_request(&*self.current()?, role, name)?;
         let body = self.confirm_signed(&request)?;
         self.vault.remove_setting(PADS)?;
         Ok(body)

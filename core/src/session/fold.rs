@@ -52,7 +52,7 @@ impl SessionView {
             Kind::SessionClosed(body) => first(&mut self.closed, stamp.on(body)),
             Kind::CaptureOpened(body) => self.capture_opened(stamp.on(body)),
             Kind::CaptureRecovered(body) => {
-                if let Some(item) = self.items.iter_mut().find(|i| i.item == body.item) {
+                if let Some(item) = self.items.iter_mut().rfind(|i| i.item == body.item) {
                     item.recovered = Some(body.clone());
                 }
             }

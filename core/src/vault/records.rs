@@ -84,8 +84,20 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn session_records(&self, session: SessionId) -> Result<Vec<Record>, VaultError> {
-        let sql = format!("SELECT {COLUMNS} FROM record WHERE session = ?1 ORDER BY seq");
-        self.collect(&sql, [session.0])?.iter().map(StoredRecord::parse).collect()
+        self.session_records_from(session, 1)
+    }
+
+    /// The records of a session from number `from_seq` on, in order.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn session_records_from(
+        &self,
+        session: SessionId,
+        from_seq: i64,
+    ) -> Result<Vec<Record>, VaultError> {
+        let sql = format!("SELECT {COLUMNS} FROM record WHERE session = ?1 AND seq >= ?2 ORDER BY seq");
+        self.collect(&sql, params![session.0, from_seq])?.iter().map(StoredRecord::parse).collect()
     }
 
     /// All records of one kind ([`liuhen_record::Kind::name`]) from number `from_seq` on, in order.
