@@ -236,6 +236,17 @@ impl Core {
         self.with(Phone::sign_out).await
     }
 
+    /// The app went from the screen.
+    pub async fn leave_screen(&self) -> Result<(), CoreFailure> {
+        self.with(Phone::leave_screen).await
+    }
+
+    /// The app is on the screen. Whether somebody was signed out because of having been away for five minutes, or since
+    /// before the phone was switched off; nobody is while the phone records.
+    pub async fn come_to_screen(&self) -> Result<bool, CoreFailure> {
+        self.with(Phone::come_to_screen).await
+    }
+
     /// Settings and what this phone is.
     pub async fn settings(&self) -> Result<SettingsView, CoreFailure> {
         self.with(|phone| phone.settings_view()).await

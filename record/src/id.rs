@@ -4,8 +4,8 @@
 //! a file name never identifies anything. A device id is derived from the device's public key
 //! ([`DeviceId::of_spki`]): a record cannot name a device whose key did not sign for it.
 
-use crate::digest::Digest;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::{digest::Digest, hex_text};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 /// Text that is not 32 lower-case hexadecimal digits.
@@ -42,13 +42,12 @@ macro_rules! id {
         }
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                hex_text::write(&self.0, serializer)
             }
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(de::Error::custom)
+                hex_text::read(deserializer)
             }
         }
     };

@@ -27,6 +27,7 @@ pub mod canonical;
 pub mod chain;
 pub mod challenge;
 pub mod digest;
+mod hex_text;
 pub mod id;
 pub mod kind;
 pub mod note;

@@ -8,6 +8,8 @@ use crate::{
     time::TimeClaim,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 /// The format version that this crate writes and reads.
 pub const VERSION: i64 = 1;
@@ -16,7 +18,7 @@ pub const VERSION: i64 = 1;
 pub const MAX_RECORD_BYTES: usize = 1 << 20;
 
 /// A record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// Format version, [`VERSION`].
     pub v: i64,
@@ -39,6 +41,23 @@ pub struct Record {
     pub time: TimeClaim,
     /// Where it claims to have been written.
     pub place: PlaceClaim,
+}
+
+/// A record's members as they are written, the body still unread.
+#[derive(Deserialize)]
+struct Written<'b> {
+    v: i64,
+    device: DeviceId,
+    seq: i64,
+    prev: Digest,
+    session: Option<SessionId>,
+    officer: Option<String>,
+    #[serde(borrow)]
+    kind: Cow<'b, str>,
+    #[serde(borrow)]
+    body: &'b RawValue,
+    time: TimeClaim,
+    place: PlaceClaim,
 }
 
 /// Why bytes are not a record.
@@ -104,9 +123,17 @@ impl Record {
         if bytes.len() > MAX_RECORD_BYTES {
             return Err(RecordError::TooLong { found: bytes.len() });
         }
-        let record: Self = canonical::read(bytes)?;
+        let record = Self::read(bytes)?;
+        canonical::check(&record, bytes)?;
         record.check()?;
         Ok(record)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, CanonicalError> {
+        let Written { v, device, seq, prev, session, officer, kind, body, time, place } =
+            serde_json::from_slice(bytes)?;
+        let kind = Kind::read(&kind, body.get())?;
+        Ok(Self { v, device, seq, prev, session, officer, kind, time, place })
     }
 
     fn check(&self) -> Result<(), RecordError> {

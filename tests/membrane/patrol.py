@@ -194,7 +194,9 @@ async def a_whole_patrol_from_joining_to_a_proved_store(work):
         core = await phone_again(phone)
         assert await core.draft("review") == "half"
         await signed(core)
-        steps = {step.code: step for step in (await core.session()).steps}
+        session = await core.session()
+        steps = {step.code: step for step in session.steps}
+        assert (await core.today()).next_step == (session.next and session.next.label), session.next
         missing = {code for code, step in steps.items() if step.state == liuhen.StepState.MISSING}
         closed = await core.close_session({code: "示例说明" for code in missing})
         assert closed.items >= 2 and closed.unreviewed == 0, closed

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     fault::Point,
-    intake::{self, Intake, IntakeError, Refusal, Sent},
+    intake::{self, Intake, IntakeError, NotWhole, Refusal, Sent},
     items::missing::{MissingItem, missing},
     log::receipts::{self, ReceiptError, Wanted},
     office::Office,
@@ -118,14 +118,10 @@ pub async fn records(
 ) -> Result<Response, ApiError> {
     let head = body.head;
     let sent = sent(body)?;
-    if head.is_some_and(|head| !intake::is_whole(&sent, &head)) {
-        let said = "the records are not those that the phone names";
-        return Err(ApiError::new(400, "batch_digest", said, "记录在传输中发生变化，请重新发送"));
-    }
     let intake = blocking(&office, move |office| {
         let row = office.read(|rows| rows.device(device))?.ok_or_else(unknown)?;
         let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;
-        let batch = intake::prepare(device, &key, sent);
+        let batch = intake::prepare(device, &key, sent, head).map_err(|NotWhole| changed())?;
         let vkey = office.notary.signer().verifier_key().to_string();
         let now_ms = office.clock.now_ms();
         let intake = office.write(|rows| intake::take_in(rows, &vkey, device, &batch, now_ms))?;
@@ -134,6 +130,11 @@ pub async fn records(
     })
     .await?;
     taken(intake)
+}
+
+fn changed() -> ApiError {
+    let said = "the records are not those that the phone names";
+    ApiError::new(400, "batch_digest", said, "记录在传输中发生变化，请重新发送")
 }
 
 fn sent(body: RecordsBody) -> Result<Vec<Sent>, ApiError> {

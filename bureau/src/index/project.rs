@@ -2,7 +2,7 @@
 
 use super::day_of;
 use crate::store::{
-    IndexedOfficer, IndexedSession, ItemStage, Ledger, NewItemIndex, Review, SessionOutcome, StoreError,
+    IndexedOfficer, IndexedSession, Ledger, NewItemIndex, Review, SessionOutcome, StoreError,
 };
 use liuhen_record::{
     ItemId, Kind, Record, SessionId,
@@ -63,8 +63,7 @@ fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
                 CloseCause::Recovered => recovered(rows, record, body)?,
                 _ => used(record, body),
             };
-            rows.set_item_times(body.item, from_ms, to_ms, &day_of(to_ms))?;
-            rows.set_item_stage(body.item, ItemStage::Sealed, None)
+            rows.seal_item_index(body.item, from_ms, to_ms, &day_of(to_ms))
         }
         // Used when the recorder recorded it, by its clock as far as that is known; due on the day of the import.
         Kind::FileImported(body) => {

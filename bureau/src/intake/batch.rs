@@ -172,7 +172,7 @@ impl<'t> Taking<'t> {
 
     fn add(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
         let Prepared { record, sent, sha256 } = prepared;
-        let leaf = self.log.push(&sent.bytes)?;
+        let leaf = self.log.push(&sent.bytes);
         self.rows.add_record(&NewRecord {
             record,
             bytes: &sent.bytes,

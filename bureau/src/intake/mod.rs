@@ -8,4 +8,4 @@ mod prepare;
 mod rules;
 
 pub use batch::{Intake, IntakeError, Refusal, take_in};
-pub use prepare::{Sent, is_whole, prepare};
+pub use prepare::{NotWhole, Sent, prepare};

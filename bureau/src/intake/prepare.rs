@@ -42,36 +42,43 @@ pub struct Bad {
     pub sent: Sent,
 }
 
-/// Whether these are the bytes that were sent: each names the digest of the one before it, and the last has the digest
-/// `head`. A record without a signature would otherwise be taken as the way left it.
-pub fn is_whole(sent: &[Sent], head: &Digest) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Link {
-        prev: Digest,
-    }
-    let digests = sent.iter().map(|sent| Digest::of(&sent.bytes)).collect::<Vec<_>>();
-    let follows = |(before, after): (&Digest, &Sent)| {
-        serde_json::from_slice::<Link>(&after.bytes).is_ok_and(|link| link.prev == *before)
-    };
-    digests.last().is_none_or(|last| last == head) && digests.iter().zip(sent.iter().skip(1)).all(follows)
-}
+/// These are not the bytes that the phone sent.
+#[derive(Debug)]
+pub struct NotWhole;
 
-/// Reads a batch of `device`, whose key is `key`.
-pub fn prepare(device: DeviceId, key: &DeviceKey, sent: Vec<Sent>) -> Batch {
-    let mut good = Vec::with_capacity(sent.len());
-    for sent in sent {
-        match read(device, key, &sent) {
-            Ok(record) => {
-                let sha256 = Digest::of(&sent.bytes);
-                good.push(Prepared { record, sent, sha256 });
-            }
+/// Reads a batch of `device`, whose key is `key`. Where the phone says that its last record has the digest `head`, the batch
+/// must be what it sent: each record names the digest of the one before it. A record without a signature would otherwise
+/// be taken as the way left it.
+///
+/// # Errors
+/// [`NotWhole`]: whatever else is wrong with a record may then be the way's doing.
+pub fn prepare(
+    device: DeviceId,
+    key: &DeviceKey,
+    sent: Vec<Sent>,
+    head: Option<Digest>,
+) -> Result<Batch, NotWhole> {
+    let digests: Vec<Digest> = sent.iter().map(|sent| Digest::of(&sent.bytes)).collect();
+    if digests.last().zip(head).is_some_and(|(last, head)| *last != head) {
+        return Err(NotWhole);
+    }
+    let mut batch = Batch { good: Vec::with_capacity(sent.len()), bad: None };
+    let mut before: Option<Digest> = None;
+    for (sent, sha256) in sent.into_iter().zip(digests) {
+        let record = if batch.bad.is_none() { read(device, key, &sent) } else { Err(String::new()) };
+        let expected = before.replace(sha256).filter(|_| head.is_some());
+        let prev = || record.as_ref().map_or_else(|_| prev_of(&sent.bytes), |record| Some(record.prev));
+        if expected.is_some_and(|expected| prev() != Some(expected)) {
+            return Err(NotWhole);
+        }
+        match record {
+            Ok(record) => batch.good.push(Prepared { record, sent, sha256 }),
             Err(reason) => {
-                let bad = Bad { seq: seq_of(&sent.bytes), reason, sent };
-                return Batch { good, bad: Some(bad) };
+                batch.bad.get_or_insert_with(|| Bad { seq: seq_of(&sent.bytes), reason, sent });
             }
         }
     }
-    Batch { good, bad: None }
+    Ok(batch)
 }
 
 fn read(device: DeviceId, key: &DeviceKey, sent: &Sent) -> Result<Record, String> {
@@ -94,4 +101,13 @@ fn seq_of(bytes: &[u8]) -> Option<i64> {
         seq: i64,
     }
     serde_json::from_slice::<Seq>(bytes).ok().map(|s| s.seq)
+}
+
+/// The digest of the record before, of a record that does not read.
+fn prev_of(bytes: &[u8]) -> Option<Digest> {
+    #[derive(serde::Deserialize)]
+    struct Link {
+        prev: Digest,
+    }
+    serde_json::from_slice::<Link>(bytes).ok().map(|link| link.prev)
 }

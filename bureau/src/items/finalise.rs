@@ -175,7 +175,7 @@ fn store_item(rows: &dyn Ledger, row: &ItemRow, ct_sha256: Digest, now_ms: i64) 
     };
     let statement = statement.bytes().map_err(|_| StoreError::Impossible("statement"))?;
     let mut log = Appender::start(rows)?;
-    let leaf = log.push(&statement)?;
+    let leaf = log.push(&statement);
     log.finish()?;
     rows.item_stored(row.item, now_ms, leaf, &statement)?;
     rows.set_item_stage(row.item, ItemStage::Stored, Some(now_ms))

@@ -9,8 +9,9 @@ pub mod witnesses;
 use crate::store::{Ledger, StoreError};
 use liuhen_record::{
     Digest,
-    tlog::{Frontier, HashStore, ProveError, leaf_hash},
+    tlog::{Frontier, HashStore, NewHash, ProveError, leaf_hash},
 };
+use std::convert::Infallible;
 
 /// The log's hashes inside a transaction.
 pub struct LogHashes<'l>(pub &'l dyn Ledger);
@@ -26,6 +27,8 @@ impl HashStore for LogHashes<'_> {
 pub struct Appender<'l> {
     ledger: &'l dyn Ledger,
     frontier: Frontier,
+    /// Not written down yet.
+    fresh: Vec<NewHash>,
 }
 
 impl<'l> Appender<'l> {
@@ -35,24 +38,26 @@ impl<'l> Appender<'l> {
     /// [`StoreError`].
     pub fn start(ledger: &'l dyn Ledger) -> Result<Self, StoreError> {
         let frontier = Frontier::load(&LogHashes(ledger), ledger.log_size()?).map_err(prove_error)?;
-        Ok(Self { ledger, frontier })
+        Ok(Self { ledger, frontier, fresh: Vec::new() })
     }
 
-    /// Appends a leaf; returns its index.
+    /// Appends a leaf; returns its index. Nothing is written down before [`Appender::finish`].
+    pub fn push(&mut self, data: &[u8]) -> u64 {
+        let (index, fresh) = (self.frontier.size(), &mut self.fresh);
+        let Ok(()) = self.frontier.push(leaf_hash(data), |hash| {
+            fresh.push(hash);
+            Ok::<(), Infallible>(())
+        });
+        index
+    }
+
+    /// Writes down the new hashes, level by level as they lie in the database, and the new size.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn push(&mut self, data: &[u8]) -> Result<u64, StoreError> {
-        let index = self.frontier.size();
-        self.frontier.push(leaf_hash(data), |hash| self.ledger.put_log_hash(&hash))?;
-        Ok(index)
-    }
-
-    /// Writes down the new size.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn finish(self) -> Result<(), StoreError> {
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.fresh.sort_unstable_by_key(|hash| (hash.level, hash.index));
+        self.ledger.put_log_hashes(&self.fresh)?;
         self.ledger.put_log_size(self.frontier.size())
     }
 }

@@ -198,8 +198,10 @@ fn whoever_brings_a_piece_ends_its_upload(store: &dyn LedgerStore) {
 fn log_hashes_are_written_once(store: &dyn LedgerStore) {
     let hash = NewHash { level: 0, index: 0, hash: Digest::of(b"leaf") };
     let other = NewHash { hash: Digest::of(b"other"), ..hash };
-    assert!(write(store, |rows| rows.put_log_hash(&hash)).is_ok(), "a new hash is kept");
-    assert!(write(store, |rows| rows.put_log_hash(&other)).is_err(), "a hash is never replaced");
+    let next = NewHash { index: 1, ..hash };
+    assert!(write(store, |rows| rows.put_log_hashes(&[hash])).is_ok(), "a new hash is kept");
+    assert!(write(store, |rows| rows.put_log_hashes(&[next, other])).is_err(), "a hash is never replaced");
+    assert!(read(store, |rows| rows.log_hash(0, 1)).is_err(), "nor is anything kept that came with it");
     let found = read(store, |rows| rows.log_hash(0, 0));
     assert_eq!(found.ok(), Some(hash.hash), "the first one stays");
     assert!(read(store, |rows| rows.log_hash(5, 5)).is_err(), "a hole is an error");

@@ -294,8 +294,8 @@ pub trait LogRows {
     fn put_log_size(&self, size: u64) -> Result<(), StoreError>;
     /// The hash of a perfect subtree, which must be there.
     fn log_hash(&self, level: u8, index: u64) -> Result<Digest, StoreError>;
-    /// Stores the hash of a perfect subtree; it is never changed.
-    fn put_log_hash(&self, hash: &NewHash) -> Result<(), StoreError>;
+    /// Stores hashes of perfect subtrees; they are never changed.
+    fn put_log_hashes(&self, hashes: &[NewHash]) -> Result<(), StoreError>;
     /// The checkpoint of the greatest size.
     fn last_checkpoint(&self) -> Result<Option<CheckpointRow>, StoreError>;
     /// All checkpoints, newest first.
@@ -324,6 +324,8 @@ pub trait IndexRows {
     fn put_item_index(&self, item: &NewItemIndex) -> Result<(), StoreError>;
     /// When an item was recorded, Unix milliseconds, and on which day.
     fn set_item_times(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
+    /// An item is complete: as [`IndexRows::set_item_times`], and it is [`ItemStage::Sealed`].
+    fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
     /// How far an item has come.
     fn set_item_stage(
         &self,

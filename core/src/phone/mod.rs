@@ -3,6 +3,7 @@
 //! A shell owns one [`Phone`], calls its verbs and draws what they return. Every verb that succeeds has written
 //! its record durably; every verb that fails has changed nothing.
 
+mod absence;
 mod desk;
 mod draft;
 mod error;
@@ -24,6 +25,7 @@ mod succession;
 mod sync_aside;
 mod thumbnail;
 
+pub use absence::LOCK_AFTER_MS;
 pub use desk::{Desk, is_in_verb};
 pub use error::PhoneError;
 pub use export::{ExportError, Exported};
@@ -84,7 +86,13 @@ impl Phone {
             Opening::Ready(vault) => (vault, None),
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
-        let mut phone = Self { vault, ports, rules: Rules::default(), seen: RefCell::default(), folded: RefCell::default() };
+        let mut phone = Self {
+            vault,
+            ports,
+            rules: Rules::default(),
+            seen: RefCell::default(),
+            folded: RefCell::default(),
+        };
         phone.load_due_hour()?;
         phone.continue_after_quarantine(
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),

@@ -166,7 +166,9 @@ struct Begun {
 }
 
 impl From<Vec<Begun>> for Captures {
-    fn from(begun: Vec<Begun>) -> Self {
+    fn from(mut begun: Vec<Begun>) -> Self {
+        // Older programs left the day to whoever looked.
+        begun.iter_mut().for_each(|begun| begun.line.day = day_of(begun.line.recorded_ms));
         let places = begun.iter().enumerate().map(|(place, begun)| (begun.line.item, place)).collect();
         Self { begun, places }
     }
@@ -192,6 +194,7 @@ impl Captures {
                     && let Some(opened) = running_since.take()
                 {
                     line.recorded_ms = line.recorded_ms.max(ended_ms(&opened, record, body.ended_mono_ms));
+                    line.day = day_of(line.recorded_ms);
                 }
             }
             _ => {}
@@ -211,29 +214,52 @@ impl Captures {
         rules: &Rules,
     ) -> Vec<DayLine> {
         let now_ms = reckoned_ms(now);
-        let finished = self.begun.iter().map(|begun| {
-            let mut line = begun.line.clone();
-            line.state = state_of(line.item);
-            line.day = day_of(line.recorded_ms);
-            line.due_ms = due_ms(line.recorded_ms, rules);
-            line.standing = standing(line.state, line.due_ms, now_ms, rules);
-            let late = matches!(line.standing, Standing::Grace | Standing::Overdue);
-            line.overdue_ms = late.then(|| now_ms.saturating_sub(line.due_ms));
-            line
-        });
-        finished.collect()
+        self.begun
+            .iter()
+            .map(|begun| standing_now(&begun.line, state_of(begun.line.item), now_ms, rules))
+            .collect()
+    }
+
+    /// The lines of one session as they stand now.
+    pub fn lines_of(
+        &self,
+        session: SessionId,
+        state_of: impl Fn(ItemId) -> ItemState,
+        now: &TimeClaim,
+        rules: &Rules,
+    ) -> Vec<DayLine> {
+        let now_ms = reckoned_ms(now);
+        let theirs = self.begun.iter().map(|begun| &begun.line).filter(|line| line.session == Some(session));
+        theirs.map(|line| standing_now(line, state_of(line.item), now_ms, rules)).collect()
+    }
+
+    /// The line of one item that has come as far as `state`, as it stands now.
+    pub fn line(&self, item: ItemId, state: ItemState, now: &TimeClaim, rules: &Rules) -> Option<DayLine> {
+        let begun = self.begun.get(*self.places.get(&item)?)?;
+        Some(standing_now(&begun.line, state, reckoned_ms(now), rules))
     }
 }
 
+fn standing_now(line: &DayLine, state: ItemState, now_ms: i64, rules: &Rules) -> DayLine {
+    let mut line = line.clone();
+    line.state = state;
+    line.due_ms = due_ms(line.recorded_ms, rules);
+    line.standing = standing(state, line.due_ms, now_ms, rules);
+    let late = matches!(line.standing, Standing::Grace | Standing::Overdue);
+    line.overdue_ms = late.then(|| now_ms.saturating_sub(line.due_ms));
+    line
+}
+
 fn line(record: &Record, body: &CaptureOpened) -> DayLine {
+    let recorded_ms = reckoned_ms(&record.time);
     DayLine {
         item: body.item,
         session: record.session,
         officer: record.officer.clone(),
         device_no: body.source_no.clone(),
         media: body.media,
-        recorded_ms: reckoned_ms(&record.time),
-        day: String::new(),
+        recorded_ms,
+        day: day_of(recorded_ms),
         time_anchored: record.time.anchor_age_ms.is_some(),
         state: ItemState::Captured,
         due_ms: 0,

@@ -91,11 +91,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn session_records_from(
-        &self,
-        session: SessionId,
-        from_seq: i64,
-    ) -> Result<Vec<Record>, VaultError> {
+    pub fn session_records_from(&self, session: SessionId, from_seq: i64) -> Result<Vec<Record>, VaultError> {
         let sql = format!("SELECT {COLUMNS} FROM record WHERE session = ?1 AND seq >= ?2 ORDER BY seq");
         self.collect(&sql, params![session.0, from_seq])?.iter().map(StoredRecord::parse).collect()
     }

@@ -62,6 +62,8 @@ pub struct TodayView {
     pub enrolled: bool,
     /// The activity that is open.
     pub session: Option<SessionCard>,
+    /// What it needs next; `None` when it can be closed, or none is open.
+    pub next_step: Option<Text>,
     /// Whether another can be begun.
     pub open_session: Gate,
     /// Today's items, counted.

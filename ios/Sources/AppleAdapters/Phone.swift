@@ -84,6 +84,7 @@ public final class Phone {
             permissions.look()
             party.look()
             sending.look()
+            Task { await shell.seen(true) }
         } else {
             leave()
         }
@@ -94,6 +95,7 @@ public final class Phone {
     private func leave() {
         SyncTasks.ask()
         BackgroundTime.use("put away") { [self] in
+            if !isSeen { await shell.seen(false) }
             if sending.isRunning { _ = await shell.host.sync.runScheduled() }
             await settleEvening()
             if !isSeen { await shell.host.putAway() }

@@ -15,6 +15,7 @@ public final class Shell {
     public let lang: Watched<Lang>
     /// Small pictures of items.
     let pictures: Pictures
+    private var isSeen = false
 
     public init(host: CoreHost, device: Device) {
         self.host = host
@@ -29,6 +30,7 @@ public final class Shell {
     public func start() async throws -> HostState {
         let opened = await host.open()
         if case .open = opened {
+            if isSeen { await presence() }
             let enrolled = try await host.ask { try await $0.enrolment() }.enrolled
             var signedIn = false
             if enrolled { signedIn = try await host.ask { try await $0.signInScreen() }.signedIn != nil }
@@ -36,6 +38,26 @@ public final class Shell {
             if navigator.route.value.top.isPartys { device.pin.pin() }
         }
         return opened
+    }
+
+    /// The app is on the screen, or not any more. Whoever was away for long signs in again and goes on where the phone was left.
+    public func seen(_ isSeen: Bool) async {
+        self.isSeen = isSeen
+        if case .open = host.state.value { await presence() }
+    }
+
+    /// A review stays with the party however long it takes; the way out of it asks for the PIN by itself.
+    private func presence() async {
+        if navigator.route.value.top.isPartys { return }
+        do {
+            if !isSeen {
+                try await host.tell { try await $0.leaveScreen() }
+            } else if try await host.tell({ try await $0.comeToScreen() }) {
+                navigator.settle(enrolled: true, signedIn: false)
+            }
+        } catch {
+            // Whatever the officer does next says what is wrong with the store.
+        }
     }
 
     /// The language that was chosen; Chinese when none was.

@@ -69,6 +69,34 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func whoeverWasAwayForLongSignsInAgainAndGoesOnWhereThePhoneWasLeft() async throws {
+        _ = try await noticed()
+        func away(secs: Int64) async {
+            await phone.shell.seen(false)
+            phone.clock.pass(secs: secs)
+            await phone.shell.seen(true)
+        }
+        phone.shell.navigator.to(.gapSheet)
+        await away(secs: 60)
+        #expect(phone.top == .gapSheet, "a minute is not long")
+        await away(secs: 600)
+        #expect(phone.top == .signIn)
+        try await hand.signIn()
+        #expect(phone.top == .gapSheet)
+        phone.shell.navigator.to(.review)
+        await away(secs: 3_600)
+        #expect(phone.top == .review, "the party reads as long as it takes")
+        phone.shell.navigator.back()
+
+        await phone.shell.seen(false)
+        phone.clock.pass(secs: 600)
+        try await phone.restart()
+        #expect(phone.top == .gapSheet, "a process that nobody looks at asks nobody")
+        await phone.shell.seen(true)
+        #expect(phone.top == .signIn, "and asks whoever comes to look")
+        await ended()
+    }
+
     @Test func wrongPinsCostTimeAndSayHowMuch() async throws {
         try await joined()
         try await phone.shell.lock()

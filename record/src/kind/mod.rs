@@ -8,7 +8,7 @@ pub mod recorder;
 pub mod review;
 pub mod session;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 pub use device::{
     DayEnded, DayItem, DeviceEnrolled, ItemState, ItemViewed, MediaFreed, ReceiptVerified, StoreQuarantined,
@@ -39,7 +39,7 @@ pub use session::{
 };
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "body", rename_all = "snake_case")]
 pub enum Kind {
     /// The device joined the bureau; always the first record of a chain.
@@ -114,48 +114,71 @@ pub enum Kind {
     FileAssigned(FileAssigned),
 }
 
-impl Kind {
-    /// The kind's name as written in the record.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::DeviceEnrolled(_) => "device_enrolled",
-            Self::StoreQuarantined(_) => "store_quarantined",
-            Self::PreUseCheck(_) => "pre_use_check",
-            Self::RecorderPaired(_) => "recorder_paired",
-            Self::RecorderEvent(_) => "recorder_event",
-            Self::RecorderListed(_) => "recorder_listed",
-            Self::SessionOpened(_) => "session_opened",
-            Self::CertificateShown(_) => "certificate_shown",
-            Self::NoticeGiven(_) => "notice_given",
-            Self::CaptureOpened(_) => "capture_opened",
-            Self::CaptureRecovered(_) => "capture_recovered",
-            Self::CaptureSealed(_) => "capture_sealed",
-            Self::DocumentFilled(_) => "document_filled",
-            Self::GapRecorded(_) => "gap_recorded",
-            Self::TriggerMarked(_) => "trigger_marked",
-            Self::FaultReported(_) => "fault_reported",
-            Self::ReviewOpened(_) => "review_opened",
-            Self::ReviewConfirmed(_) => "review_confirmed",
-            Self::SignatureRefused(_) => "signature_refused",
-            Self::ItemViewed(_) => "item_viewed",
-            Self::SessionClosed(_) => "session_closed",
-            Self::DayEnded(_) => "day_ended",
-            Self::ReceiptVerified(_) => "receipt_verified",
-            Self::MediaFreed(_) => "media_freed",
-            Self::RecorderIssued(_) => "recorder_issued",
-            Self::RecorderReturned(_) => "recorder_returned",
-            Self::RecorderAlarm(_) => "recorder_alarm",
-            Self::RepairRecorded(_) => "repair_recorded",
-            Self::ImportBegun(_) => "import_begun",
-            Self::FileImported(_) => "file_imported",
-            Self::FileNotImported(_) => "file_not_imported",
-            Self::FootageMissing(_) => "footage_missing",
-            Self::ImportFinished(_) => "import_finished",
-            Self::FootageReleasable(_) => "footage_releasable",
-            Self::FileAssigned(_) => "file_assigned",
-        }
-    }
+/// Names and readers of kinds, from one list.
+macro_rules! named {
+    ($($kind:ident $name:ident,)*) => {
+        impl Kind {
+            /// The kind's name as written in the record.
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => stringify!($name),)*
+                }
+            }
 
+            /// The kind called `name` with the body whose JSON is `body`: what deriving does, without first
+            /// reading the body into a tree because its name comes after it.
+            ///
+            /// # Errors
+            /// As `serde_json`, also for a name that is not known.
+            pub(crate) fn read(name: &str, body: &str) -> Result<Self, serde_json::Error> {
+                match name {
+                    $(stringify!($name) => serde_json::from_str(body).map(Self::$kind),)*
+                    _ => Err(serde::de::Error::unknown_variant(name, &[$(stringify!($name)),*])),
+                }
+            }
+        }
+    };
+}
+
+named! {
+    DeviceEnrolled device_enrolled,
+    StoreQuarantined store_quarantined,
+    PreUseCheck pre_use_check,
+    RecorderPaired recorder_paired,
+    RecorderEvent recorder_event,
+    RecorderListed recorder_listed,
+    SessionOpened session_opened,
+    CertificateShown certificate_shown,
+    NoticeGiven notice_given,
+    CaptureOpened capture_opened,
+    CaptureRecovered capture_recovered,
+    CaptureSealed capture_sealed,
+    DocumentFilled document_filled,
+    GapRecorded gap_recorded,
+    TriggerMarked trigger_marked,
+    FaultReported fault_reported,
+    ReviewOpened review_opened,
+    ReviewConfirmed review_confirmed,
+    SignatureRefused signature_refused,
+    ItemViewed item_viewed,
+    SessionClosed session_closed,
+    DayEnded day_ended,
+    ReceiptVerified receipt_verified,
+    MediaFreed media_freed,
+    RecorderIssued recorder_issued,
+    RecorderReturned recorder_returned,
+    RecorderAlarm recorder_alarm,
+    RepairRecorded repair_recorded,
+    ImportBegun import_begun,
+    FileImported file_imported,
+    FileNotImported file_not_imported,
+    FootageMissing footage_missing,
+    ImportFinished import_finished,
+    FootageReleasable footage_releasable,
+    FileAssigned file_assigned,
+}
+
+impl Kind {
     /// Whether the device key must sign this record: what enrols the device, seals media, confirms or refuses a
     /// review, closes a session, a day or the import of a card, or assigns footage by hand. The chain covers the rest.
     pub fn must_be_signed(&self) -> bool {

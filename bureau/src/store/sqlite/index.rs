@@ -185,6 +185,15 @@ impl IndexRows for Tx<'_> {
         Ok(())
     }
 
+    fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE item_index SET used_from_ms = ?2, used_to_ms = ?3, day = ?4, state = ?5, stored_ms = NULL \
+             WHERE item = ?1",
+            params![item.0, from_ms, to_ms, day, ItemStage::Sealed.word()],
+        )?;
+        Ok(())
+    }
+
     fn set_item_stage(
         &self,
         item: ItemId,

@@ -28,11 +28,11 @@ impl LogRows for Tx<'_> {
         .ok_or(StoreError::Impossible("hole in the log"))
     }
 
-    fn put_log_hash(&self, hash: &NewHash) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO log_hash VALUES (?1, ?2, ?3)",
-            params![hash.level, hash.index as i64, hash.hash.0],
-        )?;
+    fn put_log_hashes(&self, hashes: &[NewHash]) -> Result<(), StoreError> {
+        let mut insert = self.0.prepare_cached("INSERT INTO log_hash VALUES (?1, ?2, ?3)")?;
+        for hash in hashes {
+            insert.execute(params![hash.level, hash.index as i64, hash.hash.0])?;
+        }
         Ok(())
     }
 

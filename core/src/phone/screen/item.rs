@@ -13,6 +13,7 @@ use liuhen_record::{
     ItemId, SessionId,
     kind::{ItemState, MediaKind},
 };
+use std::collections::HashMap;
 
 /// An item in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,17 +85,21 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Vault`], also for an item that is not known.
     pub fn line_of(&self, item: ItemId) -> Result<ItemLine, PhoneError> {
-        let lines = self.day_lines()?;
-        let line = lines.iter().find(|line| line.item == item);
-        let line = line.ok_or(crate::vault::VaultError::NoItem(item))?;
-        self.item_line(line)
+        let unknown = crate::vault::VaultError::NoItem(item);
+        let state = self.vault.item(item)?.map_or(ItemState::Captured, |row| row.state);
+        let line = self.look()?.captures.line(item, state, &self.time()?, &self.rules);
+        self.item_line(&line.ok_or(unknown)?)
     }
 
     /// The items of a session, in order.
     pub(super) fn lines_of(&self, session: &SessionView) -> Result<Vec<ItemLine>, PhoneError> {
-        let lines = self.day_lines()?;
-        let theirs = lines.iter().filter(|line| line.session == Some(session.session));
-        theirs.map(|line| self.item_line(line)).collect()
+        let mut states = HashMap::new();
+        for item in &session.items {
+            states.extend(self.vault.item(item.item)?.map(|row| (row.item, row.state)));
+        }
+        let state_of = |item: ItemId| states.get(&item).copied().unwrap_or(ItemState::Captured);
+        let lines = self.look()?.captures.lines_of(session.session, state_of, &self.time()?, &self.rules);
+        lines.iter().map(|line| self.item_line(line)).collect()
     }
 }
 

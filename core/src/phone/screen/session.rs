@@ -248,8 +248,7 @@ impl Phone {
         let view = self.current()?;
         let opened = view.opened.as_ref().ok_or(PhoneError::NoSession)?;
         let now = self.time()?;
-        let steps: Vec<Step> = view.checklist(&now, &self.rules).into_iter().map(Step::from).collect();
-        let missing = steps.iter().find(|step| step.state == StepState::Missing);
+        let steps = self.steps(&view)?;
         let officers = view.officers().iter().map(|officer| officer.name.clone());
         let gaps = view.gaps.iter().map(|g| say::screen::gap(g.body.reason, g.body.from_ms, g.body.to_ms));
         Ok(SessionView {
@@ -262,7 +261,7 @@ impl Phone {
             opened_at_ms: opened.at_ms,
             opened_text: say::screen::moment(opened.at_ms),
             elapsed_text: say::screen::span(view.instant_ms(&now).saturating_sub(opened.at_ms)),
-            next: missing.cloned(),
+            next: next_step(&steps).cloned(),
             gates: gates(&view, &steps),
             steps,
             items: self.lines_of(&view)?,
@@ -274,6 +273,11 @@ impl Phone {
             review: self.review_stage(&view)?,
             recorders: self.recorder_lines()?,
         })
+    }
+
+    /// The checklist of an activity as it stands.
+    pub(super) fn steps(&self, view: &session::SessionView) -> Result<Vec<Step>, PhoneError> {
+        Ok(view.checklist(&self.time()?, &self.rules).into_iter().map(Step::from).collect())
     }
 
     pub(super) fn hole_lines(&self, view: &session::SessionView) -> Result<Vec<HoleLine>, PhoneError> {
@@ -298,6 +302,11 @@ impl Phone {
         let (items, unreviewed) = (closed.items.len() as u64, closed.unreviewed.len() as u64);
         Ok(ClosedView { items, unreviewed, sentence: say::screen::closed(items, unreviewed) })
     }
+}
+
+/// The first step that is missing.
+pub(super) fn next_step(steps: &[Step]) -> Option<&Step> {
+    steps.iter().find(|step| step.state == StepState::Missing)
 }
 
 pub(super) fn suggestions(view: &session::SessionView) -> Vec<SuggestionLine> {

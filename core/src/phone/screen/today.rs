@@ -3,6 +3,7 @@
 use super::{
     super::{Phone, PhoneError, SHOWN_ITEMS, SignedIn, Space, SpaceLevel},
     Gate, ItemLine, SyncView,
+    session::next_step,
 };
 use crate::{
     say::{self, Sentence, label},
@@ -67,6 +68,8 @@ pub struct TodayView {
     pub enrolled: bool,
     /// The activity that is open.
     pub session: Option<SessionCard>,
+    /// What it needs next; `None` when it can be closed, or none is open.
+    pub next_step: Option<Sentence>,
     /// Whether another can be begun.
     pub open_session: Gate,
     /// Today's items, counted.
@@ -122,7 +125,7 @@ impl Phone {
         let count = DayCount::of(day::of_day(&lines, &day));
         let enrolled = self.vault.device().is_some();
         let storage = self.space();
-        let session = self.session_card()?;
+        let (session, next_step) = self.session_card()?;
         let overdue = day::overdue(&lines);
         let mut warnings = Vec::new();
         if storage.level != SpaceLevel::Plenty {
@@ -139,6 +142,7 @@ impl Phone {
             enrolled,
             open_session: open_gate(session.is_some(), enrolled),
             session,
+            next_step,
             counts: DayCounts::from(&count),
             counts_sentence: say::screen::counts(&count),
             items: self.shown(newest_unstored_first(&lines))?,
@@ -164,10 +168,12 @@ impl Phone {
         Ok(DayEndView { day: ended.day, sentences, not_stored: ended.not_stored as u64 })
     }
 
-    fn session_card(&self) -> Result<Option<SessionCard>, PhoneError> {
-        let Some(session) = self.current_id()? else { return Ok(None) };
+    /// The activity that is open, and what it needs next.
+    fn session_card(&self) -> Result<(Option<SessionCard>, Option<Sentence>), PhoneError> {
+        let Some(session) = self.current_id()? else { return Ok((None, None)) };
         let view = self.view(session)?;
-        Ok(view.opened.as_ref().map(|opened| SessionCard::of(session, opened.at_ms, &opened.body)))
+        let card = view.opened.as_ref().map(|opened| SessionCard::of(session, opened.at_ms, &opened.body));
+        Ok((card, next_step(&self.steps(&view)?).map(|step| step.label.clone())))
     }
 
     fn shown<'a>(&self, lines: impl IntoIterator<Item = &'a DayLine>) -> Result<Vec<ItemLine>, PhoneError> {

@@ -20,13 +20,11 @@ public final class TodayModel: ScreenModel {
 
     private func load() async throws {
         let view = try await ask { try await $0.today() }
-        var next: Sentence?
-        if view.session != nil { next = try await ask { try await $0.session() }.next?.label.said() }
-        show(view, next)
-        if await shell.pictures.read(view.items) { show(view, next) }
+        show(view)
+        if await shell.pictures.read(view.items) { show(view) }
     }
 
-    private func show(_ view: TodayView, _ next: Sentence?) {
+    private func show(_ view: TodayView) {
         let conditions = conditions(view)
         let permille = shell.host.sync.state.value?.fractionPermille.map(Int.init)
         let (overdue, items) = (shell.pictures.lines(view.overdue), shell.pictures.lines(view.items))
@@ -38,7 +36,8 @@ public final class TodayModel: ScreenModel {
             $0.deviceNo = view.deviceNo
             $0.session = view.session.map {
                 SessionCard(
-                    activity: $0.activity.said(), partyName: $0.partyName, placeText: $0.placeText, opened: $0.openedText.said(), next: next
+                    activity: $0.activity.said(), partyName: $0.partyName, placeText: $0.placeText, opened: $0.openedText.said(),
+                    next: view.nextStep?.said()
                 )
             }
             $0.openSession = view.openSession.said()

@@ -42,10 +42,20 @@ final class SwitchedNetwork: Network, @unchecked Sendable {
     }
 }
 
-/// The computer's clock.
-final class ComputerClock: Clock {
+/// The computer's clock, which a test can put ahead.
+final class ComputerClock: Clock, @unchecked Sendable {
+    private let lock = NSLock()
+    private var aheadMs: Int64 = 0
+
+    /// Lets time pass that nobody waits for.
+    func pass(secs: Int64) {
+        lock.withLock { aheadMs += secs * 1000 }
+    }
+
     func read() throws -> ClockNow {
-        ClockNow(wallMs: nowMs(), zoneMinutes: 480, monoMs: Int64(ProcessInfo.processInfo.systemUptime * 1000), bootId: "test-boot")
+        let aheadMs = lock.withLock { self.aheadMs }
+        let monoMs = Int64(ProcessInfo.processInfo.systemUptime * 1000) + aheadMs
+        return ClockNow(wallMs: nowMs() + aheadMs, zoneMinutes: 480, monoMs: monoMs, bootId: "test-boot")
     }
 }
 

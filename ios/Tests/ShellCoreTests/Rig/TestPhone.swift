@@ -8,6 +8,7 @@ import Foundation
 @MainActor
 final class TestPhone {
     let network = SwitchedNetwork()
+    let clock = ComputerClock()
     let media: DemoMedia
     let player = ReadingPlayer()
     let permissions = SwitchedPermissions()
@@ -44,7 +45,7 @@ final class TestPhone {
     var vault: URL { dir.appendingPathComponent("vault") }
 
     var ports: PhonePorts {
-        PhonePorts(keystore: keystore, location: DoorLocation(), network: network, clock: ComputerClock())
+        PhonePorts(keystore: keystore, location: DoorLocation(), network: network, clock: clock)
     }
 
     var device: Device {

@@ -112,7 +112,7 @@ extension Told {
         return TodayView(
             day: self["day"].text, dayText: self["day_text"].sentence, officer: self["officer"].some(\.officer),
             deviceNo: self["device_no"].some(\.text), enrolled: self["enrolled"].yes,
-            session: self["session"].some(\.sessionCard),
+            session: self["session"].some(\.sessionCard), nextStep: self["next_step"].some(\.sentence),
             openSession: self["open_session"].gate,
             counts: CoreBindings.DayCounts(
                 onDevice: UInt64(counts["on_device"].number), uploading: UInt64(counts["uploading"].number),

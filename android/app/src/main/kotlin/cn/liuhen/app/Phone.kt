@@ -155,6 +155,7 @@ class Phone(
         permissions.look()
         pin.look()
         listen()
+        scope.launch { shell.seen(isSeen) }
     }
 
     /** What another app handed over: the text of an invitation. It does nothing but fill in a form, and only there. */

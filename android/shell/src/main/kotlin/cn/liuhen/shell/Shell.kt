@@ -1,5 +1,6 @@
 package cn.liuhen.shell
 
+import cn.liuhen.core.CoreFailure
 import cn.liuhen.core.SyncOutcomeView
 import cn.liuhen.shell.host.CoreHost
 import cn.liuhen.shell.host.HostState
@@ -30,17 +31,35 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     val lang: StateFlow<Lang> get() = langs
 
     private val langs = MutableStateFlow(langIn(device.preferences))
+    private var isSeen = false
 
     /** Opens the core and puts the route right. Called at every start of the process. */
     suspend fun start(): HostState {
         val opened = host.open()
         if (opened is HostState.Open) {
+            if (isSeen) presence()
             val enrolled = host.ask { it.enrolment() }.enrolled
             val signedIn = enrolled && host.ask { it.signInScreen() }.signedIn != null
             navigator.settle(enrolled, signedIn)
             if (navigator.route.value.top.party) device.pin.pin()
         }
         return opened
+    }
+
+    /** The app is on the screen, or not any more. Whoever was away for long signs in again and goes on where the phone was left. */
+    suspend fun seen(isSeen: Boolean) {
+        this.isSeen = isSeen
+        if (host.state.value is HostState.Open) presence()
+    }
+
+    /** A review stays with the party however long it takes; the way out of it asks for the PIN by itself. */
+    private suspend fun presence() {
+        if (navigator.route.value.top.party) return
+        try {
+            if (!isSeen) host.tell { it.leaveScreen() } else if (host.tell { it.comeToScreen() }) navigator.settle(enrolled = true, signedIn = false)
+        } catch (_: CoreFailure) {
+            // Whatever the officer does next says what is wrong with the store.
+        }
     }
 
     /** How synchronisation stands while something is not stored; absent when nothing waits. */

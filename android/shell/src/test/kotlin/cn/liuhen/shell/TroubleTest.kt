@@ -131,6 +131,34 @@ class TroubleTest {
     }
 
     @Test
+    fun whoever_was_away_for_long_signs_in_again_and_goes_on_where_the_phone_was_left() = runBlocking {
+        noticed().gone()
+        suspend fun away(seconds: Int) {
+            phone.shell.seen(false)
+            phone.clock.aheadMs += seconds * 1_000L
+            phone.shell.seen(true)
+        }
+        phone.shell.navigator.to(Place.GAP_SHEET)
+        away(60)
+        assertEquals(Place.GAP_SHEET, phone.top, "a minute is not long")
+        away(600)
+        assertEquals(Place.SIGN_IN, phone.top)
+        hand.signIn()
+        assertEquals(Place.GAP_SHEET, phone.top)
+        phone.shell.navigator.to(Place.REVIEW)
+        away(3_600)
+        assertEquals(Place.REVIEW, phone.top, "the party reads as long as it takes")
+        phone.shell.navigator.back()
+
+        phone.shell.seen(false)
+        phone.clock.aheadMs += 600_000
+        phone.restart()
+        assertEquals(Place.GAP_SHEET, phone.top, "a process that nobody looks at asks nobody")
+        phone.shell.seen(true)
+        assertEquals(Place.SIGN_IN, phone.top, "and asks whoever comes to look")
+    }
+
+    @Test
     fun wrong_pins_cost_time_and_say_how_much() = runBlocking {
         joined()
         phone.shell.lock()

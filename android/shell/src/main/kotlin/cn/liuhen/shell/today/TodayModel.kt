@@ -4,7 +4,6 @@ import cn.liuhen.core.TodayView
 import cn.liuhen.shell.Condition
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.ScreenModel
-import cn.liuhen.shell.Sentence
 import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Tone
 import cn.liuhen.shell.Work
@@ -26,12 +25,11 @@ class TodayModel(shell: Shell, scope: CoroutineScope) : ScreenModel<TodayState, 
 
     private suspend fun load() {
         val view = ask { it.today() }
-        val next = if (view.session != null) ask { it.session() }.next?.label?.said() else null
-        show(view, next)
-        if (shell.pictures.read(view.items)) show(view, next)
+        show(view)
+        if (shell.pictures.read(view.items)) show(view)
     }
 
-    private fun show(view: TodayView, next: Sentence?) {
+    private fun show(view: TodayView) {
         val conditions = conditions(view)
         set {
             copy(
@@ -40,7 +38,7 @@ class TodayModel(shell: Shell, scope: CoroutineScope) : ScreenModel<TodayState, 
                 day = view.dayText.said(),
                 officer = view.officer?.said(),
                 deviceNo = view.deviceNo,
-                session = view.session?.run { SessionCard(activity.said(), partyName, placeText, openedText.said(), next) },
+                session = view.session?.run { SessionCard(activity.said(), partyName, placeText, openedText.said(), view.nextStep?.said()) },
                 openSession = view.openSession.said(),
                 counts = view.counts.run { DayCounts(onDevice.toLong(), uploading.toLong(), stored.toLong(), handedOver.toLong()) },
                 countsSentence = view.countsSentence.said(),
