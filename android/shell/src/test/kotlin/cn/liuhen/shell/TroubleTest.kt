@@ -132,7 +132,7 @@ class TroubleTest {
 
     @Test
     fun whoever_was_away_for_long_signs_in_again_and_goes_on_where_the_phone_was_left() = runBlocking {
-        noticed().gone()
+        opened()
         suspend fun away(seconds: Int) {
             phone.shell.seen(false)
             phone.clock.aheadMs += seconds * 1_000L
