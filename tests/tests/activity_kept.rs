@@ -1,4 +1,5 @@
 //! A phone keeps the activity that it folded last. What it keeps is what the records tell, at every moment.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use liuhen_core::{
     phone::{CaptureRequest, Phone},

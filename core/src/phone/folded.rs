@@ -29,7 +29,9 @@ impl Phone {
             if !records.is_empty() {
                 // Copied only where somebody still looks at the former view.
                 let view = Arc::make_mut(&mut folded.view);
-                records.iter().for_each(|record| view.apply(record));
+                for record in &records {
+                    view.apply(record);
+                }
             }
             folded.next_seq = end;
         }

@@ -168,7 +168,9 @@ struct Begun {
 impl From<Vec<Begun>> for Captures {
     fn from(mut begun: Vec<Begun>) -> Self {
         // Older programs left the day to whoever looked.
-        begun.iter_mut().for_each(|begun| begun.line.day = day_of(begun.line.recorded_ms));
+        for begun in &mut begun {
+            begun.line.day = day_of(begun.line.recorded_ms);
+        }
         let places = begun.iter().enumerate().map(|(place, begun)| (begun.line.item, place)).collect();
         Self { begun, places }
     }
