@@ -65,17 +65,21 @@ pub fn prepare(
     let mut batch = Batch { good: Vec::with_capacity(sent.len()), bad: None };
     let mut before: Option<Digest> = None;
     for (sent, sha256) in sent.into_iter().zip(digests) {
-        let record = if batch.bad.is_none() { read(device, key, &sent) } else { Err(String::new()) };
-        let expected = before.replace(sha256).filter(|_| head.is_some());
-        let prev = || record.as_ref().map_or_else(|_| prev_of(&sent.bytes), |record| Some(record.prev));
-        if expected.is_some_and(|expected| prev() != Some(expected)) {
-            return Err(NotWhole);
+        // After the first bad one only the links count.
+        let record = batch.bad.is_none().then(|| read(device, key, &sent));
+        if let Some(expected) = before.replace(sha256).filter(|_| head.is_some()) {
+            let prev = match &record {
+                Some(Ok(record)) => Some(record.prev),
+                _ => prev_of(&sent.bytes),
+            };
+            if prev != Some(expected) {
+                return Err(NotWhole);
+            }
         }
         match record {
-            Ok(record) => batch.good.push(Prepared { record, sent, sha256 }),
-            Err(reason) => {
-                batch.bad.get_or_insert_with(|| Bad { seq: seq_of(&sent.bytes), reason, sent });
-            }
+            Some(Ok(record)) => batch.good.push(Prepared { record, sent, sha256 }),
+            Some(Err(reason)) => batch.bad = Some(Bad { seq: seq_of(&sent.bytes), reason, sent }),
+            None => {}
         }
     }
     Ok(batch)

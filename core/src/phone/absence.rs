@@ -39,12 +39,13 @@ impl Phone {
             let away_ms = last.left_mono_ms.map_or(0, |left_ms| now.mono_ms.saturating_sub(left_ms));
             last.boot_id != now.boot_id || away_ms >= LOCK_AFTER_MS
         });
-        self.keep_presence(now.boot_id, None)?;
-        if !away || self.vault.get_setting::<String>(officer::CURRENT)?.is_none() || self.is_recording()? {
-            return Ok(false);
+        let signed_in = self.vault.get_setting::<String>(officer::CURRENT)?.is_some();
+        let signs_out = away && signed_in && !self.is_recording()?;
+        if signs_out {
+            self.sign_out()?;
         }
-        self.sign_out()?;
-        Ok(true)
+        self.keep_presence(now.boot_id, None)?;
+        Ok(signs_out)
     }
 
     fn keep_presence(&mut self, boot_id: String, left_mono_ms: Option<i64>) -> Result<(), PhoneError> {
