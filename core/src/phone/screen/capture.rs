@@ -31,7 +31,7 @@ impl Phone {
         let (gate, last) = match self.current() {
             Ok(view) => {
                 let gate = Gate::ask(view.check(Action::Capture { source: MediaSource::Phone }));
-                (gate, self.lines_of(&view)?.pop())
+                (gate, self.last_line_of(&view)?)
             }
             Err(error @ PhoneError::NoSession) => (Gate::refused_by(&error), None),
             Err(error) => return Err(error),

@@ -91,6 +91,13 @@ impl Phone {
         self.item_line(&line.ok_or(unknown)?)
     }
 
+    /// The item of a session that was begun last.
+    pub(super) fn last_line_of(&self, session: &SessionView) -> Result<Option<ItemLine>, PhoneError> {
+        let items = || session.items.iter().rev().map(|view| view.item);
+        let last = self.look().map(|seen| items().find(|item| seen.captures.holds(*item)))?;
+        last.map(|item| self.line_of(item)).transpose()
+    }
+
     /// The items of a session, in order.
     pub(super) fn lines_of(&self, session: &SessionView) -> Result<Vec<ItemLine>, PhoneError> {
         let mut states = HashMap::new();
