@@ -113,8 +113,12 @@ def main() -> None:
         for field in ("record", "bytes", "text", "input"):
             if isinstance(vector.get(field), str):
                 keep("record_parse", text(vector[field]))
+    for vector in vectors("canonical"):
+        if isinstance(vector.get("input"), str):
+            keep("canonical_parse", text(vector["input"]))
     for content in records():
         keep("record_parse", content)
+        keep("canonical_parse", content)
     for content in packages():
         keep("package_parse", content)
 
