@@ -71,9 +71,10 @@ class Navigator(private val saved: SavedState) {
     /** Begins anew at a screen; there is no way back from it. */
     fun only(vararg places: Place): Unit = set(Route(places.toList()))
 
+    /** Kept before it is shown: whoever sees the screen may have the process killed at once. */
     private fun set(route: Route) {
-        places.value = route
         saved[KEY] = route.saved()
+        places.value = route
     }
 
     /**
