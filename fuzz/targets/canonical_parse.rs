@@ -14,7 +14,10 @@ impl Serialize for Turned<'_> {
         match self.0 {
             Value::Object(members) => {
                 let mut map = serializer.serialize_map(None)?;
-                members.iter().rev().try_for_each(|(name, value)| map.serialize_entry(name, &Turned(value)))?;
+                members
+                    .iter()
+                    .rev()
+                    .try_for_each(|(name, value)| map.serialize_entry(name, &Turned(value)))?;
                 map.end()
             }
             Value::Array(values) => {
@@ -30,8 +33,12 @@ impl Serialize for Turned<'_> {
 fn is_agreed_on(value: &Value, depth: usize) -> bool {
     match value {
         Value::Number(number) => number.as_i64().is_some_and(|n| n.unsigned_abs() <= MAX_INTEGER as u64),
-        Value::Array(values) => depth < MAX_DEPTH && values.iter().all(|value| is_agreed_on(value, depth + 1)),
-        Value::Object(members) => depth < MAX_DEPTH && members.values().all(|value| is_agreed_on(value, depth + 1)),
+        Value::Array(values) => {
+            depth < MAX_DEPTH && values.iter().all(|value| is_agreed_on(value, depth + 1))
+        }
+        Value::Object(members) => {
+            depth < MAX_DEPTH && members.values().all(|value| is_agreed_on(value, depth + 1))
+        }
         _ => true,
     }
 }
