@@ -1,5 +1,6 @@
 package cn.liuhen.shell
 
+import cn.liuhen.shell.port.SavedState
 import cn.liuhen.shell.rig.MapState
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
@@ -37,6 +38,24 @@ class RouteTest {
             back()
         }
         assertEquals(Place.CAPTURE, Navigator(saved).route.value.top)
+    }
+
+    @Test
+    fun a_screen_is_kept_before_it_is_shown() {
+        val kept = MapState()
+        val shownThen = mutableListOf<Place>()
+        lateinit var navigator: Navigator
+        val watched = object : SavedState by kept {
+            override fun set(key: String, value: String?) {
+                shownThen += navigator.route.value.top
+                kept[key] = value
+            }
+        }
+        navigator = Navigator(watched)
+        navigator.to(Place.CAPTURE)
+        navigator.to(Place.DOCUMENTS)
+        assertEquals(listOf(Place.TODAY, Place.CAPTURE), shownThen)
+        assertEquals(Place.DOCUMENTS, Navigator(kept).route.value.top)
     }
 
     @Test
