@@ -222,19 +222,6 @@ impl Captures {
             .collect()
     }
 
-    /// The lines of one session as they stand now.
-    pub fn lines_of(
-        &self,
-        session: SessionId,
-        state_of: impl Fn(ItemId) -> ItemState,
-        now: &TimeClaim,
-        rules: &Rules,
-    ) -> Vec<DayLine> {
-        let now_ms = reckoned_ms(now);
-        let theirs = self.begun.iter().map(|begun| &begun.line).filter(|line| line.session == Some(session));
-        theirs.map(|line| standing_now(line, state_of(line.item), now_ms, rules)).collect()
-    }
-
     /// The line of one item that has come as far as `state`, as it stands now.
     pub fn line(&self, item: ItemId, state: ItemState, now: &TimeClaim, rules: &Rules) -> Option<DayLine> {
         let begun = self.begun.get(*self.places.get(&item)?)?;

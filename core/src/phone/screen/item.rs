@@ -13,7 +13,6 @@ use liuhen_record::{
     ItemId, SessionId,
     kind::{ItemState, MediaKind},
 };
-use std::collections::HashMap;
 
 /// An item in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,20 +92,19 @@ impl Phone {
 
     /// The item of a session that was begun last.
     pub(super) fn last_line_of(&self, session: &SessionView) -> Result<Option<ItemLine>, PhoneError> {
-        let items = || session.items.iter().rev().map(|view| view.item);
-        let last = self.look().map(|seen| items().find(|item| seen.captures.holds(*item)))?;
-        last.map(|item| self.line_of(item)).transpose()
+        self.listed(session)?.pop().map(|item| self.line_of(item)).transpose()
     }
 
     /// The items of a session, in order.
     pub(super) fn lines_of(&self, session: &SessionView) -> Result<Vec<ItemLine>, PhoneError> {
-        let mut states = HashMap::new();
-        for item in &session.items {
-            states.extend(self.vault.item(item.item)?.map(|row| (row.item, row.state)));
-        }
-        let state_of = |item: ItemId| states.get(&item).copied().unwrap_or(ItemState::Captured);
-        let lines = self.look()?.captures.lines_of(session.session, state_of, &self.time()?, &self.rules);
-        lines.iter().map(|line| self.item_line(line)).collect()
+        self.listed(session)?.into_iter().map(|item| self.line_of(item)).collect()
+    }
+
+    /// The items of a session that have a line of their own, in order.
+    fn listed(&self, session: &SessionView) -> Result<Vec<ItemId>, PhoneError> {
+        let seen = self.look()?;
+        let items = session.items.iter().map(|view| view.item);
+        Ok(items.filter(|item| seen.captures.holds(*item)).collect())
     }
 }
 
