@@ -23,6 +23,8 @@ MUST_BE_SIGNED = {
     "signature_refused",
     "session_closed",
     "day_ended",
+    "import_finished",
+    "file_assigned",
 }
 
 

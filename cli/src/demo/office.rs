@@ -58,7 +58,7 @@ impl Office {
             "the bureau is up, its roster signed; the decryption key is kept off the server (bureau-identity.txt)",
         );
         screen.done(
-            "另一科室的见证服务已启动：日志每前进一步，都由它核对后联署",
+            "另一机关的见证服务已启动：日志每前进一步，都由它核对后联署",
             "another office's witness is up: it cosigns every step of the log after checking it",
         );
         Ok(Self { runtime, cut, bureau: Some(bureau), witness, password })

@@ -71,9 +71,8 @@ impl Syncer {
         progress: &mut dyn FnMut(Progress),
         cancel: &Cancel,
     ) -> Result<SyncOutcome, SyncError> {
-        let conditions = Conditions { network: self.ports.network.state(), options: self.options.clone() };
         let mut outcome = SyncOutcome::default();
-        if let Some(waiting) = office_network::obstacle(&conditions.network, &conditions.options) {
+        if let Some(waiting) = self.network_obstacle() {
             outcome.waiting = Some(waiting);
             return Ok(outcome);
         }
@@ -85,11 +84,15 @@ impl Syncer {
             }
             Err(error) => return Err(error.into()),
         };
-        let ended = self.drain(&mut queue, &conditions, &mut outcome, progress, cancel).await;
+        let ended = self.drain(&mut queue, &mut outcome, progress, cancel).await;
         let ended = match ended {
             Err(fault) if fault.is_server_wide() => {
                 let (why, retry_after_ms) = fault.server_wide().unwrap_or((Waiting::ConnectionLost, None));
                 queue.trip_circuit(why.clone(), retry_after_ms)?;
+                outcome.waiting = Some(why);
+                Ok(())
+            }
+            Err(Fault::Network(why)) => {
                 outcome.waiting = Some(why);
                 Ok(())
             }
@@ -106,7 +109,6 @@ impl Syncer {
     async fn drain(
         &self,
         queue: &mut Queue,
-        conditions: &Conditions,
         outcome: &mut SyncOutcome,
         progress: &mut dyn FnMut(Progress),
         cancel: &Cancel,
@@ -122,7 +124,9 @@ impl Syncer {
             }
         }
         loop {
-            let plan = queue.plan_own(conditions)?;
+            let conditions =
+                Conditions { network: self.ports.network.state(), options: self.options.clone() };
+            let plan = queue.plan_own(&conditions)?;
             outcome.waiting.clone_from(&plan.waiting);
             if plan.tasks.is_empty() {
                 return Ok(());
@@ -144,6 +148,9 @@ impl Syncer {
         for task in plan.tasks {
             progress(Progress { stage: Stage::Pieces, item: Some(task.item), done_bytes, total_bytes });
             done_bytes += task.len_bytes;
+            if let Some(why) = self.network_obstacle() {
+                return Err(Fault::Network(why));
+            }
             let sent = cancel.or(self.ports.transport.send(task.request)).await;
             let sent = sent.map_err(|_| Fault::Cancelled)?;
             outcome.requests += 1;
@@ -161,6 +168,11 @@ impl Syncer {
         Ok(())
     }
 
+    /// Why nothing may be sent over the network that there is now.
+    fn network_obstacle(&self) -> Option<Waiting> {
+        office_network::obstacle(&self.ports.network.state(), &self.options)
+    }
+
     /// Lets the server at an account's address prove that it is the bureau, and compares what it lacks with the
     /// queue. Returns the number of requests made.
     async fn meet_by_token(
@@ -171,7 +183,7 @@ impl Syncer {
         account: &Account,
     ) -> Result<u64, Fault> {
         let (url, idle_timeout_ms) = (account.url.clone(), self.options.idle_timeout_ms);
-        let client = Client::new(&self.ports, cancel, url, account.tls_pin, idle_timeout_ms);
+        let client = Client::new(&self.ports, cancel, url, account.tls_pin, idle_timeout_ms).only_by(&self.options);
         let bureau = Bureau::meet(&client).await.map_err(|fault| self.on_this_network(fault))?;
         if bureau.key != pinned(&account.vkey)? {
             return Err(Distrust::OtherKey.into());

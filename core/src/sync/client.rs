@@ -1,10 +1,12 @@
 //! Talking to the bureau: requests with a bound on everything, answers sorted into what they mean.
 
 use super::{
+    SyncOptions,
     address::Address,
     cancel::Cancel,
     distrust::Distrust,
     fault::Fault,
+    office_network,
     protocol::{Challenge, ChallengeRequest, ErrorAnswer, Token, TokenRequest},
     queue::{is_web_page, retry_after_ms},
     waiting::Waiting,
@@ -39,6 +41,8 @@ pub(super) struct Client<'a> {
     /// The key that the server must prove in TLS.
     pub tls_pin: Option<Digest>,
     pub idle_timeout_ms: u64,
+    /// What a network must be that carries evidence; `None` where any will do.
+    way: Option<&'a SyncOptions>,
     bearer: Option<String>,
     requests: AtomicU64,
 }
@@ -52,7 +56,14 @@ impl<'a> Client<'a> {
         tls_pin: Option<Digest>,
         idle_timeout_ms: u64,
     ) -> Self {
-        Self { ports, cancel, address, tls_pin, idle_timeout_ms, bearer: None, requests: AtomicU64::new(0) }
+        let requests = AtomicU64::new(0);
+        Self { ports, cancel, address, tls_pin, idle_timeout_ms, way: None, bearer: None, requests }
+    }
+
+    /// Looks at the network before every request: a phone may leave the office's Wi-Fi in the middle, and what it has not
+    /// sent by then waits.
+    pub(super) fn only_by(self, options: &'a SyncOptions) -> Self {
+        Self { way: Some(options), ..self }
     }
 
     /// Requests made so far.
@@ -153,6 +164,10 @@ impl<'a> Client<'a> {
 
     /// Sends a request; sorts out what is no answer, and answers that concern everything.
     async fn exchange(&self, request: Request) -> Result<Response, Fault> {
+        let network = self.way.and_then(|way| office_network::obstacle(&self.ports.network.state(), way));
+        if let Some(why) = network {
+            return Err(Fault::Network(why));
+        }
         let sent = self.cancel.or(self.ports.transport.send(request)).await.map_err(|_| Fault::Cancelled)?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = sent.map_err(|error| unanswered(&error))?;

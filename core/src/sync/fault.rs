@@ -12,6 +12,8 @@ pub(super) enum Fault {
     Distrust(Distrust),
     /// It may work later.
     Waiting(Waiting),
+    /// The network is none that may carry evidence (any more): nobody failed.
+    Network(Waiting),
     /// The bureau, or something before it, cannot answer now.
     Trouble {
         /// HTTP status.
@@ -171,7 +173,7 @@ impl From<Fault> for SyncError {
         match fault {
             Fault::Cancelled => Self::NotNow(Waiting::Stopped),
             Fault::Distrust(why) => Self::Untrusted { why },
-            Fault::Waiting(waiting) => Self::NotNow(waiting),
+            Fault::Waiting(waiting) | Fault::Network(waiting) => Self::NotNow(waiting),
             Fault::Trouble { status, .. } => Self::NotNow(Waiting::BureauTrouble { status }),
             Fault::Refused { status, error } => {
                 Self::Refused { status, code: error.code, message: error.message, zh: error.zh }

@@ -85,7 +85,7 @@ impl Syncer {
         }
         progress(Progress { stage: Stage::Meeting, item: None, done_bytes: 0, total_bytes: 0 });
         let (url, idle_timeout_ms) = (enrolment.url.clone(), self.options.idle_timeout_ms);
-        let client = Client::new(&self.ports, cancel, url, enrolment.tls_pin, idle_timeout_ms);
+        let client = Client::new(&self.ports, cancel, url, enrolment.tls_pin, idle_timeout_ms).only_by(&self.options);
         let (outcome, ended) = match self.meet(vault, &mut queue, client, enrolment, progress).await {
             Ok(mut round) => {
                 let ended = round.run().await;

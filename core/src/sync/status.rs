@@ -114,7 +114,7 @@ impl Syncer {
         queue.prepare_suspend()?;
         let waiting = match ended {
             Ok(()) => outcome.waiting.take(),
-            Err(Fault::Waiting(waiting)) => Some(waiting),
+            Err(Fault::Waiting(waiting) | Fault::Network(waiting)) => Some(waiting),
             Err(Fault::Queue(QueueError::InUse | QueueError::LeaseLost)) => Some(Waiting::OtherCore),
             Err(Fault::Cancelled) => Some(Waiting::Stopped),
             Err(Fault::Refused { status: 401 | 403, .. }) => Some(Waiting::DeviceRefused),

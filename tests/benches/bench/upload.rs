@@ -2,7 +2,7 @@
 
 use crate::finding::{Bar, Finding};
 use crate::joined::Joined;
-use crate::measure::{Samples, ratio, spoken};
+use crate::measure::{Samples, ratio, spoken, timed};
 use crate::memory::OfficeProcess;
 use crate::peer::{Nginx, TusNode, Tusd};
 use crate::setup::{Noise, Setup, Skip, free_bytes};
@@ -157,34 +157,35 @@ fn compare(
     }
     let source = tempfile::tempdir_in(setup.tmpfs())?;
     let item = Item::make(source.path(), len_bytes)?;
-    let (mut ours, mut theirs, mut promised, mut disk) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut samples: [Vec<Duration>; 5] = Default::default();
     for run in 0..=setup.runs {
         let here = dir.path().join("ours");
         let our_time = to_bureau(&here, &item)?;
         clear(&here)?;
         let there = dir.path().join("peer");
-        let mut times = [After::Nothing, After::HashAndSync(HashSet::new())].into_iter().map(|mut after| {
+        let mut answered = |after: &mut After| {
             fs::create_dir_all(&there)?;
-            let time = peer(&there, &item, &mut after)?;
-            clear(&there)?;
-            Ok::<_, Box<dyn std::error::Error>>(time)
-        });
-        let (their_time, promised_time) = (times.next().transpose()?, times.next().transpose()?);
+            peer(&there, &item, after)
+        };
+        let their_time = answered(&mut After::Nothing)?;
+        // What they left to the system.
+        let durable_time = their_time + timed(|| ran(&mut Command::new("sync")))?.0;
+        clear(&there)?;
+        let promised_time = answered(&mut After::HashAndSync(HashSet::new()))?;
+        clear(&there)?;
         let disk_time = to_disk(&there, &item)?;
         clear(&there)?;
         if run > 0 {
-            disk.push(disk_time);
-            ours.push(our_time);
-            theirs.extend(their_time);
-            promised.extend(promised_time);
+            let times = [our_time, their_time, durable_time, promised_time, disk_time];
+            samples.iter_mut().zip(times).for_each(|(samples, time)| samples.push(time));
         }
     }
-    let (ours, theirs, promised, disk) =
-        (Samples::new(ours), Samples::new(theirs), Samples::new(promised), Samples::new(disk));
+    let [ours, theirs, durable, promised, disk] = samples.map(Samples::new);
     let value = ratio(theirs.median(), ours.median());
     let rate = |samples: &Samples| len_bytes as f64 / 1e6 / samples.median().as_secs_f64();
     let mut finding = Finding::of(&ours, name, &theirs, value, Bar::AtLeast(bar));
     finding.samples["len_bytes"] = json!(len_bytes);
+    finding.samples["peer_synced_at_the_end_ms"] = json!(durable.ms());
     finding.samples["peer_hashed_and_synced_ms"] = json!(promised.ms());
     finding.samples["disk_alone_ms"] = json!(disk.ms());
     let finding = finding.note(format!(
@@ -192,6 +193,11 @@ fn compare(
          the most that whoever answers only what is durable reaches here",
         disk.text(),
         ratio(theirs.median(), disk.median()),
+    ));
+    let finding = finding.note(format!(
+        "not judged: the same peer until its files are on the disk too, all of them synced once at the end: {} ({:.2} ×)",
+        durable.text(),
+        ratio(durable.median(), ours.median()),
     ));
     let finding = finding.note(format!(
         "not judged: the same peer, each file hashed and synced where it lies before the next is sent: {} ({:.2} ×)",
