@@ -3,6 +3,7 @@
 use crate::{
     log_args::{LogArgs, StampArgs, WitnessArgs},
     patrol::{
+        conflicts::ConflictsArgs,
         day::DayArgs,
         office::{EnrolArgs, InvitationArgs},
     },
@@ -292,6 +293,8 @@ pub enum PatrolCommand {
     EndDay(DayArgs),
     /// 人工核查后重新上传被搁置的分片（可只指定一件资料）/ take parked pieces up again, after somebody has looked
     Unpark { item: Option<String> },
+    /// 单位日志前后矛盾的检查点：查看、导出、核查后解除 / checkpoints that contradict one another: show, write out, settle
+    Conflicts(ConflictsArgs),
     /// 同步 / synchronise with the bureau
     Sync,
     /// 当前状态 / what is open, missing and waiting

@@ -201,6 +201,13 @@ impl NoteSignature {
     }
 }
 
+impl NoteSignature {
+    /// Whether it is made in the name of `key`. Says nothing of whether it verifies.
+    pub fn is_of(&self, key: &VerifierKey) -> bool {
+        self.name == key.name && self.key_id == key.key_id
+    }
+}
+
 impl fmt::Display for NoteSignature {
     /// Writes the signature line without its newline.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -245,7 +252,7 @@ impl SignedNote {
     pub fn verify(&self, key: &VerifierKey) -> Result<&str, NoteVerifyError> {
         let public_key = UnparsedPublicKey::new(&ED25519, &key.public_key);
         let mut signed = false;
-        for line in self.signatures.iter().filter(|s| s.name == key.name && s.key_id == key.key_id) {
+        for line in self.signatures.iter().filter(|s| s.is_of(key)) {
             public_key
                 .verify(self.text.as_bytes(), &line.signature)
                 .map_err(|_| NoteVerifyError::BadSignature)?;

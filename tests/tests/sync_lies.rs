@@ -1,8 +1,9 @@
 //! A server that lies gets nothing freed: one row for each lie, with the reason that the officer is told.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
+use liuhen_core::ports::Reach;
 use liuhen_core::sync::{CONFLICTS_KEY, Conflict, Distrust, SyncError, Waiting};
-use liuhen_record::{ItemId, note::VerifierKey, tlog::Checkpoint};
+use liuhen_record::{ItemId, Kind, note::VerifierKey, tlog::Checkpoint};
 use liuhen_tests::sync_support::{Lie, LyingBureau, TestPhone, bytes_of};
 
 /// What a lie must come to.
@@ -12,10 +13,12 @@ enum Verdict {
     Untrusted(&'static str),
     /// Not trusted, and both checkpoints are kept.
     Conflict(&'static str),
+    /// The same, and no honest answer explains it afterwards: the bureau signed two logs.
+    Fork(&'static str),
     /// Waits, with this code.
     Waits(&'static str),
 }
-use Verdict::{Conflict as Kept, Untrusted, Waits};
+use Verdict::{Conflict as Kept, Fork, Untrusted, Waits};
 
 /// A phone whose first session is at the bureau, proved and freed, and whose second one is closed and still here.
 async fn phone_with_work() -> (TestPhone, LyingBureau, Vec<ItemId>) {
@@ -53,7 +56,7 @@ async fn play(lie: Lie, verdict: Verdict) {
     assert!(nothing_freed(&phone, &items), "{lie:?}: media was freed on a lie");
     let conflicts: Vec<Conflict> = phone.setting(CONFLICTS_KEY).unwrap_or_default();
     match (verdict, &ended) {
-        (Untrusted(code) | Kept(code), Err(SyncError::Untrusted { why })) => {
+        (Untrusted(code) | Kept(code) | Fork(code), Err(SyncError::Untrusted { why })) => {
             assert_eq!(why.code(), code, "{lie:?}: {why}");
             // Another chain may also be the phone's own fault: it was put back to an older copy.
             let verdict = if code == "other_record" {
@@ -64,7 +67,9 @@ async fn play(lie: Lie, verdict: Verdict) {
             assert!(why.zh().contains(verdict), "{lie:?}: {}", why.zh());
             assert!(why.zh().contains("本机资料全部保留"), "{lie:?}: {}", why.zh());
             let told = phone.syncer().waiting(&phone.vault).expect("readable");
-            assert_eq!(told, Some(Waiting::Untrusted(why.clone())), "{lie:?}: the reason is kept");
+            let contradicts = matches!(why, Distrust::RolledBack { .. } | Distrust::Forked { .. });
+            let wanted = if contradicts { Waiting::Contradicted } else { Waiting::Untrusted };
+            assert_eq!(told, Some(wanted(why.clone())), "{lie:?}: the reason is kept");
         }
         (Waits(code), Ok(outcome)) => {
             let waiting = outcome.waiting.as_ref().expect("something is left");
@@ -83,12 +88,17 @@ async fn play(lie: Lie, verdict: Verdict) {
         assert!(!conflicts.is_empty(), "{lie:?}: what the log signed is kept");
         capturing_goes_on(&mut phone);
     }
-    if matches!(verdict, Kept(_)) {
+    if matches!(verdict, Kept(_) | Fork(_)) {
         let conflict = conflicts.first().unwrap_or_else(|| panic!("{lie:?}: no evidence was kept"));
         assert_ne!(conflict.held, conflict.offered);
     }
     bureau.lie(Lie::None);
     let outcome = phone.sync().await.unwrap_or_else(|error| panic!("{lie:?}, then honest: {error}"));
+    if matches!(verdict, Fork(_)) {
+        assert_eq!(outcome.waiting.as_ref().map(Waiting::code), Some("contradicted"), "{lie:?}, then honest");
+        assert!(outcome.items_stored > 0 && nothing_freed(&phone, &items), "{lie:?}: stored, and kept here");
+        return;
+    }
     assert_eq!(outcome.waiting, None, "{lie:?}, then honest");
     assert!(
         items.iter().all(|item| phone.is_freed(*item) && !phone.has_whole(*item)),
@@ -114,11 +124,12 @@ lies! {
     another_server_with_its_own_key_is_not_the_bureau: Impostor => Untrusted("other_key");
     a_checkpoint_signed_by_another_key_of_the_same_name_is_refused: MeetingCheckpointForged => Untrusted("checkpoint_signature");
     a_checkpoint_of_another_log_is_refused: OtherOrigin => Untrusted("other_origin");
-    a_log_that_shrank_is_refused: RolledBackAtMeeting => Kept("rolled_back");
+    a_log_that_shrank_is_refused: RolledBackAtMeeting => Fork("rolled_back");
     an_old_checkpoint_replayed_is_refused: OldCheckpointReplayed => Kept("rolled_back");
     a_log_that_admits_to_have_shrunk_is_refused: AheadAdmitted => Untrusted("rolled_back");
-    another_tree_of_the_same_size_is_refused: ForkOfSameSize => Kept("forked");
-    a_longer_log_with_another_past_is_refused: ForkGrown => Kept("forked");
+    another_tree_of_the_same_size_is_refused: ForkOfSameSize => Fork("forked");
+    a_fork_under_many_signatures_is_refused: ForkPadded => Fork("forked");
+    a_longer_log_with_another_past_is_refused: ForkGrown => Fork("forked");
     a_longer_log_without_a_proof_of_consistency_is_refused: ConsistencyLeftOut => Kept("forked");
     a_forged_proof_of_consistency_is_refused: ConsistencyForged => Kept("forked");
     proofs_under_a_forged_checkpoint_are_refused: ProofCheckpointForged => Kept("checkpoint_signature");
@@ -168,7 +179,7 @@ lies! {
 
 #[test]
 fn the_table_has_at_least_thirty_lies_that_are_called_lies() {
-    let called = TABLE.iter().filter(|(_, verdict)| matches!(verdict, Untrusted(_) | Kept(_)));
+    let called = TABLE.iter().filter(|(_, verdict)| !matches!(verdict, Waits(_)));
     let mut lies: Vec<String> = called.map(|(lie, _)| format!("{lie:?}")).collect();
     lies.sort();
     lies.dedup();
@@ -209,6 +220,69 @@ async fn two_contradicting_checkpoints_prove_the_fork_to_anybody() {
     assert_eq!(held.size, offered.size);
     assert_ne!(held.root, offered.root);
     assert_eq!(phone.vault.checkpoint().expect("readable"), Some(conflicts[0].held.clone()));
+    let fault = phone.vault.last_of_kind("fault_reported").expect("readable").expect("written");
+    let Kind::FaultReported(fault) = fault.kind else { panic!("another record") };
+    let recorded = fault.checkpoints.iter().map(|note| Checkpoint::open(note, &key).expect("signed"));
+    assert_eq!(recorded.collect::<Vec<_>>(), [held, offered], "the ledger itself proves it");
+}
+
+/// Media that was proved to be stored before the bureau forked, and that nothing but freeing waits for.
+#[tokio::test]
+async fn after_a_fork_not_even_what_was_stored_before_is_freed_until_somebody_has_looked() {
+    let (mut phone, bureau, _) = phone_with_work().await;
+    let session = phone.open_session(5);
+    let item = phone.capture(session, &bytes_of(2_000, 9));
+    phone.sync().await.expect("honest");
+    assert!(phone.vault.item_receipt(item).expect("readable").is_some() && phone.has_whole(item));
+    bureau.lie(Lie::ForkOfSameSize);
+    phone.sync().await.expect_err("not trusted");
+    phone.close_session(session);
+    bureau.lie(Lie::None);
+    for _ in 0..2 {
+        let outcome = phone.sync().await.expect("the bureau itself is met again");
+        assert_eq!(outcome.waiting.as_ref().map(Waiting::code), Some("contradicted"));
+        assert!(
+            phone.vault.unsent_records(1).expect("readable").is_empty(),
+            "what there is goes on to the bureau"
+        );
+        assert!(phone.has_whole(item) && !phone.is_freed(item));
+    }
+    phone.on_network(Reach::None, false, None);
+    phone.sync().await.expect("no network");
+    let told = phone.syncer().waiting(&phone.vault).expect("readable").expect("waits");
+    assert!(told.zh().starts_with("单位日志前后矛盾") && told.zh().contains("不释放"), "{}", told.zh());
+    phone.on_network(Reach::Wifi, false, None);
+    let before = phone.count("fault_reported");
+    assert_eq!(phone.syncer().settle_conflicts(&mut phone.vault, "服务器曾从备份恢复").expect("settled"), 1);
+    assert_eq!(phone.count("fault_reported"), before + 1, "who settles it says why");
+    assert_eq!(phone.sync().await.expect("honest").waiting, None);
+    assert!(phone.is_freed(item));
+}
+
+/// Neither junk nor padding keeps a fork from being kept and reported.
+#[tokio::test]
+async fn a_fork_is_kept_and_reported_whatever_was_shown_before_it_and_however_long_it_is() {
+    let (mut phone, bureau, items) = phone_with_work().await;
+    let conflict = |n: usize, offered: String, why| Conflict {
+        at_ms: n as i64,
+        held: format!("held {n}"),
+        offered,
+        why,
+        settled: false,
+    };
+    let junk: Vec<_> =
+        (0..8).map(|n| conflict(n, format!("junk {n}"), Distrust::CheckpointSignature)).collect();
+    phone.vault.put_setting(CONFLICTS_KEY, &junk).expect("kept");
+    bureau.lie(Lie::ForkPadded);
+    phone.sync().await.expect_err("not trusted");
+    let kept: Vec<Conflict> = phone.setting(CONFLICTS_KEY).expect("kept");
+    let fork = kept
+        .iter()
+        .find(|conflict| matches!(conflict.why, Distrust::Forked { .. }))
+        .expect("the fork is kept");
+    assert!(fork.offered.len() < 1_000, "without the signatures of others");
+    assert_eq!(phone.count("fault_reported"), 1);
+    assert!(nothing_freed(&phone, &items));
 }
 
 #[tokio::test]

@@ -4,11 +4,15 @@
 
 use liuhen_core::{
     ports::{Answer, Internet, NetworkState, Reach, Request, Transport, TransportError},
-    sync::{Cancel, Carrier, Distrust, SyncError, Waiting},
+    sync::{Cancel, Carrier, Distrust, SyncError, Waiting, Wake},
+    system::SystemNetwork,
 };
 use liuhen_record::ItemId;
 use liuhen_tests::sync_support::{Lie, LyingBureau, Office, Portal, PortalStyle, TestPhone, bytes_of};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 const PORTAL_ZH: &str = "该网络需要先登录认证（网页认证）";
 
@@ -17,9 +21,13 @@ fn wifi(internet: Internet) -> NetworkState {
 }
 
 async fn phone_at(office: &Office) -> (TestPhone, Vec<ItemId>) {
+    phone_with_session(office, 1).await
+}
+
+async fn phone_with_session(office: &Office, number: u8) -> (TestPhone, Vec<ItemId>) {
     let mut phone = TestPhone::new();
     phone.enrol(&office.url(), &office.code()).await.expect("enrolled");
-    let items = phone.closed_session(1, &[&bytes_of(3_000, 1)]);
+    let items = phone.closed_session(number, &[&bytes_of(3_000, 1)]);
     (phone, items)
 }
 
@@ -118,6 +126,80 @@ async fn an_impostor_with_everything_but_the_key_is_told_nothing() {
     assert_eq!(phone.sync().await.expect("the bureau").waiting, None);
 }
 
+/// The phone is carried out of the office after so many answers.
+struct WalksOut {
+    inside: Arc<dyn Transport>,
+    network: Arc<SystemNetwork>,
+    left: AtomicU32,
+    sent: AtomicU32,
+}
+
+impl Transport for WalksOut {
+    fn send(&self, request: Request) -> Answer<'_> {
+        Box::pin(async move {
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            let answer = self.inside.send(request).await;
+            if self.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+                let outside =
+                    NetworkState { reach: Reach::Cellular, metered: true, ..wifi(Internet::Reached) };
+                self.network.set(outside);
+            }
+            answer
+        })
+    }
+}
+
+fn walks_out_after(phone: &mut TestPhone, answers: u32) -> Arc<WalksOut> {
+    let (left, sent) = (AtomicU32::new(answers), AtomicU32::new(0));
+    let (inside, network) = (phone.ports.transport.clone(), phone.network.clone());
+    let walk = Arc::new(WalksOut { inside, network, left, sent });
+    phone.ports.transport = walk.clone();
+    walk
+}
+
+#[tokio::test]
+async fn what_was_not_sent_when_the_phone_leaves_the_office_waits_for_the_office() {
+    let office = Office::open().await;
+    for answers in 1..100 {
+        let (mut phone, items) = phone_with_session(&office, answers as u8).await;
+        let transport = phone.ports.transport.clone();
+        let walk = walks_out_after(&mut phone, answers);
+        let outcome = phone.sync().await.expect("not a failure");
+        assert!(
+            walk.sent.load(Ordering::Relaxed) <= answers,
+            "after {answers} answers nothing more is asked"
+        );
+        if outcome.waiting.is_none() {
+            assert!(answers > 6, "it left before the end of a synchronisation {answers} times");
+            return;
+        }
+        assert_eq!(outcome.waiting, Some(Waiting::OfficeWifi), "after {answers} answers");
+        assert!(phone.has_whole(items[0]) || phone.is_freed(items[0]), "freed by its receipt, or whole");
+        phone.network.set(wifi(Internet::Reached));
+        phone.ports.transport = transport;
+        phone.options.wake = Wake::Scheduled;
+        assert_eq!(
+            phone.sync().await.expect("in the office").waiting,
+            None,
+            "nobody failed: nothing backs off"
+        );
+        assert!(phone.is_freed(items[0]));
+    }
+}
+
+#[tokio::test]
+async fn an_upload_with_the_vault_locked_waits_too_when_the_phone_leaves_the_office() {
+    let office = Office::open().await;
+    let (mut phone, _) = phone_at(&office).await;
+    phone.options.carrier = Carrier::Shell;
+    phone.sync().await.expect("records sent, pieces left to the shell");
+    let walk = walks_out_after(&mut phone, 2);
+    let uploaded =
+        phone.syncer().upload(&phone.dir(), &mut |_| {}, &Cancel::new()).await.expect("no failure");
+    assert_eq!((uploaded.waiting, uploaded.pieces_sent), (Some(Waiting::OfficeWifi), 0));
+    assert_eq!(walk.sent.load(Ordering::Relaxed), 2, "it was asked who it is and what it lacks, no more");
+}
+
 #[test]
 fn every_reason_to_wait_has_a_sentence_in_both_languages() {
     let all = [
@@ -141,6 +223,7 @@ fn every_reason_to_wait_has_a_sentence_in_both_languages() {
         Waiting::Clock,
         Waiting::Stopped,
         Waiting::Untrusted(Distrust::OtherKey),
+        Waiting::Contradicted(Distrust::Forked { held: 3, offered: 7 }),
     ];
     let mut codes = std::collections::BTreeSet::new();
     for waiting in all {

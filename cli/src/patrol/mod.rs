@@ -2,6 +2,7 @@
 //! did, and ends; what must survive survives in the vault.
 
 pub mod capture;
+pub mod conflicts;
 pub mod day;
 mod flow;
 pub mod office;
@@ -128,6 +129,7 @@ fn act(phone: &mut Phone, command: PatrolCommand, output: Output) -> Result<(), 
         PatrolCommand::Refuse(arguments) => paper::refuse(phone, arguments, output),
         PatrolCommand::Close { explanations } => flow::close(phone, explanations, output),
         PatrolCommand::EndDay(arguments) => day::end(phone, &arguments, output),
+        PatrolCommand::Conflicts(arguments) => conflicts::run(phone, &arguments, output),
         PatrolCommand::Unpark { item } => office::unpark(phone, item.as_deref(), output),
         PatrolCommand::Sync => office::sync(phone, output),
         PatrolCommand::Status => office::status(phone, output),

@@ -4,8 +4,8 @@ use super::{Phone, PhoneError};
 use crate::{
     session::day::{self, DayCount, DayLine},
     sync::{
-        Cancel, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError, SyncOptions, SyncOutcome,
-        Syncer, Waiting,
+        CONFLICTS_KEY, Cancel, Conflict, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError,
+        SyncOptions, SyncOutcome, Syncer, Waiting,
     },
     vault::ItemMark,
 };
@@ -178,6 +178,22 @@ impl Phone {
     /// [`PhoneError::Sync`].
     pub fn unpark(&mut self, item: Option<ItemId>) -> Result<usize, PhoneError> {
         Ok(Syncer::new(self.ports.clone()).unpark(&mut self.vault, item)?)
+    }
+
+    /// The checkpoints kept because they contradicted what was believed.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn conflicts(&self) -> Result<Vec<Conflict>, PhoneError> {
+        Ok(self.vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default())
+    }
+
+    /// Somebody looked into them and says why they are settled; returns how many stood. Until then nothing is freed.
+    ///
+    /// # Errors
+    /// [`PhoneError::Vault`].
+    pub fn settle_conflicts(&mut self, reason: &str) -> Result<usize, PhoneError> {
+        Ok(Syncer::new(self.ports.clone()).settle_conflicts(&mut self.vault, reason)?)
     }
 
     /// The system is about to hold the process still: vault and queue are closed, so that no file of them is open or

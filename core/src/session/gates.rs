@@ -234,6 +234,7 @@ pub fn fault_report(
         symptom: symptom.trim().to_owned(),
         last_good_item,
         data_on_device,
+        checkpoints: Vec::new(),
     })
 }
 

@@ -183,7 +183,8 @@ impl Syncer {
         account: &Account,
     ) -> Result<u64, Fault> {
         let (url, idle_timeout_ms) = (account.url.clone(), self.options.idle_timeout_ms);
-        let client = Client::new(&self.ports, cancel, url, account.tls_pin, idle_timeout_ms).only_by(&self.options);
+        let client =
+            Client::new(&self.ports, cancel, url, account.tls_pin, idle_timeout_ms).only_by(&self.options);
         let bureau = Bureau::meet(&client).await.map_err(|fault| self.on_this_network(fault))?;
         if bureau.key != pinned(&account.vkey)? {
             return Err(Distrust::OtherKey.into());

@@ -193,9 +193,9 @@ impl Distrust {
         }
     }
 
-    /// The sentence for people, Chinese.
-    pub fn zh(&self) -> String {
-        let what = match self {
+    /// What was done, Chinese, as a part of a sentence.
+    pub(super) fn what_zh(&self) -> String {
+        match self {
             Self::Certificate => "服务器证书未通过验证".to_owned(),
             Self::OtherKey => "服务器使用的密钥与本机登记时不同".to_owned(),
             Self::Challenge { .. } => "服务器未能用单位密钥应答本机的随机询问".to_owned(),
@@ -221,7 +221,12 @@ impl Distrust {
             Self::List { list, .. } if list == "roster" => "单位下发的执法人员名册不可信".to_owned(),
             Self::List { list, .. } if list == "witnesses" => "单位下发的见证机构名单不可信".to_owned(),
             Self::List { .. } => "单位下发的加密接收方名单不可信".to_owned(),
-        };
+        }
+    }
+
+    /// The sentence for people, Chinese.
+    pub fn zh(&self) -> String {
+        let what = self.what_zh();
         if let Self::OlderCopy { .. } = self {
             return format!(
                 "本机存储像是从较早的备份恢复的：{what}。单位服务器没有问题。已停止上传，本机资料全部保留、未释放。\

@@ -1,18 +1,28 @@
 //! What a server that is not believed had to show, kept beside what was believed before: two signed checkpoints that
 //! contradict one another prove to anybody that the log misbehaved. Whatever accuses the log is written into the
-//! ledger too, as a fault of the bureau's equipment (article 20): it stays known when the phone is gone.
+//! ledger too, with both checkpoints, as a fault of the bureau's equipment (article 20): it stays known when the phone is gone.
+//!
+//! Two signed checkpoints that the bureau has not since proved to be of one log are a **contradiction that stands**: nothing
+//! is freed on the word of such a log, however honest its later answers look, and everybody is told.
 
-use super::{ENROLMENT_KEY, Enrolment, Syncer, distrust::Distrust};
+use super::{ENROLMENT_KEY, Enrolment, Syncer, distrust::Distrust, fault::Fault, receipts, round::Round};
 use crate::vault::{Draft, Stamp, Vault, VaultError};
-use liuhen_record::{Kind, kind::FaultReported};
+use liuhen_record::{
+    Kind,
+    kind::FaultReported,
+    note::{SignedNote, VerifierKey},
+};
 use serde::{Deserialize, Serialize};
 
 /// The vault's setting that holds the [`Conflict`]s.
 pub const CONFLICTS_KEY: &str = "checkpoint_conflict";
-/// The first ones are kept; a server cannot push them out.
+/// The first ones are kept, so many that the bureau signed and so many that it did not: a server cannot push them out, nor fill
+/// the places of what it signed with what it did not.
 const MOST_CONFLICTS: usize = 8;
-/// Longest checkpoint kept, bytes.
-const MAX_NOTE_BYTES: usize = 16 * 1024;
+/// Longest note kept that the bureau did not sign, bytes.
+const MAX_UNSIGNED_BYTES: usize = 16 * 1024;
+/// Longest two notes that are written into a record, bytes.
+const MAX_RECORDED_BYTES: usize = 64 * 1024;
 
 /// Two checkpoints that cannot both be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,22 +31,49 @@ pub struct Conflict {
     pub at_ms: i64,
     /// The last checkpoint believed, verbatim.
     pub held: String,
-    /// The one offered, verbatim.
+    /// The one offered, verbatim but for the signatures of others where the bureau signed it.
     pub offered: String,
     /// Why it was not believed.
     pub why: Distrust,
+    /// The bureau proved since that both are of one log, or a person looked into it.
+    #[serde(default)]
+    pub settled: bool,
+}
+
+impl Conflict {
+    /// Whether the log itself contradicted itself, and it was not explained since.
+    fn stands(&self) -> bool {
+        !self.settled && matches!(self.why, Distrust::RolledBack { .. } | Distrust::Forked { .. })
+    }
+}
+
+/// Without the signature lines of others, which could make it too long to be kept; `None` when `key` did not sign it.
+fn signed_by(note: &str, key: &VerifierKey) -> Option<String> {
+    let note = SignedNote::parse(note).ok()?;
+    note.verify(key).ok()?;
+    let own = note.signatures().iter().find(|line| line.is_of(key))?;
+    Some(format!("{}\n{own}\n", note.unverified_text()))
 }
 
 /// Keeps a conflict, once; says whether it is new.
-fn keep(vault: &mut Vault, conflict: Conflict) -> Result<bool, VaultError> {
+fn keep(vault: &mut Vault, mut conflict: Conflict, key: Option<&VerifierKey>) -> Result<bool, VaultError> {
     let mut kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
+    let is_signed = |note: &str| key.is_some_and(|key| signed_by(note, key).is_some());
+    if conflict.held != conflict.offered
+        && let Some(own) = key.and_then(|key| signed_by(&conflict.offered, key))
+    {
+        conflict.offered = own;
+    }
     let same =
         |k: &Conflict| k.held == conflict.held && k.offered == conflict.offered && k.why == conflict.why;
     let explained = |k: &Conflict| k.held == conflict.held && k.why == conflict.why;
     if kept.iter().any(|k| same(k) || (explained(k) && conflict.held == conflict.offered)) {
         return Ok(false);
     }
-    if kept.len() >= MOST_CONFLICTS || conflict.offered.len() > MAX_NOTE_BYTES {
+    let signed = is_signed(&conflict.offered);
+    if kept.iter().filter(|k| is_signed(&k.offered) == signed).count() >= MOST_CONFLICTS
+        || !signed && conflict.offered.len() > MAX_UNSIGNED_BYTES
+    {
         return Ok(false);
     }
     kept.push(conflict);
@@ -44,19 +81,57 @@ fn keep(vault: &mut Vault, conflict: Conflict) -> Result<bool, VaultError> {
     Ok(true)
 }
 
+/// What the bureau's log contradicted itself in, while that stands.
+pub(super) fn contradiction(vault: &Vault) -> Result<Option<Distrust>, VaultError> {
+    let kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
+    Ok(kept.into_iter().find(Conflict::stands).map(|conflict| conflict.why))
+}
+
 impl Syncer {
     /// Keeps a conflict and, when it is new and accuses the log, writes a record of the fault. Capturing goes on.
     pub(super) fn accuse(&self, vault: &mut Vault, conflict: Conflict) -> Result<(), VaultError> {
-        let why = conflict.why.clone();
-        if !keep(vault, conflict)? || !why.accuses_log() {
+        let Conflict { why, held, offered, .. } = conflict.clone();
+        let enrolment = vault.get_setting::<Enrolment>(ENROLMENT_KEY)?;
+        let key = enrolment.as_ref().and_then(|enrolment| VerifierKey::parse(&enrolment.vkey).ok());
+        if !keep(vault, conflict, key.as_ref())? || !why.accuses_log() {
             return Ok(());
         }
+        let signed = |note: &str| key.as_ref().and_then(|key| signed_by(note, key));
+        let checkpoints = match (signed(&held), signed(&offered)) {
+            (Some(held), Some(offered))
+                if held != offered && held.len() + offered.len() <= MAX_RECORDED_BYTES =>
+            {
+                vec![held, offered]
+            }
+            _ => Vec::new(),
+        };
+        self.report(vault, why.zh(), checkpoints)
+    }
+
+    /// A person looked into what the bureau's log contradicted itself in, and says why it is settled: written down, and
+    /// media may be freed again. Returns how many contradictions stood.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn settle_conflicts(&self, vault: &mut Vault, reason: &str) -> Result<usize, VaultError> {
+        let mut kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
+        let standing = kept.iter().filter(|conflict| conflict.stands()).count();
+        if standing > 0 {
+            self.report(vault, format!("单位日志前后矛盾 {standing} 处，已核查：{reason}"), Vec::new())?;
+            kept.iter_mut().for_each(|conflict| conflict.settled = true);
+            vault.put_setting(CONFLICTS_KEY, &kept)?;
+        }
+        Ok(standing)
+    }
+
+    fn report(&self, vault: &mut Vault, symptom: String, checkpoints: Vec<String>) -> Result<(), VaultError> {
         let origin = vault.get_setting::<Enrolment>(ENROLMENT_KEY)?.map(|enrolment| enrolment.origin);
         let kind = Kind::FaultReported(FaultReported {
             device_no: origin.unwrap_or_default(),
-            symptom: why.zh(),
+            symptom,
             last_good_item: None,
             data_on_device: true,
+            checkpoints,
         });
         let stamp = self.stamp(vault)?;
         vault.append(Draft::new(None, kind, stamp)).map(drop)
@@ -69,5 +144,41 @@ impl Syncer {
             time: self.now(vault)?,
             place: self.ports.location.place(),
         })
+    }
+}
+
+impl Round<'_> {
+    /// Lets the bureau prove, of each checkpoint that contradicted ours, that it is of the log that we hold by now: an older
+    /// state replayed once, or a proof damaged on the way, is explained so; a fork never is. Returns what still stands.
+    pub(super) async fn reconcile_conflicts(&mut self) -> Result<Option<Distrust>, Fault> {
+        let mut kept: Vec<Conflict> = self.vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
+        let (mut standing, mut changed) = (None, false);
+        for conflict in kept.iter_mut().filter(|conflict| conflict.stands()) {
+            conflict.settled = self.is_of_our_log(&conflict.offered).await?;
+            changed |= conflict.settled;
+            if !conflict.settled {
+                standing = standing.or(Some(conflict.why.clone()));
+            }
+        }
+        if changed {
+            self.vault.put_setting(CONFLICTS_KEY, &kept)?;
+        }
+        Ok(standing)
+    }
+
+    async fn is_of_our_log(&mut self, note: &str) -> Result<bool, Fault> {
+        // What the bureau did not sign contradicts nothing.
+        let Ok(offered) = receipts::open_checkpoint(note, &self.key) else { return Ok(true) };
+        if offered.size >= self.held.checkpoint.size {
+            return Ok(offered == self.held.checkpoint);
+        }
+        let path = format!("/v1/receipts?since_size={}", offered.size);
+        let answer = match self.client.get(&self.login, &path).await {
+            Err(Fault::Refused { .. } | Fault::Distrust(_)) => return Ok(false),
+            answer => answer?,
+        };
+        let proved = receipts::verify(&answer, &self.key, &offered, &[], &[]);
+        // If the log grew meanwhile, the next synchronisation asks again.
+        Ok(proved.is_ok_and(|proved| proved.checkpoint == self.held.checkpoint))
     }
 }

@@ -85,7 +85,8 @@ impl Syncer {
         }
         progress(Progress { stage: Stage::Meeting, item: None, done_bytes: 0, total_bytes: 0 });
         let (url, idle_timeout_ms) = (enrolment.url.clone(), self.options.idle_timeout_ms);
-        let client = Client::new(&self.ports, cancel, url, enrolment.tls_pin, idle_timeout_ms).only_by(&self.options);
+        let client =
+            Client::new(&self.ports, cancel, url, enrolment.tls_pin, idle_timeout_ms).only_by(&self.options);
         let (outcome, ended) = match self.meet(vault, &mut queue, client, enrolment, progress).await {
             Ok(mut round) => {
                 let ended = round.run().await;
@@ -117,7 +118,7 @@ impl Syncer {
         if let Err(why) = check_not_behind(&held.checkpoint, &bureau.checkpoint) {
             let at_ms = self.now(vault)?.best_ms();
             let (held, offered) = (held.note, bureau.checkpoint_note);
-            self.accuse(vault, Conflict { at_ms, held, offered, why: why.clone() })?;
+            self.accuse(vault, Conflict { at_ms, held, offered, why: why.clone(), settled: false })?;
             return Err(why.into());
         }
         let newer = replace_recipients(&mut enrolment.recipients_note, &bureau.recipients_note, &key)?
@@ -166,7 +167,7 @@ impl Syncer {
 
 impl Round<'_> {
     async fn run(&mut self) -> Result<(), Fault> {
-        let mut waiting = None;
+        let (mut waiting, mut contradicted) = (None, None);
         self.queue.begin_session()?;
         self.keep_account().await?;
         for pass in 0..MOST_PASSES {
@@ -174,13 +175,18 @@ impl Round<'_> {
             let pieces = self.send_pieces().await?;
             waiting = waiting.or(pieces);
             self.fetch_proofs(pass == 0).await?;
-            self.free()?;
+            if let Some(why) = self.reconcile_conflicts().await? {
+                contradicted = Some(Waiting::Contradicted(why));
+            } else {
+                self.free()?;
+            }
             if self.vault.unsent_records(1)?.is_empty() || waiting.is_some() {
                 break;
             }
         }
         // Nothing is left to do only when everything is proved.
         let items = self.unproved_items()?.len() as u32;
+        let waiting = contradicted.or(waiting);
         let waiting = waiting.or(self.unwitnessed.take().filter(|_| items > 0));
         self.outcome.waiting = waiting.or((items > 0).then_some(Waiting::BureauChecking { items }));
         Ok(())
@@ -204,6 +210,7 @@ impl Round<'_> {
             held: self.held.note.clone(),
             offered: offered.to_owned(),
             why: why.clone(),
+            settled: false,
         };
         self.syncer.accuse(self.vault, conflict)
     }

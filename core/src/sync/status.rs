@@ -4,6 +4,7 @@
 use super::{
     ENROLMENT_KEY, Enrolment, SyncError, SyncOutcome, Syncer, Waiting, Wake,
     distrust::Distrust,
+    evidence::contradiction,
     fault::Fault,
     office_network,
     queue::{self, Queue, QueueError},
@@ -47,12 +48,15 @@ impl Syncer {
         Ok(None)
     }
 
-    /// Why something is not at the bureau yet: what stands in the way now, else what the last synchronisation
-    /// ended with.
+    /// Why something is not at the bureau yet: a log that contradicted itself before everything else, then what stands in the
+    /// way now, else what the last synchronisation ended with.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn waiting(&self, vault: &Vault) -> Result<Option<Waiting>, VaultError> {
+        if let Some(why) = contradiction(vault)? {
+            return Ok(Some(Waiting::Contradicted(why)));
+        }
         if let Some(waiting) = self.obstacle(vault)? {
             return Ok(Some(waiting));
         }

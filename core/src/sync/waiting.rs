@@ -79,6 +79,8 @@ pub enum Waiting {
     Stopped,
     /// The server did not prove to be the bureau.
     Untrusted(Distrust),
+    /// The bureau's log contradicted itself once and has not explained it: nothing is freed.
+    Contradicted(Distrust),
 }
 
 impl Waiting {
@@ -106,6 +108,7 @@ impl Waiting {
             Self::Clock => "clock",
             Self::Stopped => "stopped",
             Self::Untrusted(_) => "untrusted",
+            Self::Contradicted(_) => "contradicted",
         }
     }
 
@@ -139,6 +142,10 @@ impl Waiting {
             Self::Clock => "手机时钟与单位时间相差过大，无法核验服务器证书，请校准手机时间".into(),
             Self::Stopped => "上传已停止，随时可以继续".into(),
             Self::Untrusted(why) => why.zh(),
+            Self::Contradicted(why) => format!(
+                "单位日志前后矛盾：{}。上传照常进行，本机资料一律保留、不释放；矛盾的检查点已留存。请立即报告管理员",
+                why.what_zh()
+            ),
         }
     }
 
@@ -195,6 +202,10 @@ impl Waiting {
             Self::Clock => "The phone's clock is too wrong to judge certificates; set it right".into(),
             Self::Stopped => "Stopped; it can go on at any time".into(),
             Self::Untrusted(why) => why.en(),
+            Self::Contradicted(why) => format!(
+                "The bureau's log contradicted itself: {why}. Uploading goes on, nothing is freed on this phone, both \
+                 checkpoints are kept; tell the administrator at once"
+            ),
         }
     }
 }

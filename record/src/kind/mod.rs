@@ -240,6 +240,7 @@ impl Kind {
             Self::SignatureRefused(body) => body.check(),
             Self::SessionOpened(body) => body.check(),
             Self::GapRecorded(body) => body.check(),
+            Self::FaultReported(body) => body.check(),
             Self::RecorderListed(body) => body.check(),
             Self::RecorderIssued(body) => body.check(),
             Self::RecorderReturned(body) => body.check(),

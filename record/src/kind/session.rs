@@ -327,6 +327,16 @@ pub struct FaultReported {
     pub last_good_item: Option<ItemId>,
     /// Whether media is still on the device.
     pub data_on_device: bool,
+    /// Where the device is the bureau's log (`spec/sync.md` §10): the signed checkpoint that was believed and the one that
+    /// contradicts it, verbatim. They prove it to anybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checkpoints: Vec<String>,
+}
+
+impl FaultReported {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        if matches!(self.checkpoints.len(), 0 | 2) { Ok(()) } else { Err("two checkpoints or none") }
+    }
 }
 
 /// One line of the record checklist (音像记录清单).

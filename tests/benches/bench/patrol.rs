@@ -175,6 +175,7 @@ pub fn happening(n: i64, item: ItemId) -> Kind {
             symptom: "屏幕无响应，已重启".to_owned(),
             last_good_item: Some(item),
             data_on_device: true,
+            checkpoints: Vec::new(),
         }),
         _ => gap(n),
     }

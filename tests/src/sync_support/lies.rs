@@ -27,6 +27,8 @@ pub enum Lie {
     AheadAdmitted,
     /// Another tree of the same size.
     ForkOfSameSize,
+    /// The same under the signatures of so many others that it is long.
+    ForkPadded,
     /// A longer log with another past.
     ForkGrown,
     /// A longer log without a proof that it continues the old one.

@@ -230,6 +230,11 @@ impl Inside {
             Lie::OtherOrigin => note = note_of("other.example/log", size, self.log.frontier.root()),
             Lie::RolledBackAtMeeting => note = note_of(ORIGIN, size - 1, Digest::of(b"smaller")),
             Lie::ForkOfSameSize => note = note_of(ORIGIN, size, Digest::of(b"other")),
+            Lie::ForkPadded => {
+                note = note_of(ORIGIN, size, Digest::of(b"other"));
+                let line = format!("— {} {}\n", "w".repeat(250), STANDARD.encode([7; 68]));
+                note.push_str(&line.repeat(90));
+            }
             Lie::AbsurdSize => note = note_of(ORIGIN, 1 << 60, Digest::of(b"absurd")),
             Lie::RecipientsForged => recipients_note = self.recipients.sign(double).expect("signed"),
             Lie::RecipientsContradict => recipients_note = recipients().sign(signer).expect("signed"),

@@ -342,7 +342,8 @@ KINDS = {
     "gap_recorded": (gap(), False, "required"),
     "trigger_marked": ({"trigger": "T4", "note": "其他重要情况"}, False, "required"),
     "fault_reported": (
-        {"device_no": "JL-01", "symptom": "无法开机", "last_good_item": ITEM, "data_on_device": True},
+        {"device_no": "JL-01", "symptom": "无法开机", "last_good_item": ITEM, "data_on_device": True,
+         "checkpoints": ["held\n", "offered\n"]},
         False,
         "either",
     ),
@@ -458,7 +459,7 @@ def make_kind():
         "recorder_event": ["recorder_ms", "file"],
         "certificate_shown": ["item"],
         "capture_opened": ["original_name", "derived_from", "label"],
-        "fault_reported": ["last_good_item"],
+        "fault_reported": ["last_good_item", "checkpoints"],
     }.items():
         body, signed, session = KINDS[kind]
         less = {k: v for k, v in body.items() if k not in names}
@@ -496,6 +497,8 @@ def make_kind():
         ("capture_sealed", "No empty piece", sealed(
             len_bytes=PIECE, pieces=[two[0], {"sha256": DIGEST, "len_bytes": 0}]), "an empty last piece"),
         ("capture_sealed", "Pieces add up", sealed(len_bytes=229), "228 and not 229"),
+        ("fault_reported", "A contradiction is of two checkpoints", {
+            "device_no": "bureau.example/log", "symptom": "x", "data_on_device": True, "checkpoints": ["held\n"]}, "one"),
         ("document_filled", "At least one page", document(pages=[]), "no page"),
         ("document_filled", "Pages are numbered from 1", document(pages=[{"n": 2, "text": "x"}]), "page 2 first"),
         ("document_filled", "No form feed in a page", document(pages=pages("a\fb")), "a form feed"),

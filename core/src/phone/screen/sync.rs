@@ -111,5 +111,6 @@ fn needs_somebody(why: &Waiting) -> bool {
             | Waiting::DeviceRefused
             | Waiting::Clock
             | Waiting::Untrusted(_)
+            | Waiting::Contradicted(_)
     )
 }
