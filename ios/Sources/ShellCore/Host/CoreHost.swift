@@ -65,6 +65,8 @@ public final class CoreHost {
                 if let core, isAway {
                     try await core.resume()
                     isAway = false
+                    // A failure before is over; what taking it up found is told like what opening found.
+                    state.set(.open(said: core.startReport().told()))
                 } else if core == nil {
                     state.set(.opening)
                     let opened = try await opener(config, ports)
@@ -94,8 +96,8 @@ public final class CoreHost {
                 try await core.prepareSuspend()
                 isAway = true
             } catch {
-                // It goes on being open; the next turn tries again.
-                isAway = false
+                // It is closed all the same. Whoever asks has it taken up again.
+                isAway = true
             }
             return isAway
         }
