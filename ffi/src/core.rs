@@ -174,8 +174,9 @@ impl Core {
         lock(&self.report).clone()
     }
 
-    /// Puts the vault away: the system is about to hold the program still. After a failure it is
-    /// closed all the same, and `resume` opens it again.
+    /// Puts the vault away: the system is about to hold the program still. Refused with the code `recording`, and
+    /// nothing is put away, while something is recorded; after every other failure the vault is closed, and `resume`
+    /// opens it again.
     pub async fn prepare_suspend(&self) -> Result<(), CoreFailure> {
         let desk = Arc::clone(&self.desk);
         run(move || desk.put_away().map(drop)).await

@@ -1,12 +1,13 @@
 //! The vault put away while the system holds the program still: whatever fails on the way there or back, the phone
-//! comes back.
+//! comes back, and a recording is never sealed while it is written.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use liuhen_core::{
-    phone::{Desk, Phone, PhoneError},
+    phone::{CaptureRequest, Desk, Phone, PhoneError},
     ports::{Keystore, KeystoreError, Ports},
     vault::OpenError,
 };
+use liuhen_record::kind::{ItemState, MediaSource};
 use liuhen_tests::recorder_site::Site;
 use std::{
     fs::File,
@@ -64,6 +65,16 @@ fn on_the_desk(phone: Phone) -> (Desk, PathBuf, Arc<AtomicBool>) {
     let keystore = Arc::new(Lockable { inner: Arc::clone(&ports.keystore), locked: Arc::clone(&locked) });
     let phone = Phone::start(&dir, Ports { keystore, ..ports }).unwrap().phone;
     (Desk::new(phone), dir, locked)
+}
+
+fn sound() -> CaptureRequest {
+    CaptureRequest {
+        source: MediaSource::Phone,
+        source_no: None,
+        media_type: "audio/aac".to_owned(),
+        original_name: None,
+        label: None,
+    }
 }
 
 /// Another program at work on the queue in `dir`, until this is dropped.
@@ -125,4 +136,47 @@ async fn a_store_that_was_damaged_while_the_phone_was_away_is_told_when_it_comes
     let back = desk.bring_back().unwrap().unwrap();
     let (folder, _) = back.quarantined.unwrap();
     assert!(dir.join("quarantine").join(folder).is_dir());
+}
+
+#[tokio::test]
+async fn a_phone_that_records_is_not_put_away_and_the_recording_is_sealed_whole() {
+    let mut site = Site::open().await;
+    site.open_session();
+    let (desk, _, _) = on_the_desk(site.phone);
+    let live = desk.with(|phone| phone.start_live(&sound(), None)).unwrap();
+    let item = live.status().item;
+    live.push(&[1; 70_000], None).unwrap();
+
+    let refused = desk.put_away().unwrap_err();
+    assert!(matches!(refused, PhoneError::Recording), "{refused}");
+    assert_eq!(refused.code(), "recording");
+    assert!(refused.zh().contains("正在录制") && refused.en().contains("being recorded"));
+    assert!(desk.bring_back().unwrap().is_none(), "it never left the desk");
+    desk.with(|phone| phone.today_view(false)).unwrap();
+
+    live.push(&[2; 70_000], None).unwrap();
+    assert_eq!(live.finish(&desk).unwrap().digests.pt_len_bytes, 140_000);
+    assert!(is_whole(&desk));
+    desk.put_away().unwrap();
+    assert!(desk.bring_back().unwrap().unwrap().recovered.is_empty());
+    assert!(is_whole(&desk));
+    let row = desk.with(|phone| Ok(phone.vault().item(item)?)).unwrap().unwrap();
+    assert_eq!((row.pt_len_bytes, row.state), (140_000, ItemState::Sealed));
+}
+
+#[tokio::test]
+async fn a_recording_that_was_let_go_is_written_no_more_and_is_ended_when_the_phone_comes_back() {
+    let mut site = Site::open().await;
+    site.open_session();
+    let (desk, _, _) = on_the_desk(site.phone);
+    let live = desk.with(|phone| phone.start_live(&sound(), None)).unwrap();
+    live.push(&[1; 70_000], None).unwrap();
+    assert!(live.tick());
+    live.let_go();
+    assert!(!live.tick() && matches!(live.push(&[2; 10], None), Err(PhoneError::NoRecording)));
+
+    desk.put_away().unwrap();
+    let back = desk.bring_back().unwrap().unwrap();
+    assert_eq!(back.recovered.iter().map(|one| one.item).collect::<Vec<_>>(), [live.status().item]);
+    assert!(is_whole(&desk));
 }

@@ -158,8 +158,9 @@ impl Desk {
     /// Puts the phone away: the system is about to hold the process still. [`Desk::bring_back`] opens it again.
     ///
     /// # Errors
-    /// [`PhoneError::Suspended`] when it is away already. Otherwise as [`Phone::prepare_suspend`]: the phone is away all
-    /// the same.
+    /// [`PhoneError::Recording`] while something is captured, and the phone stays where it is: a vault that is opened
+    /// again seals whatever it finds open, also a file that is still being written. [`PhoneError::Suspended`] when it
+    /// is away already. Otherwise as [`Phone::prepare_suspend`]: the phone is away all the same.
     pub fn put_away(&self) -> Result<Suspended, PhoneError> {
         if is_in_verb() {
             return Err(PhoneError::Reentrant);
@@ -167,6 +168,9 @@ impl Desk {
         let mut place = self.come();
         let _inside = Inside::enter();
         let phone = place.phone()?;
+        if phone.vault.is_capturing() {
+            return Err(PhoneError::Recording);
+        }
         // Known before anything can fail: a phone that is closed can be opened again.
         let away = (phone.vault.dir().to_owned(), phone.ports());
         place.away = Some(away);

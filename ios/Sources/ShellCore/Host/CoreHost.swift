@@ -16,6 +16,9 @@ public final class CoreHost {
     /// How a core comes to be; tests may give another.
     public typealias Open = @MainActor (CoreConfig, PhonePorts) async throws -> any CoreProtocol
 
+    /// What the core says when a recording keeps the vault open.
+    private static let recordingCode = "recording"
+
     private let config: CoreConfig
     private let ports: PhonePorts
     private let opener: Open
@@ -95,6 +98,9 @@ public final class CoreHost {
             do {
                 try await core.prepareSuspend()
                 isAway = true
+            } catch CoreFailure.Failed(_, Self.recordingCode, _, _) {
+                // Refused: a recording that the screens do not know of keeps it open; the next turn tries again.
+                isAway = false
             } catch {
                 // It is closed all the same. Whoever asks has it taken up again.
                 isAway = true
