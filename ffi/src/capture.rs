@@ -118,6 +118,13 @@ impl RecordingCapture {
     }
 }
 
+impl Drop for RecordingCapture {
+    fn drop(&mut self) {
+        // Whatever of the core's threads still has it writes no more: the vault can be put away at once.
+        self.recording.let_go();
+    }
+}
+
 /// Makes what arrived survive a crash, as long as the recording lives.
 async fn keep_safe(recording: Arc<LiveRecording>) {
     let mut every = tokio::time::interval(Duration::from_millis(TICK_MS));

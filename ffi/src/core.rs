@@ -11,7 +11,8 @@ use crate::{
     },
 };
 use liuhen_core::{
-    phone::{Desk, Phone, PhoneError, Started},
+    capture::Recovered,
+    phone::{BroughtBack, Desk, Phone, PhoneError, Started},
     ports, say,
     system::{self, ShellPorts, SystemClock},
     vault::VaultError,
@@ -19,7 +20,7 @@ use liuhen_core::{
 use std::{
     path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -51,13 +52,32 @@ pub struct PhonePorts {
     pub clock: Option<Arc<dyn Clock>>,
 }
 
-/// What opening the phone found, to be said once.
-#[derive(Debug, Clone, uniffi::Record)]
+/// What opening the phone found, and every resuming since; each is to be said once.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct StartReport {
-    /// A damaged store was set aside and a new one begun.
+    /// A damaged store was set aside and a new one begun: the last time that happened.
     pub quarantined: Option<Text>,
     /// Captures that a crash had interrupted and that were sealed now.
     pub recovered: Vec<Text>,
+}
+
+impl StartReport {
+    fn of(quarantined: Option<(String, String)>, recovered: &[Recovered]) -> Self {
+        Self {
+            quarantined: quarantined.map(|(folder, _)| say::screen::quarantined(&folder)),
+            recovered: recovered.iter().map(|capture| say::screen::recovered(capture.item)).collect(),
+        }
+    }
+
+    /// Adds what was found later; a capture that still cannot be ended is named once.
+    fn add(&mut self, later: Self) {
+        self.quarantined = later.quarantined.or_else(|| self.quarantined.take());
+        for sentence in later.recovered {
+            if !self.recovered.contains(&sentence) {
+                self.recovered.push(sentence);
+            }
+        }
+    }
 }
 
 /// How this phone joins.
@@ -79,8 +99,7 @@ pub struct Core {
     pub(crate) desk: Arc<Desk>,
     pub(crate) config: CoreConfig,
     pub(crate) syncing: Arc<AtomicUsize>,
-    suspended: Mutex<Option<ports::Ports>>,
-    report: StartReport,
+    report: Arc<Mutex<StartReport>>,
 }
 
 /// Name and version of the core.
@@ -104,12 +123,9 @@ pub async fn open_core(config: CoreConfig, ports: PhonePorts) -> Result<Arc<Core
         let ports = brought(ports, config.roots_pem.clone())?;
         let ports = system::shell_ports(&dir, ports).map_err(PhoneError::Source)?;
         let Started { phone, quarantined, recovered } = Phone::start(&dir, ports)?;
-        let report = StartReport {
-            quarantined: quarantined.map(|(folder, _)| say::screen::quarantined(&folder)),
-            recovered: recovered.iter().map(|capture| say::screen::recovered(capture.item)).collect(),
-        };
+        let report = Arc::new(Mutex::new(StartReport::of(quarantined, &recovered)));
         let desk = Arc::new(Desk::new(phone));
-        Ok(Arc::new(Core { desk, config, syncing: Arc::default(), suspended: Mutex::default(), report }))
+        Ok(Arc::new(Core { desk, config, syncing: Arc::default(), report }))
     })
     .await
 }
@@ -132,6 +148,10 @@ fn brought(given: PhonePorts, roots_pem: Option<String>) -> Result<ShellPorts, P
     })
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Core {
     /// Does one verb on the core's threads.
     pub(crate) async fn with<T: Send + 'static>(
@@ -149,31 +169,27 @@ impl Core {
 
 #[uniffi::export]
 impl Core {
-    /// What opening found.
+    /// What opening found, and every resuming since.
     pub fn start_report(&self) -> StartReport {
-        self.report.clone()
+        lock(&self.report).clone()
     }
 
-    /// Puts the vault away: the system is about to hold the program still.
+    /// Puts the vault away: the system is about to hold the program still. Refused with the code `recording`, and
+    /// nothing is put away, while something is recorded; after every other failure the vault is closed, and `resume`
+    /// opens it again.
     pub async fn prepare_suspend(&self) -> Result<(), CoreFailure> {
         let desk = Arc::clone(&self.desk);
-        let ports = run(move || {
-            let phone = desk.take()?;
-            let ports = phone.ports();
-            phone.prepare_suspend().map(|_| ports)
-        })
-        .await?;
-        *self.suspended.lock().unwrap_or_else(PoisonError::into_inner) = Some(ports);
-        Ok(())
+        run(move || desk.put_away().map(drop)).await
     }
 
-    /// Opens the vault again.
+    /// Opens the vault again; does nothing when it was not put away. After a failure it can be asked for again.
+    /// What it found is in the report.
     pub async fn resume(&self) -> Result<(), CoreFailure> {
-        let ports = self.suspended.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(ports) = ports else { return Ok(()) };
-        let (desk, dir) = (Arc::clone(&self.desk), PathBuf::from(&self.config.dir));
+        let (desk, report) = (Arc::clone(&self.desk), Arc::clone(&self.report));
         run(move || {
-            desk.put(Phone::start(&dir, ports)?.phone);
+            if let Some(BroughtBack { quarantined, recovered }) = desk.bring_back()? {
+                lock(&report).add(StartReport::of(quarantined, &recovered));
+            }
             Ok(())
         })
         .await

@@ -26,7 +26,7 @@ pub enum FailureKind {
     Recorder,
     /// The phone's keystore.
     Keystore,
-    /// The vault is put away, or another program has it.
+    /// The vault is put away, or another program has it, or a recording keeps it open.
     InUse,
     /// It was stopped.
     Cancelled,
@@ -91,7 +91,9 @@ fn kind_of(error: &PhoneError) -> FailureKind {
         PhoneError::Open(OpenError::Keystore(_)) | PhoneError::Vault(VaultError::Keystore(_)) => {
             FailureKind::Keystore
         }
-        PhoneError::Open(OpenError::InUse) | PhoneError::Suspended => FailureKind::InUse,
+        PhoneError::Open(OpenError::InUse) | PhoneError::Suspended | PhoneError::Recording => {
+            FailureKind::InUse
+        }
         PhoneError::Open(_)
         | PhoneError::Vault(_)
         | PhoneError::Capture(_)

@@ -274,6 +274,25 @@ async def a_panic_of_the_core_is_a_failure_and_the_next_verb_is_done(work):
     assert await core.draft("after") == "it goes on"
 
 
+async def a_vault_is_not_put_away_while_something_is_recorded(work):
+    with Office(work / "bureau") as office:
+        core = await joined(Phone(work / "phone"), office)
+        await opened(core)
+        content = next(MEDIA.glob("*.aac")).read_bytes()
+        recording = await core.begin_recording(given("audio/aac"))
+        await recording.push(content[:4096], None)
+        failed = await failure(core.prepare_suspend())
+        assert (failed.kind, failed.code) == (liuhen.FailureKind.IN_USE, "recording"), failed
+        await core.resume()
+        await recording.push(content[4096:8192], None)
+        await read_back(core, await recording.finish(), content[:8192])
+        await core.prepare_suspend()
+        failed = await failure(core.today())
+        assert failed.code == "suspended", failed
+        await core.resume()
+        assert len((await core.today()).items) == 1
+
+
 async def work_is_done_on_threads_of_the_core_and_not_on_the_callers(work):
     phone = Phone(work / "phone")
     await phone.open()
@@ -404,6 +423,7 @@ TESTS = [
     an_id_that_is_none_and_a_chunk_that_is_too_long_are_refused,
     an_unknown_exception_of_a_port_becomes_a_failure_of_ours,
     a_panic_of_the_core_is_a_failure_and_the_next_verb_is_done,
+    a_vault_is_not_put_away_while_something_is_recorded,
     work_is_done_on_threads_of_the_core_and_not_on_the_callers,
     a_port_that_calls_the_core_back_is_refused_and_does_not_wait_for_itself,
     a_synchronisation_that_hangs_is_stopped_by_its_cancel,

@@ -4,10 +4,15 @@
 //! waiting. Both are therefore work that steps aside: when somebody comes, the switch of the step under way is thrown,
 //! what was on its way is dropped (it is level-triggered and goes on where it was), and the verb has the phone.
 
-use super::{Phone, PhoneError};
-use crate::sync::Cancel;
+use super::{Phone, PhoneError, Started};
+use crate::{
+    capture::Recovered,
+    ports::Ports,
+    sync::{Cancel, Suspended},
+};
 use std::{
     cell::Cell,
+    path::PathBuf,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
@@ -45,9 +50,30 @@ struct Queue {
     step: Option<Cancel>,
 }
 
+/// The phone, or what opens it again.
+struct Place {
+    phone: Option<Phone>,
+    /// The vault's folder and what the phone stands on, while it is put away.
+    away: Option<(PathBuf, Ports)>,
+}
+
+impl Place {
+    fn phone(&mut self) -> Result<&mut Phone, PhoneError> {
+        self.phone.as_mut().ok_or(PhoneError::Suspended)
+    }
+}
+
+/// What bringing the phone back found.
+pub struct BroughtBack {
+    /// The folder and the reason, when a damaged store was set aside and a new one begun.
+    pub quarantined: Option<(String, String)>,
+    /// Captures that were left open and that were ended now.
+    pub recovered: Vec<Recovered>,
+}
+
 /// A phone that several threads use.
 pub struct Desk {
-    phone: Mutex<Option<Phone>>,
+    place: Mutex<Place>,
     queue: Mutex<Queue>,
     nobody_waits: Condvar,
 }
@@ -60,7 +86,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Desk {
     /// Puts a phone on the desk.
     pub fn new(phone: Phone) -> Self {
-        Self { phone: Mutex::new(Some(phone)), queue: Mutex::default(), nobody_waits: Condvar::new() }
+        let place = Place { phone: Some(phone), away: None };
+        Self { place: Mutex::new(place), queue: Mutex::default(), nobody_waits: Condvar::new() }
     }
 
     /// Does one verb; blocks until the phone is free, and asks work that can wait to step aside.
@@ -72,9 +99,9 @@ impl Desk {
         if is_in_verb() {
             return Err(PhoneError::Reentrant);
         }
-        let mut phone = self.come();
+        let mut place = self.come();
         let _inside = Inside::enter();
-        verb(phone.as_mut().ok_or(PhoneError::Suspended)?)
+        verb(place.phone()?)
     }
 
     /// Does work that can wait: begins when nobody else wants the phone, and gives the work a switch that is thrown
@@ -89,8 +116,8 @@ impl Desk {
         if is_in_verb() {
             return Err(PhoneError::Reentrant);
         }
-        let phone = self.come_last();
-        self.stepping_aside(phone, work)
+        let place = self.come_last();
+        self.stepping_aside(place, work)
     }
 
     /// Does something short that comes often: it goes before work that can wait, and steps aside itself when a verb
@@ -105,13 +132,13 @@ impl Desk {
         if is_in_verb() {
             return Err(PhoneError::Reentrant);
         }
-        let phone = self.come();
-        self.stepping_aside(phone, work)
+        let place = self.come();
+        self.stepping_aside(place, work)
     }
 
     fn stepping_aside<T>(
         &self,
-        mut phone: MutexGuard<'_, Option<Phone>>,
+        mut place: MutexGuard<'_, Place>,
         work: impl FnOnce(&mut Phone, &Cancel) -> Result<T, PhoneError>,
     ) -> Result<T, PhoneError> {
         let step = Cancel::new();
@@ -123,25 +150,50 @@ impl Desk {
             queue.step = Some(step.clone());
         }
         let _inside = Inside::enter();
-        let done = phone.as_mut().ok_or(PhoneError::Suspended).and_then(|phone| work(phone, &step));
+        let done = place.phone().and_then(|phone| work(phone, &step));
         lock(&self.queue).step = None;
         done
     }
 
-    /// Takes the phone off the desk: the system is about to hold the process still.
+    /// Puts the phone away: the system is about to hold the process still. [`Desk::bring_back`] opens it again.
     ///
     /// # Errors
-    /// [`PhoneError::Suspended`] when it is away already.
-    pub fn take(&self) -> Result<Phone, PhoneError> {
-        self.come().take().ok_or(PhoneError::Suspended)
+    /// [`PhoneError::Recording`] while something is captured, and the phone stays where it is: a vault that is opened
+    /// again seals whatever it finds open, also a file that is still being written. [`PhoneError::Suspended`] when it
+    /// is away already. Otherwise as [`Phone::prepare_suspend`]: the phone is away all the same.
+    pub fn put_away(&self) -> Result<Suspended, PhoneError> {
+        if is_in_verb() {
+            return Err(PhoneError::Reentrant);
+        }
+        let mut place = self.come();
+        let _inside = Inside::enter();
+        let phone = place.phone()?;
+        if phone.vault.is_capturing() {
+            return Err(PhoneError::Recording);
+        }
+        // Known before anything can fail: a phone that is closed can be opened again.
+        let away = (phone.vault.dir().to_owned(), phone.ports());
+        place.away = Some(away);
+        place.phone.take().ok_or(PhoneError::Suspended)?.prepare_suspend()
     }
 
-    /// Puts a phone back.
-    pub fn put(&self, phone: Phone) {
-        *self.come() = Some(phone);
+    /// Opens a phone that was put away, and says what that found; `None` when it is not away.
+    ///
+    /// # Errors
+    /// As [`Phone::start`]. It stays away then, and can be brought back later.
+    pub fn bring_back(&self) -> Result<Option<BroughtBack>, PhoneError> {
+        if is_in_verb() {
+            return Err(PhoneError::Reentrant);
+        }
+        let mut place = self.come();
+        let _inside = Inside::enter();
+        let Some((dir, ports)) = place.away.clone() else { return Ok(None) };
+        let Started { phone, quarantined, recovered } = Phone::start(&dir, ports)?;
+        *place = Place { phone: Some(phone), away: None };
+        Ok(Some(BroughtBack { quarantined, recovered }))
     }
 
-    fn come(&self) -> MutexGuard<'_, Option<Phone>> {
+    fn come(&self) -> MutexGuard<'_, Place> {
         {
             let mut queue = lock(&self.queue);
             queue.waiting += 1;
@@ -149,23 +201,23 @@ impl Desk {
                 step.cancel();
             }
         }
-        let phone = lock(&self.phone);
+        let place = lock(&self.place);
         let mut queue = lock(&self.queue);
         queue.waiting -= 1;
         if queue.waiting == 0 {
             self.nobody_waits.notify_all();
         }
-        phone
+        place
     }
 
-    fn come_last(&self) -> MutexGuard<'_, Option<Phone>> {
+    fn come_last(&self) -> MutexGuard<'_, Place> {
         let waiting = |queue: &mut Queue| queue.waiting > 0;
         loop {
             let queue = lock(&self.queue);
             drop(self.nobody_waits.wait_while(queue, waiting).unwrap_or_else(PoisonError::into_inner));
-            let phone = lock(&self.phone);
+            let place = lock(&self.place);
             if lock(&self.queue).waiting == 0 {
-                return phone;
+                return place;
             }
             // Somebody came in between: they go first.
         }

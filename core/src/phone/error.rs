@@ -71,6 +71,9 @@ pub enum PhoneError {
     /// The recording was finished already.
     #[error("the recording was finished already")]
     NoRecording,
+    /// Something is being recorded, and the vault was to be put away.
+    #[error("something is being recorded: the vault stays open until the recording is finished")]
+    Recording,
     /// More than a capture in memory may hold; stream it.
     #[error("too large for a capture in memory")]
     TooLarge,
@@ -118,6 +121,7 @@ impl PhoneError {
             Self::Package(_) => "package",
             Self::Strokes(_) => "strokes",
             Self::NoRecording => "no_recording",
+            Self::Recording => "recording",
             Self::TooLarge => "too_large",
             Self::Word(_) => "word",
             Self::Draft => "draft",
@@ -176,6 +180,7 @@ impl PhoneError {
             Self::Package(_) => "数据包写出失败".to_owned(),
             Self::Strokes(error) => error.zh(),
             Self::NoRecording => "该录制已结束".to_owned(),
+            Self::Recording => "正在录制，证据库不能关闭，请先结束录制".to_owned(),
             Self::TooLarge => "照片文件过大，无法一次拍摄保存".to_owned(),
             Self::Word(word) => format!("“{word}”不是有效的选项"),
             Self::Draft => "草稿无法保存：名称无效或内容过长".to_owned(),

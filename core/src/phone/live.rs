@@ -174,6 +174,11 @@ impl LiveRecording {
         }
     }
 
+    /// Leaves the item for recovery: waits for the bytes that are being written, takes none afterwards.
+    pub fn let_go(&self) {
+        drop(lock(&self.recording).take());
+    }
+
     /// Ends it: the item is sealed and durable when this returns.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ mod sync_aside;
 mod thumbnail;
 
 pub use absence::LOCK_AFTER_MS;
-pub use desk::{Desk, is_in_verb};
+pub use desk::{BroughtBack, Desk, is_in_verb};
 pub use error::PhoneError;
 pub use export::{ExportError, Exported};
 pub use flow::{CheckRequest, OpenSession};

@@ -197,7 +197,8 @@ impl Phone {
     }
 
     /// The system is about to hold the process still: vault and queue are closed, so that no file of them is open or
-    /// locked meanwhile. Uploads that the system carries go on; afterwards the phone is started again.
+    /// locked meanwhile. Uploads that the system carries go on; afterwards the phone is started again. Nothing may be
+    /// recorded meanwhile; [`super::Desk::put_away`] sees to that.
     ///
     /// # Errors
     /// [`PhoneError::Sync`] when the queue cannot be read; everything is closed all the same.

@@ -115,6 +115,11 @@ impl Vault {
     pub(crate) fn is_running(&self, item: ItemId) -> bool {
         self.running.get(&item).is_some_and(|token| token.strong_count() > 0)
     }
+
+    /// Whether anything is being captured here. Another opening of this vault would not know of it.
+    pub(crate) fn is_capturing(&self) -> bool {
+        self.running.values().any(|token| token.strong_count() > 0)
+    }
 }
 
 impl fmt::Debug for Vault {

@@ -7,7 +7,8 @@ public enum SyncTasks {
     public static let identifier = "cn.liuhen.sync"
 
     /// To be called before the app has finished launching. `run` synchronises, has the vault put away before the system holds the process
-    /// still, and says whether nothing is left; it is cancelled when the time is up.
+    /// still, and says whether nothing is left; it is cancelled when the time is up, and ends then as soon as what synchronised has
+    /// stopped.
     public static func register(_ run: @escaping @MainActor @Sendable () async -> Bool) {
         BGTaskScheduler.shared.register(forTaskWithIdentifier: identifier, using: .main) { task in
             let given = Given(task: task)

@@ -116,6 +116,32 @@ struct MembraneTests {
         await phone.die()
     }
 
+    @Test func aSchedulerThatTakesItsTimeBackStopsTheSynchronisationAndWaitsForItsEnd() async throws {
+        let folder = try Folder()
+        let bureau = try Bureau(folder.at("bureau"))
+        let phone = try await TestPhone.joined(bureau, in: folder)
+        let port = try #require(UInt16(bureau.url.split(separator: ":").last?.prefix(while: \.isNumber) ?? ""))
+        bureau.close()
+        let silent = try SilentServer(port)
+        let scheduled = Task { await phone.host.sync.runScheduled() }
+        try await silent.isAsked()
+        scheduled.cancel()
+        #expect(await scheduled.value == false)
+        #expect(phone.host.sync.state.value == nil, "it has ended")
+
+        // A person waits for the same one: it is begun again.
+        let person = Task { try await phone.host.sync.run(asked: true) }
+        try await silent.isAsked()
+        let joined = Task { await phone.host.sync.runScheduled() }
+        joined.cancel()
+        #expect(await joined.value == false)
+        try await silent.isAsked()
+        phone.host.sync.stop()
+        #expect(try await person.value.code == "stopped")
+        silent.close()
+        await phone.die()
+    }
+
     @Test func whatComesBitByBitEndsWithNothingAndGoesOnEndingWithNothing() async throws {
         let folder = try Folder()
         let bureau = try Bureau(folder.at("bureau"))

@@ -16,6 +16,9 @@ public final class CoreHost {
     /// How a core comes to be; tests may give another.
     public typealias Open = @MainActor (CoreConfig, PhonePorts) async throws -> any CoreProtocol
 
+    /// What the core says when a recording keeps the vault open.
+    private static let recordingCode = "recording"
+
     private let config: CoreConfig
     private let ports: PhonePorts
     private let opener: Open
@@ -65,6 +68,8 @@ public final class CoreHost {
                 if let core, isAway {
                     try await core.resume()
                     isAway = false
+                    // A failure before is over; what taking it up found is told like what opening found.
+                    state.set(.open(said: core.startReport().told()))
                 } else if core == nil {
                     state.set(.opening)
                     let opened = try await opener(config, ports)
@@ -93,9 +98,12 @@ public final class CoreHost {
             do {
                 try await core.prepareSuspend()
                 isAway = true
-            } catch {
-                // It goes on being open; the next turn tries again.
+            } catch CoreFailure.Failed(_, Self.recordingCode, _, _) {
+                // Refused: a recording that the screens do not know of keeps it open; the next turn tries again.
                 isAway = false
+            } catch {
+                // It is closed all the same. Whoever asks has it taken up again.
+                isAway = true
             }
             return isAway
         }

@@ -4,8 +4,7 @@ import CoreBindings
 @MainActor
 public final class LiveSync {
     private unowned let host: CoreHost
-    private var job: SyncJob?
-    private var running: Task<SyncOutcomeView, any Error>?
+    private var running: RunningSync?
 
     /// How far it is; absent while none is under way.
     let state = Watched<SyncProgress?>(nil)
@@ -15,28 +14,44 @@ public final class LiveSync {
     }
 
     /// Synchronises until there is no more to do or something stands in the way; pieces are left to the system's transfer service
-    /// where there is one.
+    /// where there is one. A synchronisation that the system's scheduler took back is begun again for a person: the core says by itself
+    /// what stands in the way now.
     ///
     /// - Parameter asked: a person pressed the button, or a network appeared; else the system's scheduler.
     func run(asked: Bool) async throws -> SyncOutcomeView {
-        if let running { return try await running.value }
-        let mine = Task { try await once(asked) }
-        running = mine
-        defer { running = nil }
-        return try await mine.value
+        var mine = joined(asked)
+        var outcome = try await mine.outcome.value
+        while asked && mine.isTakenBack {
+            mine = joined(asked)
+            outcome = try await mine.outcome.value
+        }
+        return outcome
     }
 
-    /// As `run`, for the system's scheduler: it learns only whether nothing is left.
+    /// As `run`, for the system's scheduler: it learns only whether nothing is left. Cancelled, because the system took its time back, it
+    /// has the synchronisation stopped and ends only when that has ended; what was sent stays sent.
     public func runScheduled() async -> Bool {
-        (try? await run(asked: false).complete) ?? false
+        let mine = joined(false)
+        return await withTaskCancellationHandler {
+            (try? await mine.outcome.value.complete) ?? false
+        } onCancel: {
+            Task { @MainActor in mine.takeBack() }
+        }
+    }
+
+    /// The one under way, or a new one.
+    private func joined(_ asked: Bool) -> RunningSync {
+        if let running { return running }
+        let begun = RunningSync(Task { try await once(asked) })
+        running = begun
+        return begun
     }
 
     private func once(_ asked: Bool) async throws -> SyncOutcomeView {
+        defer { running = nil }
         let given = SyncGiven(asked: asked, shellCarriesPieces: host.transfer != nil)
         let begun = try await host.ask { try await $0.startSync(request: given) }
-        job = begun
         defer {
-            job = nil
             state.set(nil)
             host.changed()
         }
@@ -54,12 +69,30 @@ public final class LiveSync {
 
     /// Stops; what was sent stays sent.
     func stop() {
-        job?.cancel()
+        // Also one that the core still begins: it is stopped as soon as it has begun.
+        running?.outcome.cancel()
     }
 
     func letGo() async {
-        running?.cancel()
-        _ = try? await running?.value
-        running = nil
+        let going = running
+        going?.outcome.cancel()
+        _ = try? await going?.outcome.value
+    }
+}
+
+/// One synchronisation, from when it was asked for.
+@MainActor
+private final class RunningSync {
+    let outcome: Task<SyncOutcomeView, any Error>
+    /// The system's scheduler took its time back.
+    private(set) var isTakenBack = false
+
+    init(_ outcome: Task<SyncOutcomeView, any Error>) {
+        self.outcome = outcome
+    }
+
+    func takeBack() {
+        isTakenBack = true
+        outcome.cancel()
     }
 }

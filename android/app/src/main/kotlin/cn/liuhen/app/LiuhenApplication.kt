@@ -27,5 +27,5 @@ open class LiuhenApplication : Application(), Synchronising {
         return phone.shell.waiting()?.text(phone.shell.lang.value)
     }
 
-    override suspend fun synchronise(): Boolean = phone.shell.host.sync.run(asked = false).complete
+    override suspend fun synchronise(isBound: Boolean): Boolean = phone.shell.host.sync.runScheduled(isBound)
 }

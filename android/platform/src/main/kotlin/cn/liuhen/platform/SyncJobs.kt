@@ -17,9 +17,13 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import java.util.concurrent.ConcurrentHashMap
 
 /**
@@ -94,8 +98,14 @@ interface Synchronising {
     /** What the notification of a running transfer says. */
     val transferWords: String
 
-    /** Synchronises as far as the core wants; false when there is more to do later. */
-    suspend fun synchronise(): Boolean
+    /**
+     * Synchronises as far as the core wants; false when there is more to do later. Cancelled, it stops what synchronises and ends only
+     * when that has ended.
+     *
+     * @param isBound the process is bound to the network that the system gave to the job. Cancelled, nothing goes on then, whoever asked
+     * for it: its next bytes would leave by another network.
+     */
+    suspend fun synchronise(isBound: Boolean): Boolean
 
     /** What is to be said of the day in the evening; null when nothing waits. Asks for the next evening by itself. */
     suspend fun dayEnds(): String? = null
@@ -104,20 +114,22 @@ interface Synchronising {
 /** Runs a synchronisation, or a look at the day, for the system. */
 class SyncJobService : JobService() {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
-    private val running = ConcurrentHashMap<Int, Job>()
 
     override fun onStartJob(params: JobParameters): Boolean {
         val app = application as? Synchronising ?: return false
         val id = params.jobId
         val work = if (id == SyncJobs.DAY_END) ::dayEnds else prepared(params, app)
+        val before = running[id]
         // Begun only when it is kept: it may be over at once.
         val job = scope.launch(start = CoroutineStart.LAZY) {
             var isComplete = false
             try {
+                // One that the system stopped keeps its network until its synchronisation has ended.
+                withContext(NonCancellable) { before?.join() }
+                ensureActive()
                 isComplete = work(app)
             } finally {
-                running.remove(id)
-                if (id != SyncJobs.DAY_END) bind(null)
+                running.remove(id, coroutineContext.job)
                 jobFinished(params, !isComplete)
             }
         }
@@ -131,9 +143,19 @@ class SyncJobService : JobService() {
             val words = notification(this, CHANNEL, app.transferWords, android.R.drawable.stat_sys_upload)
             setNotification(params, params.jobId, words, JOB_END_NOTIFICATION_POLICY_REMOVE)
         }
+        val network = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) params.network else null
+        return { synchronise(it, network) }
+    }
+
+    private suspend fun synchronise(app: Synchronising, network: Network?): Boolean {
+        if (network == null) return app.synchronise(isBound = false)
         // A Wi-Fi without internet is not the system's default; without this the bytes would leave by the cellular network.
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) params.network?.let(::bind)
-        return { it.synchronise() }
+        bind(network)
+        try {
+            return app.synchronise(isBound = true)
+        } finally {
+            bind(null)
+        }
     }
 
     private fun bind(network: Network?) {
@@ -154,7 +176,7 @@ class SyncJobService : JobService() {
 
     /** The network went or the time is up: what was sent stays sent, and the system asks again. */
     override fun onStopJob(params: JobParameters): Boolean {
-        running.remove(params.jobId)?.cancel()
+        running[params.jobId]?.cancel()
         return true
     }
 
@@ -166,5 +188,8 @@ class SyncJobService : JobService() {
     private companion object {
         const val CHANNEL = "sync"
         const val EVENING = "evening"
+
+        /** The last job of each number until it has ended: the system may let this service go, and make another, before that. */
+        val running = ConcurrentHashMap<Int, Job>()
     }
 }

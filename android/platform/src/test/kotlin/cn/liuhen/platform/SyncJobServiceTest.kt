@@ -5,12 +5,17 @@ import android.app.NotificationManager
 import android.app.job.JobInfo
 import android.app.job.JobParameters
 import android.app.job.JobScheduler
+import android.net.ConnectivityManager
+import android.net.Network
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -19,14 +24,16 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
+import org.robolectric.shadows.ShadowNetwork
 import org.robolectric.util.ReflectionHelpers
+import java.util.concurrent.CopyOnWriteArrayList
 
 /** An app as the system's jobs find it. */
 class WaitingApp : Application(), Synchronising {
-    var synchronises: suspend () -> Boolean = { true }
+    var synchronises: suspend (isBound: Boolean) -> Boolean = { true }
     var evening: String? = null
     override val transferWords = "正在上传"
-    override suspend fun synchronise() = synchronises()
+    override suspend fun synchronise(isBound: Boolean) = synchronises(isBound)
     override suspend fun dayEnds() = evening
 }
 
@@ -41,10 +48,20 @@ class SyncJobServiceTest {
         ReflectionHelpers.setField(it, "jobId", id)
     }
 
-    /** Waits for the job's own end; a job that never ends fails here. */
-    private fun ended() = runBlocking {
-        withTimeout(20_000) { while (!shadowOf(service).isJobFinished) kotlinx.coroutines.yield() }
+    /** As [order], of a job that the system gave a network. */
+    private fun order(id: Int, network: Network): JobParameters = order(id).also { order ->
+        val field = JobParameters::class.java.declaredFields.single { it.type == Network::class.java }
+        field.isAccessible = true
+        field.set(order, network)
     }
+
+    /** Waits for the job's own end; a job that never ends fails here. */
+    private fun ended(of: SyncJobService = service) = runBlocking {
+        withTimeout(20_000) { while (!shadowOf(of).isJobFinished) kotlinx.coroutines.yield() }
+    }
+
+    /** Waits for one step of a synchronisation. */
+    private fun comes(step: CompletableDeferred<Unit>) = runBlocking { withTimeout(20_000) { step.await() } }
 
     @Test
     fun `what is complete is not asked for again`() {
@@ -75,9 +92,90 @@ class SyncJobServiceTest {
         }
         val order = order(SyncJobs.SEND)
         service.onStartJob(order)
-        runBlocking { withTimeout(20_000) { begun.await() } }
+        comes(begun)
         assertTrue(service.onStopJob(order))
-        runBlocking { withTimeout(20_000) { stopped.await() } }
+        comes(stopped)
+        ended()
+        assertTrue(shadowOf(service).isRescheduleNeeded)
+    }
+
+    /** A synchronisation that, once stopped, still has something on its way until its outcome is there. */
+    private inner class Slow {
+        val begun = CompletableDeferred<Unit>()
+        val stopped = CompletableDeferred<Unit>()
+        val outcome = CompletableDeferred<Unit>()
+
+        suspend fun run(isBound: Boolean): Boolean = try {
+            assertTrue(isBound)
+            begun.complete(Unit)
+            awaitCancellation()
+        } finally {
+            withContext(NonCancellable) {
+                stopped.complete(Unit)
+                outcome.await()
+                told.add(bound())
+            }
+        }
+    }
+
+    private val told = CopyOnWriteArrayList<Network?>()
+
+    private fun bound() = app.getSystemService(ConnectivityManager::class.java).boundNetworkForProcess
+
+    @Test
+    @Config(sdk = [34])
+    fun `a job that is stopped keeps its network until the synchronisation has ended, and is finished last`() {
+        val office = ShadowNetwork.newInstance(11)
+        val slow = Slow()
+        app.synchronises = slow::run
+        val order = order(SyncJobs.SEND, office)
+        service.onStartJob(order)
+        comes(slow.begun)
+        assertEquals(office, bound())
+        assertTrue(service.onStopJob(order))
+        comes(slow.stopped)
+        assertEquals("what is on its way leaves by no other network", office, bound())
+        assertFalse(shadowOf(service).isJobFinished)
+        slow.outcome.complete(Unit)
+        ended()
+        assertEquals("the outcome came before the network was let go", listOf<Network?>(office), told)
+        assertNull("the network was let go before the job was finished", bound())
+        assertTrue(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    @Config(sdk = [34])
+    fun `a job that comes while the one before still ends waits, and has the network for itself`() {
+        val (office, other) = listOf(11, 12).map { ShadowNetwork.newInstance(it) }
+        val slow = Slow()
+        app.synchronises = slow::run
+        val first = order(SyncJobs.SEND, office)
+        service.onStartJob(first)
+        comes(slow.begun)
+        service.onStopJob(first)
+        comes(slow.stopped)
+        // The system let the service go and made another for the next job.
+        controller.destroy()
+        val again = Robolectric.buildService(SyncJobService::class.java).create().get()
+        app.synchronises = { told.add(bound()) }
+        again.onStartJob(order(SyncJobs.SEND, other))
+        assertEquals(office, bound())
+        slow.outcome.complete(Unit)
+        ended(again)
+        assertEquals(listOf<Network?>(office, other), told)
+        assertNull(bound())
+    }
+
+    @Test
+    @Config(sdk = [34])
+    fun `a job without a network binds nothing and lets no other job's network go`() {
+        val office = ShadowNetwork.newInstance(11)
+        app.getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(office)
+        app.synchronises = { isBound -> !isBound }
+        service.onStartJob(order(SyncJobs.SWEEP))
+        ended()
+        assertFalse(shadowOf(service).isRescheduleNeeded)
+        assertEquals(office, bound())
     }
 
     @Test
@@ -89,7 +187,7 @@ class SyncJobServiceTest {
         app.evening = "今天还有 3 件未上传"
         val again = Robolectric.buildService(SyncJobService::class.java).create().get()
         again.onStartJob(order(SyncJobs.DAY_END))
-        runBlocking { withTimeout(20_000) { while (!shadowOf(again).isJobFinished) kotlinx.coroutines.yield() } }
+        ended(again)
         assertEquals(1, shown.size())
     }
 

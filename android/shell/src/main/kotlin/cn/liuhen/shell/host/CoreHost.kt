@@ -100,8 +100,12 @@ class CoreHost(
             val closing = core
             core = null
             states.value = HostState.Closed
-            closing?.prepareSuspend()
-            (closing as? AutoCloseable)?.close()
+            try {
+                closing?.prepareSuspend()
+            } finally {
+                // Whatever stood in the way: the vault is free again only when nobody holds the core.
+                (closing as? AutoCloseable)?.close()
+            }
         }
     }
 
