@@ -4,11 +4,11 @@
 //! waiting. Both are therefore work that steps aside: when somebody comes, the switch of the step under way is thrown,
 //! what was on its way is dropped (it is level-triggered and goes on where it was), and the verb has the phone.
 
-use super::{Phone, PhoneError};
-use crate::sync::Cancel;
+use super::{Phone, PhoneError, absence::Attendance};
+use crate::{ports::Clock, sync::Cancel};
 use std::{
     cell::Cell,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
 thread_local! {
@@ -50,6 +50,9 @@ pub struct Desk {
     phone: Mutex<Option<Phone>>,
     queue: Mutex<Queue>,
     nobody_waits: Condvar,
+    /// Told without the phone, which may be busy.
+    pub(super) attendance: Attendance,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// A panic in a verb leaves no half-written state behind: the vault writes in transactions.
@@ -60,7 +63,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Desk {
     /// Puts a phone on the desk.
     pub fn new(phone: Phone) -> Self {
-        Self { phone: Mutex::new(Some(phone)), queue: Mutex::default(), nobody_waits: Condvar::new() }
+        let (attendance, clock) = (phone.attendance.clone(), Arc::clone(&phone.ports.clock));
+        Self {
+            phone: Mutex::new(Some(phone)),
+            queue: Mutex::default(),
+            nobody_waits: Condvar::new(),
+            attendance,
+            clock,
+        }
     }
 
     /// Does one verb; blocks until the phone is free, and asks work that can wait to step aside.
@@ -136,8 +146,9 @@ impl Desk {
         self.come().take().ok_or(PhoneError::Suspended)
     }
 
-    /// Puts a phone back.
+    /// Puts a phone back. The process is the same, and remembers who looked at the screen.
     pub fn put(&self, phone: Phone) {
+        let phone = Phone { attendance: self.attendance.clone(), ..phone };
         *self.come() = Some(phone);
     }
 

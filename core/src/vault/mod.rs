@@ -111,6 +111,11 @@ impl Vault {
         token
     }
 
+    /// Whether anything is being captured here.
+    pub(crate) fn runs_a_capture(&self) -> bool {
+        self.running.values().any(|token| token.strong_count() > 0)
+    }
+
     /// Whether an item is being captured here.
     pub(crate) fn is_running(&self, item: ItemId) -> bool {
         self.running.get(&item).is_some_and(|token| token.strong_count() > 0)
