@@ -254,13 +254,16 @@ impl Core {
 
     /// The app went from the screen.
     pub async fn leave_screen(&self) -> Result<(), CoreFailure> {
-        self.with(Phone::leave_screen).await
+        let desk = Arc::clone(&self.desk);
+        run(move || desk.leave_screen()).await
     }
 
-    /// The app is on the screen. Whether somebody was signed out because of having been away for five minutes, or since
-    /// before the phone was switched off; nobody is while the phone records.
+    /// The app is on the screen, or a recording ended. Whether somebody was signed out because of having been away for
+    /// five minutes, or since before the phone was switched off or the process ended; while the phone records, nobody is
+    /// until the recording ends.
     pub async fn come_to_screen(&self) -> Result<bool, CoreFailure> {
-        self.with(Phone::come_to_screen).await
+        let desk = Arc::clone(&self.desk);
+        run(move || desk.come_to_screen()).await
     }
 
     /// Settings and what this phone is.

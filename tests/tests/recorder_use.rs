@@ -274,3 +274,24 @@ async fn a_long_list_is_kept_in_pages_that_name_one_digest() {
     );
     assert!(pages.iter().all(|(page, _, sha256)| page.files == 1_001 && *sha256 == list.list_sha256));
 }
+
+#[tokio::test]
+async fn a_recorder_can_be_stopped_and_given_back_although_the_clock_went_back_behind_its_issue() {
+    let mut site = Site::open().await;
+    site.issue();
+    let mut recorder = site.recorder("SIM0001", |_| {});
+    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
+    site.phone.start_recorder(&mut recorder, NO).await.unwrap();
+    site.clock.change(|now| {
+        now.wall_ms -= 24 * 3_600_000;
+        "second-boot".clone_into(&mut now.boot_id);
+        now.mono_ms = 1_000;
+    });
+    let from_ms = site.phone.recorder_register().unwrap().held(NO).unwrap().issued.from_ms;
+    assert!(site.phone.now_ms().unwrap() < from_ms, "the phone believes that it is yesterday");
+    let state = site.phone.recorder_state(&mut recorder, NO).await.unwrap();
+    assert!(state.issued_seq.is_some());
+    site.phone.stop_recorder(&mut recorder, NO).await.unwrap();
+    assert_eq!(site.phone.return_recorder(&return_request()).unwrap().to_ms, from_ms);
+    assert!(site.phone.recorder_register().unwrap().held(NO).is_none());
+}

@@ -4,16 +4,16 @@
 //! waiting. Both are therefore work that steps aside: when somebody comes, the switch of the step under way is thrown,
 //! what was on its way is dropped (it is level-triggered and goes on where it was), and the verb has the phone.
 
-use super::{Phone, PhoneError, Started};
+use super::{Phone, PhoneError, Started, absence::Attendance};
 use crate::{
     capture::Recovered,
-    ports::Ports,
+    ports::{Clock, Ports},
     sync::{Cancel, Suspended},
 };
 use std::{
     cell::Cell,
     path::PathBuf,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
 thread_local! {
@@ -76,6 +76,9 @@ pub struct Desk {
     place: Mutex<Place>,
     queue: Mutex<Queue>,
     nobody_waits: Condvar,
+    /// Told without the phone, which may be busy.
+    pub(super) attendance: Attendance,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// A panic in a verb leaves no half-written state behind: the vault writes in transactions.
@@ -86,8 +89,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Desk {
     /// Puts a phone on the desk.
     pub fn new(phone: Phone) -> Self {
+        let (attendance, clock) = (phone.attendance.clone(), Arc::clone(&phone.ports.clock));
         let place = Place { phone: Some(phone), away: None };
-        Self { place: Mutex::new(place), queue: Mutex::default(), nobody_waits: Condvar::new() }
+        Self {
+            place: Mutex::new(place),
+            queue: Mutex::default(),
+            nobody_waits: Condvar::new(),
+            attendance,
+            clock,
+        }
     }
 
     /// Does one verb; blocks until the phone is free, and asks work that can wait to step aside.
@@ -189,6 +199,8 @@ impl Desk {
         let _inside = Inside::enter();
         let Some((dir, ports)) = place.away.clone() else { return Ok(None) };
         let Started { phone, quarantined, recovered } = Phone::start(&dir, ports)?;
+        // The process is the same, and remembers who looked at the screen.
+        let phone = Phone { attendance: self.attendance.clone(), ..phone };
         *place = Place { phone: Some(phone), away: None };
         Ok(Some(BroughtBack { quarantined, recovered }))
     }

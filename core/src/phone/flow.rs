@@ -1,6 +1,6 @@
 //! One activity from opening to closing, as an officer does it.
 
-use super::{Phone, PhoneError};
+use super::{Phone, PhoneError, officer};
 use crate::{
     session::{
         self, Action, CheckValues, GapRequest, Hole, LastCheck, OpenRequest, SessionView, check_open,
@@ -70,23 +70,39 @@ impl Phone {
         Ok(body)
     }
 
-    /// Opens an activity (articles 6, 7, 16, 19).
+    /// Opens an activity (articles 6, 7, 16, 19), in the name of whoever is signed in; where nobody has a PIN, in the
+    /// name of the lead, who is taken to be at work from then on.
     ///
     /// # Errors
     /// [`PhoneError::SessionOpen`]; [`PhoneError::Refused`] with everything that is missing.
     pub fn open_session(&mut self, request: OpenSession) -> Result<(SessionId, SessionOpened), PhoneError> {
         let (body, time) = self.check_open(request)?;
         let session = SessionId(self.random_id()?);
+        let signed_in = self.current_officer()?;
         let lead = body.officers.first().map(|officer| officer.officer.clone());
+        // Naming the lead signs nobody in, except where nobody can sign in.
+        let names = if self.knows_a_pin()? { None } else { lead };
+        if names.is_some() {
+            self.vault.put_setting(officer::CURRENT, &names)?;
+            self.begin_presence();
+        }
         let draft = Draft {
             session: Some(session),
-            officer: lead.clone(),
+            officer: names.clone().or_else(|| signed_in.clone()),
             kind: Kind::SessionOpened(body.clone()),
             time,
             place: self.ports.location.place(),
         };
-        self.vault.append(draft)?;
-        self.vault.put_setting("current_officer", &lead)?;
+        if let Err(error) = self.vault.append(draft) {
+            if names.is_some() {
+                // Whoever was named before; nothing hangs on it while no activity is open.
+                drop(match signed_in {
+                    Some(before) => self.vault.put_setting(officer::CURRENT, &before),
+                    None => self.vault.remove_setting(officer::CURRENT),
+                });
+            }
+            return Err(error.into());
+        }
         Ok((session, body))
     }
 
@@ -221,7 +237,7 @@ impl Phone {
         reason: GapReason,
         explanation: &str,
     ) -> Result<GapRequest, PhoneError> {
-        let reporter: Option<String> = self.vault.get_setting("current_officer")?;
+        let reporter = self.current_officer()?;
         Ok(GapRequest {
             from_ms: hole.from_ms,
             to_ms: hole.to_ms,

@@ -188,11 +188,17 @@ impl Phone {
     }
 
     /// Ends a recording. When the storage had failed, the item is closed with everything that is durable, and a gap
-    /// is recorded.
+    /// is recorded. Whoever came back to it after [`super::LOCK_AFTER_MS`] or more is signed out once it is sealed.
     ///
     /// # Errors
     /// [`PhoneError::Capture`] when it cannot be closed now: it will be when the phone is opened next.
     pub fn finish_recording(&mut self, recording: Recording) -> Result<Sealed, PhoneError> {
+        let ended = self.seal_recording(recording);
+        self.settle_after_recording();
+        ended
+    }
+
+    fn seal_recording(&mut self, recording: Recording) -> Result<Sealed, PhoneError> {
         let started_ms = self.now_ms()?;
         let stamp = self.stamp()?;
         let sealed = recording.capture.finish(&mut self.vault, stamp)?;

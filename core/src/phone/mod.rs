@@ -62,6 +62,8 @@ pub struct Phone {
     rules: Rules,
     /// What was read of captures so far, so that it is read once.
     seen: RefCell<screen::Seen>,
+    /// Who looks at the screen.
+    attendance: absence::Attendance,
     /// The activity folded last.
     folded: RefCell<Option<folded::Folded>>,
 }
@@ -87,6 +89,7 @@ impl Phone {
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
         let mut phone = Self {
+            attendance: absence::Attendance::recall(&vault),
             vault,
             ports,
             rules: Rules::default(),
@@ -98,6 +101,7 @@ impl Phone {
             quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
         )?;
         let recovered = phone.end_open_captures()?;
+        phone.renew_pin_waits();
         phone.recall_seen()?;
         Ok(Started { phone, quarantined, recovered })
     }
@@ -174,7 +178,7 @@ impl Phone {
 
     /// Who, when and where, now.
     fn stamp(&self) -> Result<Stamp, PhoneError> {
-        let officer = self.vault.get_setting("current_officer")?;
+        let officer = self.current_officer()?;
         Ok(Stamp { officer, time: self.time()?, place: self.ports.location.place() })
     }
 

@@ -2,14 +2,17 @@
 //! Wrong PINs cost time and nothing else: no number of them ever wipes evidence that the bureau does not have.
 
 use super::{Phone, PhoneError};
-use crate::say::{self, Sentence};
+use crate::{
+    ports::ClockReading,
+    say::{self, Sentence},
+};
 use liuhen_record::roster::Officer;
 use ring::pbkdf2;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, num::NonZeroU32};
 
 const PINS: &str = "pins";
-const TRIES: &str = "pin_tries";
+const TRIES: &str = "pin_tries_of_officers";
 pub(super) const CURRENT: &str = "current_officer";
 /// Rounds of PBKDF2-HMAC-SHA256 (NIST SP 800-132); kept with each PIN, so that they can grow.
 const ROUNDS: NonZeroU32 = match NonZeroU32::new(120_000) {
@@ -43,6 +46,11 @@ pub enum SignInError {
     /// Not on the bureau's roster.
     #[error("not on the roster")]
     Unknown,
+    /// A first PIN, on a phone that knows PINs, with nobody signed in who vouches for the officer.
+    #[error(
+        "a first PIN is set while a colleague is signed in; have one sign in, then set it from the settings"
+    )]
+    Unvouched,
 }
 
 impl SignInError {
@@ -54,6 +62,7 @@ impl SignInError {
             Self::NoPin => "no_pin",
             Self::Form => "pin_form",
             Self::Unknown => "unknown_officer",
+            Self::Unvouched => "pin_unvouched",
         }
     }
 
@@ -65,6 +74,9 @@ impl SignInError {
             Self::NoPin => "尚未设置 PIN 码，请先设置".to_owned(),
             Self::Form => "PIN 码须为 6 至 12 位数字，且不能全部相同".to_owned(),
             Self::Unknown => "不在本单位执法人员名册内".to_owned(),
+            Self::Unvouched => {
+                "首次设置 PIN 码须由已登录的同事在场：请同事先登录，再在“设置”中为您设置".to_owned()
+            }
         }
     }
 }
@@ -95,10 +107,32 @@ struct Pin {
     rounds: NonZeroU32,
 }
 
+/// Wrong PINs of one officer since the last right one, and the wait that they earned. It runs on the clock that nobody
+/// sets, and from its beginning after a restart: how long the phone was off, nothing can tell for certain.
 #[derive(Default, Serialize, Deserialize)]
 struct Tries {
     wrong: u32,
-    not_before_ms: i64,
+    /// The whole wait, milliseconds.
+    wait_ms: i64,
+    boot_id: String,
+    /// When it began, monotonic milliseconds of that boot.
+    from_mono_ms: i64,
+}
+
+impl Tries {
+    fn begin_wait(&mut self, now: &ClockReading) {
+        self.boot_id.clone_from(&now.boot_id);
+        self.from_mono_ms = now.mono_ms;
+    }
+
+    fn left_ms(&self, now: &ClockReading) -> i64 {
+        let ran_ms = if self.boot_id == now.boot_id {
+            now.mono_ms.saturating_sub(self.from_mono_ms).max(0)
+        } else {
+            0
+        };
+        self.wait_ms.saturating_sub(ran_ms).max(0)
+    }
 }
 
 impl Phone {
@@ -116,24 +150,43 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Vault`].
     pub fn signed_in(&self) -> Result<Option<SignedIn>, PhoneError> {
-        let Some(current) = self.vault.get_setting::<String>(CURRENT)? else { return Ok(None) };
+        let Some(current) = self.current_officer()? else { return Ok(None) };
         if self.vault.device().is_none() {
             return Ok(None);
         }
         Ok(self.officers()?.into_iter().find(|officer| officer.officer == current))
     }
 
-    /// Milliseconds until another PIN may be tried; 0 when one may.
+    /// Milliseconds until a PIN may be tried, of whichever officer may soonest; 0 when one may.
     ///
     /// # Errors
     /// [`PhoneError::Vault`].
     pub fn pin_wait_ms(&self) -> Result<i64, PhoneError> {
-        let tries: Tries = self.vault.get_setting(TRIES)?.unwrap_or_default();
-        // A clock set back must not lock anybody out for longer than the longest wait.
-        Ok(tries.not_before_ms.saturating_sub(self.now_ms()?).clamp(0, LONGEST_WAIT_MS))
+        let (tries, now) = (self.tries()?, self.ports.clock.read());
+        let left_ms = |officer: &String| tries.get(officer).map_or(0, |tries| tries.left_ms(&now));
+        Ok(self.pins()?.keys().map(left_ms).min().unwrap_or(0))
     }
 
-    /// Sets an officer's PIN; an existing one must be given.
+    /// Lets waits begin anew that were under way before a restart, and forgets those that are over; called when the
+    /// phone is opened. What cannot be written now is written at the next opening, or when a PIN is tried.
+    pub(super) fn renew_pin_waits(&mut self) {
+        let now = self.ports.clock.read();
+        let Ok(mut tries) = self.tries() else { return };
+        if tries.is_empty() {
+            return;
+        }
+        for tries in tries.values_mut() {
+            if tries.left_ms(&now) == 0 {
+                tries.wait_ms = 0;
+            } else if tries.boot_id != now.boot_id {
+                tries.begin_wait(&now);
+            }
+        }
+        drop(self.vault.put_setting(TRIES, &tries));
+    }
+
+    /// Sets an officer's PIN; an existing one must be given. The first PIN of an officer is set while a colleague is
+    /// signed in, who vouches for the officer; the very first one on a phone needs nobody.
     ///
     /// # Errors
     /// [`PhoneError::SignIn`].
@@ -148,6 +201,8 @@ impl Phone {
         let mut pins = self.pins()?;
         if pins.contains_key(officer) {
             self.try_pin(officer, old.unwrap_or_default())?;
+        } else if !pins.is_empty() && !self.signed_in()?.is_some_and(|colleague| colleague.has_pin) {
+            return Err(SignInError::Unvouched.into());
         }
         let salt = self.random_id()?;
         let hash = hex::encode(derive(new, &salt, ROUNDS));
@@ -164,39 +219,68 @@ impl Phone {
         let known = known.ok_or(SignInError::Unknown)?;
         self.try_pin(officer, pin)?;
         self.vault.put_setting(CURRENT, &officer)?;
+        self.begin_presence();
         Ok(known)
     }
 
     /// Signs out. A recording goes on, and nothing is wiped.
     ///
     /// # Errors
-    /// [`PhoneError::Vault`].
+    /// [`PhoneError::Vault`]; nobody is signed in all the same.
     pub fn sign_out(&mut self) -> Result<(), PhoneError> {
+        self.attendance.end();
         Ok(self.vault.remove_setting(CURRENT)?)
     }
 
-    fn try_pin(&mut self, officer: &str, given: &str) -> Result<(), PhoneError> {
-        let wait_ms = self.pin_wait_ms()?;
-        if wait_ms > 0 {
-            return Err(SignInError::Wait { secs: (wait_ms + 999) / 1_000 }.into());
+    /// The id of whoever is signed in.
+    pub(super) fn current_officer(&self) -> Result<Option<String>, PhoneError> {
+        if self.attendance.is_out() {
+            return Ok(None);
         }
+        Ok(self.vault.get_setting(CURRENT)?)
+    }
+
+    fn try_pin(&mut self, officer: &str, given: &str) -> Result<(), PhoneError> {
+        let now = self.ports.clock.read();
         let pins = self.pins()?;
         let pin = pins.get(officer).ok_or(SignInError::NoPin)?;
+        let mut all = self.tries()?;
+        let tries = all.entry(officer.to_owned()).or_default();
+        let wait_ms = tries.left_ms(&now);
+        if wait_ms > 0 {
+            if tries.boot_id != now.boot_id {
+                tries.begin_wait(&now);
+                self.vault.put_setting(TRIES, &all)?;
+            }
+            return Err(SignInError::Wait { secs: (wait_ms + 999) / 1_000 }.into());
+        }
         let salt = hex::decode(&pin.salt).unwrap_or_default();
         let hash = hex::decode(&pin.hash).unwrap_or_default();
         let algorithm = pbkdf2::PBKDF2_HMAC_SHA256;
         if pbkdf2::verify(algorithm, pin.rounds, &salt, given.as_bytes(), &hash).is_ok() {
-            return Ok(self.vault.remove_setting(TRIES)?);
+            if all.remove(officer).is_some_and(|tries| tries.wrong > 0) {
+                self.vault.put_setting(TRIES, &all)?;
+            }
+            return Ok(());
         }
-        let mut tries: Tries = self.vault.get_setting(TRIES)?.unwrap_or_default();
         tries.wrong = tries.wrong.saturating_add(1);
         if tries.wrong >= FREE_TRIES {
             let doublings = (tries.wrong - FREE_TRIES).min(16);
-            let wait_ms = (FIRST_WAIT_MS << doublings).min(LONGEST_WAIT_MS);
-            tries.not_before_ms = self.now_ms()?.saturating_add(wait_ms);
+            tries.wait_ms = (FIRST_WAIT_MS << doublings).min(LONGEST_WAIT_MS);
+            tries.begin_wait(&now);
         }
-        self.vault.put_setting(TRIES, &tries)?;
+        self.vault.put_setting(TRIES, &all)?;
         Err(SignInError::WrongPin.into())
+    }
+
+    /// Wrong PINs by officer: nobody's success clears what was earned by guessing a colleague's.
+    fn tries(&self) -> Result<BTreeMap<String, Tries>, PhoneError> {
+        Ok(self.vault.get_setting(TRIES)?.unwrap_or_default())
+    }
+
+    /// Whether anybody has a PIN on this phone; where nobody has, as under the command line, nobody signs in.
+    pub(super) fn knows_a_pin(&self) -> Result<bool, PhoneError> {
+        Ok(!self.pins()?.is_empty())
     }
 
     fn pins(&self) -> Result<BTreeMap<String, Pin>, PhoneError> {

@@ -52,7 +52,7 @@ pub struct IssueRequest {
 pub struct ReturnRequest {
     /// The recorder.
     pub recorder_no: String,
-    /// When, Unix milliseconds; now when absent.
+    /// When, Unix milliseconds; when absent now, or when it was issued if the clock went back behind that.
     pub to_ms: Option<i64>,
     /// The custodian's name.
     pub received_by: String,
@@ -195,6 +195,7 @@ impl Register {
         let Some(held) = self.held(recorder_no) else {
             return Err(Missing::RecorderIssued { recorder_no: recorder_no.to_owned() }.into());
         };
+        let now_ms = now_ms.max(held.issued.from_ms);
         let to_ms = request.to_ms.unwrap_or(now_ms);
         let mut missing = Vec::new();
         if to_ms < held.issued.from_ms || to_ms > now_ms.saturating_add(AHEAD_MS) {

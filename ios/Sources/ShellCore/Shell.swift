@@ -46,6 +46,11 @@ public final class Shell {
         if case .open = host.state.value { await presence() }
     }
 
+    /// A recording ended, and with it the time in which nobody is asked for the PIN.
+    func recorded() async {
+        if isSeen { await presence() }
+    }
+
     /// A review stays with the party however long it takes; the way out of it asks for the PIN by itself.
     private func presence() async {
         if navigator.route.value.top.isPartys { return }

@@ -261,7 +261,7 @@ public enum Texts {
         public static let allowMetered = Sentence("允许使用移动网络上传", "Upload over mobile data too")
         public static let biometric = Sentence("指纹或人脸解锁", "Fingerprint or face")
         public static let bureau = Sentence("单位", "Bureau")
-        public static let changePin = Sentence("修改 PIN 码", "Change the PIN")
+        public static let changePin = Sentence("修改 PIN 码，或换人首次设置", "Change the PIN, or set a colleague's first")
         public static let chinese = Sentence("中文", "中文")
         public static func days(_ count: Int) -> Sentence { Sentence("\(count) 天", count == 1 ? "\(count) day" : "\(count) days") }
         public static let device = Sentence("本机", "This phone")

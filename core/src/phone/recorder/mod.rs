@@ -110,7 +110,7 @@ impl Phone {
         } else {
             None
         };
-        let binding = self.recorder_register()?.at(recorder_no, self.now_ms()?).cloned();
+        let binding = self.recorder_register()?.held(recorder_no).cloned();
         let issued = match binding {
             Some(b) if b.issued.serial == identity.serial && same_officer(&identity, &b) => {
                 let proved = self.prove(recorder, &identity, &b).await?;
@@ -247,7 +247,8 @@ impl Phone {
         recorder: &mut dyn Recorder,
         recorder_no: &str,
     ) -> Result<(RecorderIdentity, Binding, Option<Digest>), PhoneError> {
-        let binding = self.recorder_register()?.at(recorder_no, self.now_ms()?).cloned();
+        // Whoever holds it, whatever the clock says: one that went back must not keep a recorder from being stopped.
+        let binding = self.recorder_register()?.held(recorder_no).cloned();
         let Some(binding) = binding else {
             return Err(Refused::from(Missing::RecorderIssued { recorder_no: recorder_no.to_owned() }).into());
         };

@@ -182,16 +182,17 @@ public final class CaptureModel: ScreenModel {
         } else {
             work(Texts.Capture.starting) { model in
                 let job = try await model.shell.host.recording.start(mode, given, model.media)
-                model.launch { $0.afterwards(await job.value.broken) }
+                model.launch { await $0.afterwards(await job.value.broken) }
                 return nil
             }
         }
     }
 
     /// A recording that broke off is kept, and why it broke off is said.
-    private func afterwards(_ broken: (any Error)?) {
+    private func afterwards(_ broken: (any Error)?) async {
         shell.device.schedule.somethingToSend()
         if let broken { work(Texts.Capture.sealing) { _ in throw broken } }
+        await shell.recorded()
     }
 
     /// Back leads to the capture, not to the sheet from which one went.

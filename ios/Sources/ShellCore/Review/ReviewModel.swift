@@ -261,8 +261,10 @@ public final class ReviewModel: ScreenModel {
     /// The officer has the phone again.
     private func takeBack() async throws {
         try await closePiece()
+        let signedIn = try await ask { try await $0.signInScreen() }.signedIn != nil
         shell.device.pin.unpin()
-        shell.navigator.only(Route(.today, .capture))
+        // A recording that ended meanwhile may have signed out who had been away from it: the sign-in screen asks then.
+        shell.navigator.only(signedIn ? Route(.today, .capture) : Route(.today, .capture, .signIn))
     }
 }
 

@@ -52,6 +52,11 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
         if (host.state.value is HostState.Open) presence()
     }
 
+    /** A recording ended, and with it the time in which nobody is asked for the PIN. */
+    internal suspend fun recorded() {
+        if (isSeen) presence()
+    }
+
     /** A review stays with the party however long it takes; the way out of it asks for the PIN by itself. */
     private suspend fun presence() {
         if (navigator.route.value.top.party) return

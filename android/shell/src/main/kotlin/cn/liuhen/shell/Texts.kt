@@ -385,7 +385,7 @@ object Texts {
         val Unlock = t("解锁", "Unlocking")
         val Biometric = t("指纹或人脸解锁", "Fingerprint or face")
         val NoBiometric = t("本机没有设置指纹或人脸", "This phone has neither set up")
-        val ChangePin = t("修改 PIN 码", "Change the PIN")
+        val ChangePin = t("修改 PIN 码，或换人首次设置", "Change the PIN, or set a colleague's first")
         val Language = t("语言", "Language")
         val Chinese = t("中文", "中文")
         val English = t("English", "English")

@@ -178,9 +178,10 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
     }
 
     /** A recording that broke off is kept, and why it broke off is said. */
-    private fun afterwards(broken: Throwable?) {
+    private suspend fun afterwards(broken: Throwable?) {
         shell.device.schedule.somethingToSend()
         if (broken is Exception) work(Texts.Capture.Sealing) { throw broken }
+        shell.recorded()
     }
 
     /** Back leads to the capture, not to the sheet from which one went. */

@@ -216,8 +216,10 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
     /** The officer has the phone again. */
     private suspend fun takeBack(): Nothing? {
         closePiece()
+        val signedIn = ask { it.signInScreen() }.signedIn != null
         shell.device.pin.unpin()
-        shell.navigator.only(Place.TODAY, Place.CAPTURE)
+        // A recording that ended meanwhile may have signed out who had been away from it: the sign-in screen asks then.
+        if (signedIn) shell.navigator.only(Place.TODAY, Place.CAPTURE) else shell.navigator.only(Place.TODAY, Place.CAPTURE, Place.SIGN_IN)
         return null
     }
 
