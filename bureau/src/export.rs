@@ -3,6 +3,7 @@
 
 use crate::log::checkpoint::Notary;
 use crate::{
+    administrator::Administrator,
     config::BureauConfig,
     lists,
     log::{LogHashes, checkpoint::CheckpointError, prove_error, witnesses::cosigned},
@@ -112,6 +113,9 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn write(&self, sink: impl PackageSink) -> Result<Written, ExportError> {
+        let who = Administrator::here();
+        let target = || "package:all".to_owned();
+        store::write(self.ledger, |rows| who.note(rows, self.now_ms, "package_written", target()))?;
         let checkpoint = self.newest()?;
         let checkpoint = &checkpoint;
         let (devices, recipients) = store::read(self.ledger, |rows| {
