@@ -8,7 +8,7 @@ use liuhen_bureau::{
     Bureau, Recipients,
     account::Role,
     admin,
-    export,
+    export::{self, Selection},
     log::stamps::Tsa,
     store::AuditRow,
 };
@@ -62,8 +62,9 @@ async fn each_command_of_an_administrator_leaves_one_entry_with_who_gave_it() {
     left("account_added", "account:王科长/section_head");
     admin::stamp(&data, &authority).await.unwrap();
     left("stamp_asked", "log");
-    export::package_beside(&data, Nowhere).unwrap();
-    left("package_written", "package:all");
+    let some = Selection { devices: vec![phone.device()], from: "2026-03-10".parse().ok(), to: None };
+    export::package_beside(&data, &some, || Ok(Nowhere)).unwrap();
+    left("package_written", &format!("package:device={}&from=2026-03-10", phone.device()));
     export::package(office.bureau().office(), Nowhere).unwrap();
     left("package_written", "package:all");
     admin::revoke_device(&data, phone.device()).unwrap();
