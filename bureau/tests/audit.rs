@@ -98,6 +98,9 @@ async fn each_look_at_the_console_leaves_an_entry_with_what_was_looked_at() {
     let device = seeded.phones[0].device();
     let page = browser.get(&format!("/console/session/{}", seeded.sessions[1])).await.text;
     let picture = page.split("<img src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let tsa = tsa::Tsa::start("ec -pkeyopt ec_paramgen_curve:P-256").await;
+    let authority = Tsa::new(&tsa.url, None).unwrap();
+    let (size, _) = admin::stamp(&office.data_dir(), &authority).await.unwrap();
     let signed = picture.trim_start_matches("/console/record/").split("/signature/").next().unwrap();
     for (path, action, target) in [
         (picture.clone(), "view_signature", format!("record:{signed}")),
@@ -106,6 +109,7 @@ async fn each_look_at_the_console_leaves_an_entry_with_what_was_looked_at() {
         (format!("/console/device/{device}"), "view_device", format!("device:{device}")),
         (format!("/console/device/{device}/device.pem"), "download", format!("device:{device}")),
         (format!("/console/record/{device}/1.json"), "download", format!("record:{device}/1")),
+        (format!("/console/log/{size}.tsr"), "download", format!("log:{size}")),
         ("/console/recorders".to_owned(), "view_recorders", String::new()),
         ("/console/days?day=2026-03-09".to_owned(), "view_day", "day:2026-03-09".to_owned()),
         (
