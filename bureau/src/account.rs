@@ -23,7 +23,8 @@ pub const MAX_NAME_CHARS: usize = 40;
 /// No letters or digits that people confuse.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/// What somebody may do. For now all may sign in and see what there is, and every look is written down.
+/// What somebody may do. All may sign in and see what there is, and every look is written down; only those who keep or
+/// supervise read the whole of what was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// 专门人员: keeps the material.
@@ -51,6 +52,12 @@ impl Role {
             Self::SectionHead => "科室负责人",
             Self::GeneralSection => "综合科",
         }
+    }
+
+    /// Whether this role reads the whole audit trail: those who keep the material and those who inspect, not those whose
+    /// looks it is about.
+    pub fn may_read_audit(self) -> bool {
+        matches!(self, Self::Custodian | Self::GeneralSection)
     }
 }
 

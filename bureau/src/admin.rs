@@ -1,7 +1,9 @@
-//! What an administrator does from the command line, beside a running bureau or without one.
+//! What an administrator does from the command line, beside a running bureau or without one. Whatever changes something
+//! writes down who did it, in the same transaction.
 
 use crate::{
     account::{self, AccountError, Role},
+    administrator::Administrator,
     config::BureauConfig,
     enrol::code::{MakeCodeError, make_code},
     lists::{self, ListError},
@@ -55,7 +57,11 @@ pub enum AdminError {
 pub fn make_enrol_code(config: &BureauConfig) -> Result<String, AdminError> {
     let opened = open_beside(config)?;
     let (now_ms, key) = (config.clock.now_ms(), opened.notary.signer().verifier_key());
-    Ok(store::write(opened.ledger.as_ref(), |rows| make_code(rows, key, now_ms, config.code_ttl_secs))?)
+    let who = Administrator::here();
+    store::write(opened.ledger.as_ref(), |rows| {
+        who.note(rows, now_ms, "enrol_code_made", String::new())?;
+        Ok(make_code(rows, key, now_ms, config.code_ttl_secs)?)
+    })
 }
 
 /// Replaces the roster by these officers (a JSON array of [`Officer`]) and signs it; returns its epoch. The same
@@ -68,19 +74,26 @@ pub fn import_officers(data_dir: &Path, json: &str) -> Result<u32, AdminError> {
     if officers.len() > MAX_OFFICERS {
         return Err(AdminError::TooManyOfficers);
     }
-    let opened = open_beside(&BureauConfig::new(data_dir))?;
-    let signer = opened.notary.signer();
-    Ok(store::write(opened.ledger.as_ref(), |rows| lists::put_roster(rows, signer, &officers))?)
+    let config = BureauConfig::new(data_dir);
+    let opened = open_beside(&config)?;
+    let (now_ms, signer, who) = (config.clock.now_ms(), opened.notary.signer(), Administrator::here());
+    store::write(opened.ledger.as_ref(), |rows| {
+        let epoch = lists::put_roster(rows, signer, &officers)?;
+        who.note(rows, now_ms, "officers_imported", format!("roster:{epoch}"))?;
+        Ok(epoch)
+    })
 }
 
 /// Has the log time-stamped now (RFC 3161), beside a running bureau or without one; returns the size of the stamped
-/// checkpoint and the authority's time, Unix milliseconds.
+/// checkpoint and the authority's time, Unix milliseconds. That it was asked for is written down first.
 ///
 /// # Errors
 /// [`AdminError`].
 pub async fn stamp(data_dir: &Path, tsa: &Tsa) -> Result<(u64, i64), AdminError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
+    let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
+    store::write(opened.ledger.as_ref(), |rows| who.note(rows, now_ms, "stamp_asked", "log".to_owned()))?;
     let stamping = Stamping {
         ledger: opened.ledger,
         notary: opened.notary,
@@ -98,8 +111,11 @@ pub async fn stamp(data_dir: &Path, tsa: &Tsa) -> Result<(u64, i64), AdminError>
 pub fn add_account(data_dir: &Path, name: &str, role: Role) -> Result<String, AdminError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
-    let now_ms = config.clock.now_ms();
-    Ok(store::write(opened.ledger.as_ref(), |rows| account::add(rows, name, role, now_ms))?)
+    let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
+    store::write(opened.ledger.as_ref(), |rows| {
+        who.note(rows, now_ms, "account_added", format!("account:{name}/{}", role.word()))?;
+        Ok(account::add(rows, name, role, now_ms)?)
+    })
 }
 
 /// All accounts of the console, by name.
@@ -127,9 +143,10 @@ pub fn devices(data_dir: &Path) -> Result<Vec<DeviceRow>, AdminError> {
 pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<(), AdminError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
-    let now_ms = config.clock.now_ms();
+    let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
     store::write(opened.ledger.as_ref(), |rows| {
         rows.device(device)?.ok_or(AdminError::Device)?;
+        who.note(rows, now_ms, "device_revoked", format!("device:{device}"))?;
         Ok(rows.revoke(device, now_ms)?)
     })
 }

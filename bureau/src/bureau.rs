@@ -1,6 +1,7 @@
 //! A running bureau.
 
 use crate::{
+    administrator::Administrator,
     config::BureauConfig,
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
@@ -95,7 +96,11 @@ impl Bureau {
     pub fn enrol_code(&self) -> Result<String, MakeCodeError> {
         let office = &self.office;
         let (now_ms, ttl_secs) = (office.clock.now_ms(), office.code_ttl_secs);
-        office.write(|rows| make_code(rows, office.notary.signer().verifier_key(), now_ms, ttl_secs))
+        let who = Administrator::here();
+        office.write(|rows| {
+            who.note(rows, now_ms, "enrol_code_made", String::new())?;
+            make_code(rows, office.notary.signer().verifier_key(), now_ms, ttl_secs)
+        })
     }
 
     /// Where the bureau is and a new enrolment code in one text, as a QR code carries it: `<url>#<code>`.

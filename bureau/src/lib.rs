@@ -26,6 +26,7 @@
 
 pub mod account;
 pub mod admin;
+mod administrator;
 mod bureau;
 pub mod clock;
 pub mod config;

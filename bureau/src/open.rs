@@ -2,6 +2,7 @@
 //! it.
 
 use crate::{
+    administrator::Administrator,
     config::{BureauConfig, Recipients},
     durable,
     keys::{self, KeyError},
@@ -223,7 +224,9 @@ fn put_lists(
             Some(Recipients { section, recovery: None })
         }
     };
+    let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
     store::write(ledger, |rows| {
+        let before = (lists::recipients(rows)?, lists::witnesses(rows)?);
         if let Some(wanted) = &wanted {
             lists::put_recipients(rows, signer, wanted)?;
         }
@@ -233,6 +236,12 @@ fn put_lists(
         if let Some(quorum) = config.witness_quorum {
             let keys: Vec<_> = config.witnesses.iter().map(|witness| witness.key.clone()).collect();
             lists::put_witnesses(rows, signer, quorum, &keys)?;
+        }
+        if lists::recipients(rows)? != before.0 {
+            who.note(rows, now_ms, "recipients_signed", String::new())?;
+        }
+        if lists::witnesses(rows)? != before.1 {
+            who.note(rows, now_ms, "witnesses_signed", String::new())?;
         }
         Ok::<_, ListError>(())
     })?;

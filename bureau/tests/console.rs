@@ -44,6 +44,9 @@ async fn every_page_needs_a_sign_in() {
         "/console/days".to_owned(),
         "/console/devices".to_owned(),
         "/console/log".to_owned(),
+        "/console/log/4.note".to_owned(),
+        "/console/recorders".to_owned(),
+        "/console/audit".to_owned(),
         "/console/password".to_owned(),
         format!("/console/item/{}", seeded.items[0].item),
         format!("/console/item/{}/statement.json", seeded.items[0].item),
@@ -310,7 +313,7 @@ async fn sign_ins_and_views_are_written_down_with_the_role() {
     browser.get(&format!("/console/item/{}", seeded.items[0].item)).await;
     browser.get(&format!("/console/session/{}", seeded.sessions[0])).await;
     browser.sign_in("张主任", "wrong password").await;
-    let audit = office.bureau().office().read(|rows| rows.audit("", 100)).unwrap();
+    let audit = office.bureau().office().read(|rows| rows.audit("", 0, 100)).unwrap();
     let has = |action: &str, role: &str| {
         audit
             .iter()

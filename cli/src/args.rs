@@ -127,15 +127,8 @@ pub enum BureauCommand {
     Stamp(StampArgs),
     /// 全面检查所存资料 / derive and check everything again
     Fsck(crate::fsck::FsckArgs),
-    /// 导出数据包 / write a package of whole devices
-    Package {
-        /// 数据文件夹 / data folder
-        #[arg(long)]
-        data: PathBuf,
-        /// 输出文件夹（须不存在）/ output folder, must not exist
-        #[arg(long)]
-        out: PathBuf,
-    },
+    /// 导出数据包，可选设备与日期 / write a package of all devices, or of some and of some days
+    Package(crate::package::PackageArgs),
 }
 
 /// Console roles.

@@ -2,13 +2,13 @@
 
 use crate::{
     args::{AccountRole, BureauArgs, BureauCommand},
-    folder::NewPackageFolder,
     fsck,
     lang::Lang,
     log_args::TsaArgs,
     output::print_line,
+    package,
 };
-use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, export, log::stamps::Tsa};
+use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, log::stamps::Tsa};
 use liuhen_record::seal::Recipient;
 use serde_json::json;
 use std::{fmt::Display, path::Path, process::ExitCode, time::Duration};
@@ -26,7 +26,7 @@ pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
             .map(|()| eprintln!("{} {device}", lang.pick("已注销设备", "struck off:")))
             .map_err(text),
         Some(BureauCommand::Stamp(wanted)) => stamp(&wanted.data, &wanted.tsa, lang),
-        Some(BureauCommand::Package { data, out }) => package(&data, &out, lang),
+        Some(BureauCommand::Package(arguments)) => package::run(arguments, lang),
         Some(BureauCommand::Fsck(arguments)) => return fsck::run(&arguments, lang),
     };
     match done {
@@ -150,17 +150,5 @@ fn add_account(data: &Path, name: &str, role: AccountRole, lang: Lang) -> Result
     let password = admin::add_account(data, name, role).map_err(text)?;
     print_line(&password);
     eprintln!("{}", lang.pick("首次登录时须修改此密码", "to be changed at the first sign-in"));
-    Ok(())
-}
-
-fn package(data: &Path, out: &Path, lang: Lang) -> Result<(), String> {
-    let sink = NewPackageFolder::make(out).map_err(|error| format!("{}: {error}", out.display()))?;
-    let written = export::package_beside(data, sink).map_err(text)?;
-    print_line(&format!(
-        "{} {} ({})",
-        lang.pick("已写出文件", "files written:"),
-        written.files,
-        written.bytes
-    ));
     Ok(())
 }

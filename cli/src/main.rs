@@ -18,6 +18,7 @@ mod fsck;
 mod lang;
 mod log_args;
 mod output;
+mod package;
 mod patrol;
 mod recorder;
 mod serve_args;

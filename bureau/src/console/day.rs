@@ -53,7 +53,9 @@ pub async fn show(
     else {
         return Err(PageError(ApiError::new(400, "day", "not a day", "日期格式应为 2026-03-10。")));
     };
+    let who = user.clone();
     let (counts, items, late) = blocking(&office, move |office| {
+        office.write(|rows| who.note(rows, now_ms, "view_day", format!("day:{text}")))?;
         office.read(|rows| {
             let items = match which.officer.as_str() {
                 "" => Vec::new(),

@@ -27,7 +27,10 @@ const RECENT_SESSIONS: i64 = 500;
 
 /// `GET /console/devices`
 pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
-    let (devices, incidents) = blocking(&office, |office| {
+    let who = user.clone();
+    let (devices, incidents) = blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| who.note(rows, now_ms, "view_devices", String::new()))?;
         office.read(|rows| Ok::<_, StoreError>((rows.devices()?, rows.incidents(None, MAX_INCIDENTS)?)))
     })
     .await?;
@@ -68,7 +71,13 @@ pub async fn show(
     Path(device): Path<String>,
 ) -> Result<Response, PageError> {
     let device = device.parse::<DeviceId>().map_err(|_| PageError(nothing()))?;
+    let who = user.clone();
     let shown = blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| {
+            rows.device(device)?.ok_or_else(nothing)?;
+            Ok::<_, ApiError>(who.note(rows, now_ms, "view_device", format!("device:{device}"))?)
+        })?;
         office.read(|rows| {
             let row = rows.device(device)?.ok_or_else(nothing)?;
             let from = (row.next_seq - LAST_RECORDS).max(1);

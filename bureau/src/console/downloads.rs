@@ -98,33 +98,44 @@ pub async fn item_file(
 /// `GET /console/device/{device}/device.pem`
 pub async fn device_file(
     State(office): State<Arc<Office>>,
-    _user: SignedIn,
+    user: SignedIn,
     Path((device, name)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let device = device.parse::<DeviceId>().map_err(|_| PageError(nothing()))?;
     if name != "device.pem" {
         return Err(PageError(nothing()));
     }
-    let row = blocking(&office, move |office| office.read(|rows| rows.device(device))).await?;
-    let row = row.ok_or_else(|| PageError(nothing()))?;
-    let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;
+    let key = blocking(&office, move |office| {
+        let row = office.read(|rows| rows.device(device))?.ok_or_else(nothing)?;
+        let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| user.note(rows, now_ms, "download", format!("device:{device}")))?;
+        Ok::<_, ApiError>(key)
+    })
+    .await?;
     Ok(file("device.pem", key.pem().into_bytes())?)
 }
 
 /// `GET /console/log/{size}.note|.tsr`: a stamped checkpoint, and the authority's reply about it.
 pub async fn stamp_file(
     State(office): State<Arc<Office>>,
-    _user: SignedIn,
+    user: SignedIn,
     Path(name): Path<String>,
 ) -> Result<Response, PageError> {
     let (size, extension) = name.split_once('.').ok_or_else(|| PageError(nothing()))?;
     let size = size.parse::<u64>().map_err(|_| PageError(nothing()))?;
-    let row = blocking(&office, move |office| office.read(|rows| rows.stamp(size))).await?;
-    let row = row.ok_or_else(|| PageError(nothing()))?;
-    let bytes = match extension {
-        "note" => row.note.into_bytes(),
-        "tsr" => row.reply,
-        _ => return Err(PageError(nothing())),
-    };
+    let wanted = extension.to_owned();
+    let bytes = blocking(&office, move |office| {
+        let row = office.read(|rows| rows.stamp(size))?.ok_or_else(nothing)?;
+        let bytes = match wanted.as_str() {
+            "note" => row.note.into_bytes(),
+            "tsr" => row.reply,
+            _ => return Err(nothing()),
+        };
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| user.note(rows, now_ms, "download", format!("log:{size}")))?;
+        Ok::<_, ApiError>(bytes)
+    })
+    .await?;
     Ok(file(&format!("{size}.{extension}"), bytes)?)
 }

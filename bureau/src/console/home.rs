@@ -33,8 +33,10 @@ struct Today {
 
 /// `GET /console`
 pub async fn show(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
-    let today = blocking(&office, |office| {
+    let who = user.clone();
+    let today = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
+        office.write(|rows| who.note(rows, now_ms, "view_home", String::new()))?;
         let (day, open) = (day_of(now_ms), office.due.first_open_day(now_ms));
         office.read(|rows| {
             Ok::<_, StoreError>(Today {

@@ -49,6 +49,7 @@ pub fn router(office: &Arc<Office>) -> Router<Arc<Office>> {
         .route("/device/{device}/{file}", get(downloads::device_file))
         .route("/record/{device}/{file}", get(downloads::record_file))
         .route("/record/{device}/{seq}/signature/{n}", get(signature::svg))
+        .route("/audit", get(audit::list))
         .route("/log", get(log_page::show))
         .route("/log/{file}", get(downloads::stamp_file))
         .route("/style.css", get(style));

@@ -13,19 +13,22 @@ use maud::{DOCTYPE, Markup, html};
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
 
-const NAV: [(&str, &str, &str); 5] = [
+const NAV: [(&str, &str, &str); 6] = [
     ("home", "/console", "今日概况"),
     ("search", "/console/search", "资料检索"),
     ("days", "/console/days", "当日存储"),
     ("devices", "/console/devices", "设备"),
     ("log", "/console/log", "日志检查点"),
+    (AUDIT, "/console/audit", "审计日志"),
 ];
+/// The entry that not every role sees.
+const AUDIT: &str = "audit";
 
 /// A page for somebody who is signed in. `place` names the entry of the navigation.
 pub fn page(user: &SignedIn, place: &str, title: &str, content: &Markup) -> Response {
     let nav = html! {
         nav aria-label="主导航" {
-            @for (name, href, text) in NAV {
+            @for (name, href, text) in NAV.into_iter().filter(|(name, ..)| *name != AUDIT || user.may_read_audit()) {
                 a href=(href) aria-current=[(name == place).then_some("page")] { (text) }
             }
         }

@@ -104,7 +104,10 @@ impl Footage {
 
 /// `GET /console/recorders`
 pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
-    let records = blocking(&office, |office| {
+    let who = user.clone();
+    let records = blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| who.note(rows, now_ms, "view_recorders", String::new()))?;
         office.read(|rows| {
             let mut all = Vec::new();
             for kind in KINDS {

@@ -68,10 +68,9 @@ impl Form {
         self.page.clamp(1, MAX_PAGE)
     }
 
-    /// Link to another page of the same search.
-    fn link(&self, number: i64) -> String {
-        let mut link = "/console/search?".to_owned();
-        for (name, value) in [
+    /// The keys that were filled, with their values.
+    fn filled(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all: [(&'static str, &str); 7] = [
             ("device_no", &self.device_no),
             ("officer", &self.officer),
             ("from", &self.from),
@@ -79,16 +78,27 @@ impl Form {
             ("party", &self.party),
             ("cause", &self.cause),
             ("thumbnails", &self.thumbnails),
-        ] {
-            if !value.is_empty() {
-                link.push_str(name);
-                link.push('=');
-                link.push_str(&encoded(value));
-                link.push('&');
-            }
+        ];
+        all.into_iter().filter(|(_, value)| !value.is_empty())
+    }
+
+    /// Link to another page of the same search.
+    fn link(&self, number: i64) -> String {
+        let mut link = "/console/search?".to_owned();
+        for (name, value) in self.filled() {
+            let _never_fails = write!(link, "{name}={}&", encoded(value));
         }
         let _never_fails = write!(link, "page={number}");
         link
+    }
+
+    /// What was searched for, as the audit trail keeps it.
+    fn target(&self) -> String {
+        let keys = self.filled().map(|(name, value)| {
+            let value: String = value.trim().chars().take(MAX_CHARS).collect();
+            format!("{name}={value}")
+        });
+        format!("search:{}", keys.collect::<Vec<_>>().join("&"))
     }
 }
 
@@ -111,7 +121,15 @@ pub async fn show(
     Query(form): Query<Form>,
 ) -> Result<Response, PageError> {
     let (found, error) = match form.query() {
-        Ok(query) => (blocking(&office, move |office| office.read(|rows| rows.search(&query))).await?, None),
+        Ok(query) => {
+            let (who, target) = (user.clone(), form.target());
+            let found = blocking(&office, move |office| {
+                let now_ms = office.clock.now_ms();
+                office.write(|rows| who.note(rows, now_ms, "search", target.clone()))?;
+                office.read(|rows| rows.search(&query))
+            });
+            (found.await?, None)
+        }
         Err(error) => (SearchPage::default(), Some(error.zh().to_owned())),
     };
     let content = html! {

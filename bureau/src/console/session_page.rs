@@ -62,7 +62,7 @@ fn load(office: &Office, user: &SignedIn, session: SessionId) -> Result<Shown, A
             session: found.clone(),
             items: rows.session_items(session)?,
             records,
-            audit: rows.audit(&target, MAX_AUDIT)?,
+            audit: rows.audit(&target, 0, MAX_AUDIT)?,
         })
     })
 }

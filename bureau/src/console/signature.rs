@@ -16,7 +16,7 @@ const INK: (i64, i64) = (25, 75);
 /// `GET /console/record/{device}/{seq}/signature/{n}`
 pub async fn svg(
     State(office): State<Arc<Office>>,
-    _user: SignedIn,
+    user: SignedIn,
     Path((device, seq, n)): Path<(String, i64, String)>,
 ) -> Result<Response, PageError> {
     let device = device.parse::<DeviceId>().map_err(|_| PageError(nothing()))?;
@@ -26,11 +26,18 @@ pub async fn svg(
     let record = row.and_then(|row| Record::parse(&row.bytes).ok()).ok_or_else(|| PageError(nothing()))?;
     let blocks = signatures(&record.kind);
     let block = blocks.get(n).ok_or_else(|| PageError(nothing()))?;
+    let picture = draw(block);
+    blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| user.note(rows, now_ms, "view_signature", format!("record:{device}/{seq}")))
+    })
+    .await?;
+    // Not kept by the browser: a look at a kept copy could not be written down.
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=600")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, draw(block)).into_response())
+    Ok((headers, picture).into_response())
 }
 
 /// Only numbers go into the picture, so nothing needs escaping.

@@ -50,6 +50,11 @@ impl SignedIn {
         self.role.parse::<Role>().map_or("", Role::zh)
     }
 
+    /// [`Role::may_read_audit`].
+    pub fn may_read_audit(&self) -> bool {
+        self.role.parse::<Role>().is_ok_and(Role::may_read_audit)
+    }
+
     /// Writes down what this person does.
     ///
     /// # Errors

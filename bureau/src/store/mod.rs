@@ -393,6 +393,6 @@ pub trait AccountRows {
     fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError>;
     /// Writes down who did what.
     fn add_audit(&self, entry: &AuditRow) -> Result<(), StoreError>;
-    /// Audit entries about a target (all when empty), newest first.
-    fn audit(&self, target: &str, limit: i64) -> Result<Vec<AuditRow>, StoreError>;
+    /// Audit entries about a target (all when empty), newest first, after the first `skip`.
+    fn audit(&self, target: &str, skip: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError>;
 }

@@ -344,19 +344,19 @@ pub struct WebSessionRow {
     pub seen_ms: i64,
 }
 
-/// Who did what in the console.
+/// Who did what, in the console or from the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
     /// When, Unix milliseconds.
     pub at_ms: i64,
-    /// Account name as given.
+    /// Account name as given; of a command, the user of the operating system.
     pub name: String,
     /// Role, by word; empty when nobody was signed in.
     pub role: String,
-    /// Address of the peer.
+    /// Address of the peer, or `command`.
     pub source: String,
     /// What, by word.
     pub action: String,
-    /// On what: `item:<id>`, `session:<id>`, or empty.
+    /// On what: `item:<id>`, `session:<id>`, `device:<id>`, `record:<device>/<seq>`, another such word, or empty.
     pub target: String,
 }

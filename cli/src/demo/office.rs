@@ -82,7 +82,7 @@ impl Office {
             );
         }
         let folder = out.join("package");
-        let written = export::package(bureau.office(), NewPackageFolder::make(&folder)?)?;
+        let written = export::package(bureau.office(), NewPackageFolder::make(&folder)?)?.written;
         screen.done(
             &format!("数据包已写出：{} 个文件，{} 字节", written.files, written.bytes),
             &format!("package written: {} files, {} bytes", written.files, written.bytes),

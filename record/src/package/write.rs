@@ -1,10 +1,11 @@
 //! Writing a package: the caller pushes records, items and proofs, the writer lays them out, hashes what passes
 //! and ends with the readable page, the bureau's signed contents and the BagIt manifests.
 
-use super::bagit::{self, BagInfo};
+use super::bagit::{self, BagInfo, MAX_FILES};
 use super::contents::Contents;
 use super::index_html::Index;
 use super::layout::{self, Entry, is_extension};
+use super::planned::Planned;
 use crate::note::{NoteSignError, NoteSigner, VerifierKey};
 use crate::proof::TlogProof;
 use crate::receipt::ItemStored;
@@ -55,7 +56,18 @@ pub enum PackageError {
     /// An extension other than 1 to 16 of `a-z0-9`.
     #[error("extension of a decrypted copy is malformed")]
     Extension,
-    /// The contents could not be signed: above about 9,000 items they exceed the longest note.
+    /// More than readers take (`spec/package.md` §2, §5).
+    #[error(
+        "{files} files and {items} items are too many for one package (at most {MAX_FILES} files, about 9600 items): \
+         select fewer devices or days"
+    )]
+    TooLarge {
+        /// Payload files.
+        files: u64,
+        /// Items among them.
+        items: u64,
+    },
+    /// The contents could not be signed: above about 9,600 items they exceed the longest note.
     #[error("contents could not be signed")]
     Sign(#[from] NoteSignError),
 }
@@ -98,6 +110,16 @@ impl<S: PackageSink> PackageWriter<S> {
             sealed: BTreeMap::new(),
             index,
         }
+    }
+
+    /// As [`new`](Self::new), for whoever can count what is to come: a package too large for its readers is refused
+    /// before its first byte.
+    ///
+    /// # Errors
+    /// [`PackageError::TooLarge`]; nothing was written then.
+    pub fn planned(sink: S, info: BagInfo, planned: &Planned) -> Result<Self, PackageError> {
+        planned.check()?;
+        Ok(Self::new(sink, info))
     }
 
     /// The bureau's verifier key.
@@ -269,6 +291,10 @@ impl<S: PackageSink> PackageWriter<S> {
         let path = entry.to_string();
         if self.files.contains_key(&path) {
             return Err(PackageError::Twice(path));
+        }
+        if self.files.len() >= MAX_FILES {
+            let (files, items) = (self.files.len() as u64 + 1, self.contents.items.len() as u64);
+            return Err(PackageError::TooLarge { files, items });
         }
         let mut hashing = Hashing { content, context: Context::new(&SHA256), bytes: 0, ended: false };
         self.sink.put(&path, &mut hashing)?;

@@ -127,11 +127,11 @@ impl AccountRows for Tx<'_> {
         Ok(())
     }
 
-    fn audit(&self, target: &str, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
+    fn audit(&self, target: &str, skip: i64, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         self.all(
             "SELECT at_ms, name, role, source, action, target FROM audit WHERE ?1 = '' OR target = ?1 \
-             ORDER BY entry DESC LIMIT ?2",
-            params![target, limit],
+             ORDER BY entry DESC LIMIT ?3 OFFSET ?2",
+            params![target, skip, limit],
             |row| {
                 Ok(AuditRow {
                     at_ms: row.get(0)?,

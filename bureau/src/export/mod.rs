@@ -1,19 +1,26 @@
-//! Packages: everything that the bureau holds of its devices, with proofs, signed contents included
-//! (`spec/package.md`). Items leave as they came: sealed.
+//! Packages: what the bureau holds of its devices, or of some of them and of some days, with proofs, signed contents
+//! included (`spec/package.md`). Items leave as they came: sealed. One that is damaged stays behind and is named; it
+//! does not keep the others.
+
+mod selection;
+mod survey;
+
+pub use selection::Selection;
+pub use survey::{Damage, LeftOut};
 
 use crate::log::checkpoint::Notary;
 use crate::{
+    administrator::Administrator,
     config::BureauConfig,
     lists,
     log::{LogHashes, checkpoint::CheckpointError, prove_error, witnesses::cosigned},
     office::Office,
     open::{StartError, open_beside},
     store::{
-        self, CheckpointRow, DeviceRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StampRow,
-        StoreError,
+        self, CheckpointRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StampRow, StoreError,
     },
 };
-use chrono::{FixedOffset, TimeZone};
+use chrono::{FixedOffset, NaiveDate, TimeZone};
 use liuhen_record::{
     DeviceId, ItemId, Kind, Record, RecordError,
     package::{BagInfo, PackageError, PackageSink, PackageWriter, Written},
@@ -22,11 +29,12 @@ use liuhen_record::{
     tlog::prove_inclusion,
 };
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Read},
     path::Path,
     vec,
 };
+use survey::Survey;
 
 /// Records read at once.
 const BATCH: i64 = 500;
@@ -58,13 +66,35 @@ pub enum ExportError {
     /// A stored device key does not read.
     #[error(transparent)]
     Key(#[from] SignError),
+    /// A device was chosen that is not enrolled.
+    #[error("no device {0} is enrolled")]
+    Device(DeviceId),
+    /// No day lies between these.
+    #[error("the last day {to} is before the first, {from}")]
+    Days {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+    },
 }
 
-/// Writes a package of all devices of a running bureau.
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The package.
+    pub written: Written,
+    /// Items that were chosen but are damaged, and so are not in it.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Writes a package of all devices of a running bureau. Reads every item twice: before the first byte is written,
+/// whatever is damaged must be known.
 ///
 /// # Errors
-/// [`ExportError`]; what is in the sink then is not a package.
-pub fn package(office: &Office, sink: impl PackageSink) -> Result<Written, ExportError> {
+/// [`ExportError`]; what is in the sink then is not a package. Nothing is in it when the package would be too large
+/// ([`PackageError::TooLarge`]).
+pub fn package(office: &Office, sink: impl PackageSink) -> Result<Exported, ExportError> {
     let source = Source {
         stamps: stamps(office.ledger.as_ref())?,
         ledger: office.ledger.as_ref(),
@@ -73,14 +103,19 @@ pub fn package(office: &Office, sink: impl PackageSink) -> Result<Written, Expor
         name: &office.name,
         now_ms: office.clock.now_ms(),
     };
-    source.write(sink)
+    source.write(&Selection::default(), || Ok(sink))
 }
 
-/// Writes a package of all devices from a data folder, beside a running bureau or without one.
+/// Writes a package of what was chosen from a data folder, beside a running bureau or without one. `make_sink` is
+/// called once it is certain that there will be something to write.
 ///
 /// # Errors
-/// As [`package`].
-pub fn package_beside(data_dir: &Path, sink: impl PackageSink) -> Result<Written, ExportError> {
+/// As [`package`], [`ExportError::Device`], [`ExportError::Days`], or that of `make_sink`.
+pub fn package_beside<S: PackageSink>(
+    data_dir: &Path,
+    selection: &Selection,
+    make_sink: impl FnOnce() -> io::Result<S>,
+) -> Result<Exported, ExportError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
     let source = Source {
@@ -91,7 +126,7 @@ pub fn package_beside(data_dir: &Path, sink: impl PackageSink) -> Result<Written
         name: &config.name,
         now_ms: config.clock.now_ms(),
     };
-    source.write(sink)
+    source.write(selection, make_sink)
 }
 
 /// The tokens that go into a package, by the size of their checkpoints.
@@ -111,13 +146,22 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn write(&self, sink: impl PackageSink) -> Result<Written, ExportError> {
+    fn write<S: PackageSink>(
+        &self,
+        selection: &Selection,
+        make_sink: impl FnOnce() -> io::Result<S>,
+    ) -> Result<Exported, ExportError> {
         let checkpoint = self.newest()?;
         let checkpoint = &checkpoint;
         let (devices, recipients) = store::read(self.ledger, |rows| {
             Ok::<_, StoreError>((rows.devices()?, lists::recipients(rows)?))
         })?;
-        let mut writer = PackageWriter::new(sink, self.info());
+        let devices = selection.devices(devices)?;
+        let survey = Survey::of(self, selection, &devices, checkpoint.size)?;
+        let (who, target) = (Administrator::here(), format!("package:{}", selection.word()));
+        store::write(self.ledger, |rows| who.note(rows, self.now_ms, "package_written", target.clone()))?;
+        let sink = make_sink().map_err(PackageError::Sink)?;
+        let mut writer = PackageWriter::planned(sink, self.info(selection), &survey.planned)?;
         writer.bureau(self.notary.signer().verifier_key())?;
         if let Some(note) = recipients {
             writer.recipients(&note)?;
@@ -126,14 +170,15 @@ impl Source<'_> {
             writer.device(&DeviceKey::from_spki(&device.spki)?)?;
         }
         for device in &devices {
-            self.write_device(&mut writer, device, checkpoint)?;
+            self.write_device(&mut writer, device.device, &survey.items, checkpoint)?;
         }
         writer.checkpoint(&checkpoint.note)?;
         for stamp in self.stamps.range(..=checkpoint.size).map(|(_, stamp)| stamp) {
             writer.checkpoint(&stamp.note)?;
             writer.timestamp(stamp.size, &stamp.reply)?;
         }
-        Ok(writer.finish(Some(self.notary.signer()))?.1)
+        let written = writer.finish(Some(self.notary.signer()))?.1;
+        Ok(Exported { written, left_out: survey.left_out })
     }
 
     /// The newest checkpoint, as it was stamped if it was, and else with the cosignatures that have come.
@@ -146,39 +191,55 @@ impl Source<'_> {
         Ok(CheckpointRow { note, ..row })
     }
 
-    fn info(&self) -> BagInfo {
+    fn info(&self, selection: &Selection) -> BagInfo {
         let day = FixedOffset::east_opt(SHANGHAI_SECS)
             .and_then(|zone| zone.timestamp_millis_opt(self.now_ms).single());
         BagInfo {
             organization: self.name.to_owned(),
             date: day.map_or_else(String::new, |day| day.format("%Y-%m-%d").to_string()),
-            description: "行政执法全过程记录数据包".to_owned(),
+            description: selection.label(),
+        }
+    }
+
+    /// Calls `take` with each record of a device that the log holds at this size. What came later is in the next
+    /// package.
+    fn each_record(
+        &self,
+        device: DeviceId,
+        size: u64,
+        mut take: impl FnMut(&RecordRow) -> Result<(), ExportError>,
+    ) -> Result<(), ExportError> {
+        let mut from_seq = 1;
+        loop {
+            let batch = store::read(self.ledger, |rows| rows.records_from(device, from_seq, BATCH))?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            from_seq = last.seq + 1;
+            for row in &batch {
+                if row.leaf >= size {
+                    return Ok(());
+                }
+                take(row)?;
+            }
         }
     }
 
     fn write_device<S: PackageSink>(
         &self,
         writer: &mut PackageWriter<S>,
-        device: &DeviceRow,
+        device: DeviceId,
+        items: &BTreeSet<ItemId>,
         checkpoint: &CheckpointRow,
     ) -> Result<(), ExportError> {
-        let mut from_seq = 1;
-        loop {
-            let batch = store::read(self.ledger, |rows| rows.records_from(device.device, from_seq, BATCH))?;
-            let Some(last) = batch.last() else { return Ok(()) };
-            from_seq = last.seq + 1;
-            for row in &batch {
-                // What came after the checkpoint was signed is in the next package.
-                if row.leaf >= checkpoint.size {
-                    return Ok(());
-                }
-                let proof = self.proof(row.leaf, checkpoint)?;
-                writer.record(&row.bytes, row.sig.as_deref(), Some(&proof))?;
-                if let Some(item) = sealed_item(row)? {
-                    self.write_item(writer, device.device, item, checkpoint)?;
-                }
+        let mut items = items.clone();
+        self.each_record(device, checkpoint.size, |row| {
+            let proof = self.proof(row.leaf, checkpoint)?;
+            writer.record(&row.bytes, row.sig.as_deref(), Some(&proof))?;
+            // Once, even if two records should seal it.
+            match sealed_item(row)?.filter(|item| items.remove(item)) {
+                Some(item) => self.write_item(writer, device, item, checkpoint),
+                None => Ok(()),
             }
-        }
+        })
     }
 
     fn write_item<S: PackageSink>(
@@ -190,9 +251,8 @@ impl Source<'_> {
     ) -> Result<(), ExportError> {
         let (row, pieces) =
             store::read(self.ledger, |rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
-        let Some(row) = row.filter(|row| row.device == device) else { return Ok(()) };
-        let (Some(leaf), Some(statement)) = (row.leaf.filter(|leaf| *leaf < checkpoint.size), row.statement)
-        else {
+        let row = row.filter(|row| row.device == device);
+        let (Some(leaf), Some(statement)) = row.map_or((None, None), |row| (row.leaf, row.statement)) else {
             return Ok(());
         };
         let mut whole = Whole { store: self.pieces, pieces: pieces.into_iter(), current: None };

@@ -1,0 +1,176 @@
+//! Packages of the office: what is damaged stays behind and is named, what is chosen goes, chains stay whole.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod common;
+
+use common::{Office, body, phone::Phone};
+use liuhen_bureau::export::{self, Damage, ExportError, LeftOut, Selection, package_beside};
+use liuhen_record::{
+    DeviceId, ItemId, Kind, SessionId,
+    kind::{CaptureSealed, Piece},
+    package::{Fetch, Options, PackageSink, Remark, Report, verify},
+    seal::{Envelope, FileKey, Identity, Sealer},
+};
+use ring::rand::SystemRandom;
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{self, Read},
+    path::PathBuf,
+};
+
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// A package in memory.
+#[derive(Default)]
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl PackageSink for &mut Memory {
+    fn put(&mut self, path: &str, content: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        content.read_to_end(&mut bytes)?;
+        self.0.insert(path.to_owned(), bytes);
+        Ok(())
+    }
+}
+
+impl Fetch for Memory {
+    fn list(&self) -> io::Result<Vec<String>> {
+        Ok(self.0.keys().cloned().collect())
+    }
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
+        let bytes = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(bytes.as_slice()))
+    }
+}
+
+impl Memory {
+    fn has(&self, item: ItemId) -> bool {
+        self.0.contains_key(&format!("data/items/{item}.age"))
+    }
+
+    fn records(&self, device: DeviceId) -> usize {
+        let of = |path: &&String| {
+            path.starts_with(&format!("data/records/{device}/")) && path.strip_suffix(".json").is_some()
+        };
+        self.0.keys().filter(of).count()
+    }
+
+    /// The verifier's report, with the bureau's key known.
+    fn judged(&self, office: &Office) -> Report {
+        let key = office.bureau().office().notary.signer().verifier_key().clone();
+        verify(self, &Options { bureau_key: Some(&key), ..Options::default() }).unwrap()
+    }
+}
+
+/// A sealed item in a session of its own, stored by the bureau; returns its session, its id and its only piece.
+async fn stored(phone: &mut Phone) -> (SessionId, ItemId, Vec<u8>) {
+    let (session, item) = (body::session_id(), body::item_id());
+    phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(item)));
+    let rng = SystemRandom::new();
+    let file_key = FileKey::make(&rng).unwrap();
+    let recipient = Identity::make(&rng).unwrap().to_recipient();
+    let envelope = Envelope::make(&file_key, &[recipient], &rng).unwrap();
+    let mut bytes = Vec::new();
+    let mut sealer = Sealer::new(&mut bytes, &envelope, &file_key).unwrap();
+    sealer.read_from(&mut &item.0[..]).unwrap();
+    let digests = sealer.finish().unwrap();
+    let sealed = CaptureSealed {
+        pt_len_bytes: digests.pt_len_bytes as i64,
+        payload_sha256: digests.payload_sha256,
+        pt_sha256: digests.pt_sha256,
+        pieces: vec![Piece { sha256: digests.ct_sha256, len_bytes: bytes.len() as i64 }],
+        ..phone.sealed(item, std::slice::from_ref(&bytes))
+    };
+    phone.write(Some(session), Kind::CaptureSealed(sealed));
+    phone.send().await.ok();
+    phone.upload(item, 0, &bytes).await;
+    (session, item, bytes)
+}
+
+/// Where the bureau keeps a piece.
+fn kept(office: &Office, piece: &[u8]) -> PathBuf {
+    let name = liuhen_record::Digest::of(piece).to_string();
+    office.data_dir().join("store/pieces").join(&name[..2]).join(&name)
+}
+
+#[tokio::test]
+async fn one_damaged_or_missing_piece_keeps_its_item_back_by_name_and_nothing_else() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, good, _) = stored(&mut phone).await;
+    let (_, bad, piece) = stored(&mut phone).await;
+    let mut whole = Memory::default();
+    let exported = export::package(office.bureau().office(), &mut whole).unwrap();
+    assert!(exported.left_out.is_empty() && whole.has(good) && whole.has(bad));
+    let report = whole.judged(&office);
+    assert!(report.is_sound(), "{:?}", report.broken);
+
+    let path = kept(&office, &piece);
+    let mut flipped = piece.clone();
+    flipped[piece.len() - 1] ^= 1;
+    let damages: [&dyn Fn(); 3] =
+        [&|| fs::write(&path, &flipped).unwrap(), &|| fs::write(&path, &piece[..10]).unwrap(), &|| {
+            fs::remove_file(&path).unwrap()
+        }];
+    for damage in damages {
+        damage();
+        let mut package = Memory::default();
+        let exported = package_beside(&office.data_dir(), &Selection::default(), || Ok(&mut package));
+        let left_out = LeftOut { item: bad, device: phone.device(), damage: Damage::Piece(0) };
+        assert_eq!(exported.unwrap().left_out, [left_out]);
+        assert!(package.has(good) && !package.has(bad));
+        assert_eq!(package.records(phone.device()), phone.records.len(), "its records are there");
+        let report = package.judged(&office);
+        assert!(report.is_sound(), "{:?}", report.broken);
+        let named = report.notes.iter().filter(|note| note.remark == Remark::NotIncluded);
+        assert_eq!(named.count(), 1, "and the verifier says so");
+    }
+}
+
+#[tokio::test]
+async fn chosen_devices_and_days_are_packed_with_whole_chains() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, first, _) = stored(&mut phone).await;
+    phone.now_ms += DAY_MS;
+    let (_, second, _) = stored(&mut phone).await;
+    let mut other = office.phone().await;
+    let (_, third, _) = stored(&mut other).await;
+    let packed = |devices: &[DeviceId], from: &str, to: &str| {
+        let selection = Selection { devices: devices.to_vec(), from: from.parse().ok(), to: to.parse().ok() };
+        let mut package = Memory::default();
+        package_beside(&office.data_dir(), &selection, || Ok(&mut package)).unwrap();
+        let report = package.judged(&office);
+        assert!(report.is_sound(), "{:?}", report.broken);
+        let items = [first, second, third].map(|item| package.has(item));
+        (items, package.records(phone.device()), package.records(other.device()))
+    };
+    let (all, others) = (phone.records.len(), other.records.len());
+    assert_eq!(packed(&[], "", ""), ([true, true, true], all, others));
+    assert_eq!(packed(&[], "2026-03-10", "2026-03-10"), ([true, false, true], all, others));
+    assert_eq!(packed(&[], "2026-03-11", ""), ([false, true, false], all, others));
+    assert_eq!(packed(&[], "", "2026-03-09"), ([false, false, false], all, others));
+    assert_eq!(packed(&[phone.device()], "", ""), ([true, true, false], all, 0));
+    assert_eq!(packed(&[other.device()], "2026-03-10", "2026-03-11"), ([false, false, true], 0, others));
+}
+
+#[tokio::test]
+async fn an_unknown_device_and_days_in_the_wrong_order_are_refused_before_anything_is_made() {
+    let office = Office::open().await;
+    office.phone().await;
+    let refused = |selection: &Selection| {
+        let made: Result<_, ExportError> =
+            package_beside::<&mut Memory>(&office.data_dir(), selection, || {
+                panic!("nothing is to be written")
+            });
+        made.unwrap_err().to_string()
+    };
+    let stranger = Phone::new("").device();
+    let unknown = refused(&Selection { devices: vec![stranger], ..Selection::default() });
+    assert!(unknown.contains(&stranger.to_string()), "{unknown}");
+    let days =
+        Selection { from: "2026-03-11".parse().ok(), to: "2026-03-10".parse().ok(), ..Selection::default() };
+    assert!(refused(&days).contains("2026-03-10"));
+}
