@@ -54,11 +54,12 @@ impl Bureau {
         let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
         let url = url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (finaliser, queue) = Finaliser::new();
+        let limits = config.connections;
         let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
         let Inside { office, new_identity, tls, lock } =
             opening.await.map_err(|e| StartError::Listen(e.into()))??;
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, tls, router(office.clone()), stopped));
+        let serving = tokio::spawn(serve(listener, tls, router(office.clone()), limits, stopped));
         let tasks = vec![
             tokio::spawn(queue.work(Arc::downgrade(&office))),
             tokio::spawn(sweep_for_ever(Arc::downgrade(&office))),

@@ -3,7 +3,7 @@
 use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
-    http::Patience,
+    http::{ConnectionLimits, Patience},
     index::DueHour,
     log::{stamps::Tsa, witnesses::WitnessAddress},
     tls::TlsSource,
@@ -62,6 +62,8 @@ pub struct BureauConfig {
     pub resumable_draft: bool,
     /// When the media of a day must be stored.
     pub due: DueHour,
+    /// How many connections are kept, and how long quiet ones.
+    pub connections: ConnectionLimits,
     /// How slowly a body may come.
     pub patience: Patience,
     /// How many uploads are let in at once.
@@ -94,6 +96,7 @@ impl BureauConfig {
             public_url: None,
             resumable_draft: false,
             due: DueHour::MIDNIGHT,
+            connections: ConnectionLimits::default(),
             patience: Patience::default(),
             crowd: CrowdLimits::default(),
             beside_another: false,

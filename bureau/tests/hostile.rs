@@ -6,7 +6,7 @@ mod common;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use common::{Office, clock::TestClock, phone::Phone};
-use liuhen_bureau::{Bureau, BureauConfig, Patience, fsck::fsck};
+use liuhen_bureau::{Bureau, BureauConfig, ConnectionLimits, Patience, fsck::fsck};
 use liuhen_record::{Digest, ItemId};
 use std::{
     fs,
@@ -398,6 +398,52 @@ async fn two_hundred_connections_that_say_nothing_keep_nobody_out() {
     siege.phone.get("/v1/records/head").await.ok();
     drop(held);
     siege.end().await;
+}
+
+/// Connections of the bureau that is kept busy with nothing, and how long it bears one.
+const FEW: ConnectionLimits = ConnectionLimits { at_once: 30, header_time: Duration::from_secs(1) };
+/// The preface of HTTP/2 (RFC 9113 §3.4), an empty SETTINGS frame, and the acknowledgement of the server's.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\0\x04\x01\0\0\0\0";
+
+/// Reads frames of HTTP/2 until the server closes; answers the first so many PINGs (RFC 9113 §6.7).
+fn answer_pings(line: &mut TcpStream, most: usize) {
+    let (mut head, mut answered) = ([0; 9], 0);
+    while line.read_exact(&mut head).is_ok() {
+        let mut payload = vec![0; usize::from(head[1]) << 8 | usize::from(head[2])];
+        if line.read_exact(&mut payload).is_err() {
+            return;
+        }
+        if head[3] == 6 && answered < most {
+            head[4] = 1;
+            let _closed = line.write_all(&[&head, payload.as_slice()].concat());
+            answered += 1;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_only_holds_a_connection_is_closed_and_keeps_nobody_out() {
+    let office = Office::open_tuned(|config| config.connections = FEW).await;
+    let address = office.bureau().address();
+    let held: Vec<_> = (0..FEW.at_once)
+        .map(|n| {
+            let mut line = TcpStream::connect(address).unwrap();
+            line.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+            let said = [b"".as_slice(), b"PRI * HTTP", PREFACE][n % 3];
+            line.write_all(said).unwrap();
+            std::thread::spawn(move || match n % 3 {
+                // Some answer no PING, some all, some not the one that says goodbye.
+                2 => answer_pings(&mut line, [0, usize::MAX, 1][n / 3 % 3]),
+                _ => assert_eq!(line.read(&mut [0; 64]).unwrap_or(0), 0),
+            })
+        })
+        .collect();
+    let asked = common::client().get(format!("{}/v1/identity", office.url())).send();
+    let answer = tokio::time::timeout(Duration::from_mins(1), asked).await;
+    assert_eq!(answer.expect("somebody gets in").unwrap().status(), 200);
+    for line in held {
+        tokio::task::spawn_blocking(|| line.join().unwrap()).await.unwrap();
+    }
 }
 
 #[tokio::test]
