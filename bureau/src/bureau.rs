@@ -2,6 +2,7 @@
 
 use crate::{
     config::BureauConfig,
+    console::tries::Tries,
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
     items::{
@@ -188,6 +189,7 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         due: config.due,
         patience: config.patience,
         crowd: Crowd::new(config.crowd),
+        tries: Tries::default(),
         resumable_draft: config.resumable_draft,
     });
     if !config.beside_another {
