@@ -19,7 +19,11 @@ use crate::{
     open::{StartError, open_for_server},
     outgoing::Outgoing,
     store::StoreError,
-    tus::{crowd::Crowd, recover, takeover::Takeovers},
+    tus::{
+        crowd::{Crowd, Doing},
+        recover,
+        takeover::Takeovers,
+    },
 };
 use rustls::ServerConfig;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -188,7 +192,8 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         takeovers: Takeovers::default(),
         due: config.due,
         patience: config.patience,
-        crowd: Crowd::new(config.crowd),
+        crowd: Crowd::new(Doing::Uploading, config.crowd),
+        batches: Crowd::new(Doing::Sending, config.batches),
         tries: Tries::default(),
         resumable_draft: config.resumable_draft,
     });

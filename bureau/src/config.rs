@@ -68,6 +68,8 @@ pub struct BureauConfig {
     pub patience: Patience,
     /// How many uploads are let in at once.
     pub crowd: CrowdLimits,
+    /// How many batches of records are let in at once.
+    pub batches: CrowdLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// A second server on the folder of another: for tests of what happens between two.
@@ -98,7 +100,8 @@ impl BureauConfig {
             due: DueHour::MIDNIGHT,
             connections: ConnectionLimits::default(),
             patience: Patience::default(),
-            crowd: CrowdLimits::default(),
+            crowd: CrowdLimits::UPLOADS,
+            batches: CrowdLimits::BATCHES,
             beside_another: false,
             clock: Arc::new(SystemClock),
             faults: Arc::new(NoFaults),

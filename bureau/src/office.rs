@@ -49,6 +49,8 @@ pub struct Office {
     pub(crate) patience: Patience,
     /// Who is uploading.
     pub(crate) crowd: Crowd,
+    /// Who is sending records.
+    pub(crate) batches: Crowd,
     /// Who tries passwords at the console.
     pub(crate) tries: Tries,
     /// Whether uploads speak the IETF draft, too.
