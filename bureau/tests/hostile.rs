@@ -459,10 +459,12 @@ async fn batches_that_never_end_are_kept_by_twos() {
         ),
         b"",
     );
-    let mut held = Vec::new();
+    let mut waiting: Vec<TcpStream> = Vec::new();
     for _ in 0..40 {
         // None of those that were let in stalls meanwhile.
-        held.iter_mut().for_each(|line: &mut TcpStream| line.write_all(b" ").unwrap());
+        for line in &mut waiting {
+            line.write_all(b" ").unwrap();
+        }
         let mut line = siege.connect();
         line.write_all(&head).unwrap();
         // Whoever is let in is asked for its body.
@@ -470,7 +472,7 @@ async fn batches_that_never_end_are_kept_by_twos() {
         line.read_exact(&mut first).unwrap();
         if first == *b"HTTP/1.1 100 Continue\r\n\r\n" {
             line.write_all(&part).unwrap();
-            held.push(line);
+            waiting.push(line);
         } else {
             let mut answer = String::from_utf8_lossy(&first).into_owned();
             line.read_to_string(&mut answer).unwrap();
@@ -478,8 +480,8 @@ async fn batches_that_never_end_are_kept_by_twos() {
             assert!(answer.contains("too_many_batches") && answer.contains("retry-after: 5"), "{answer}");
         }
     }
-    assert_eq!(held.len(), 2);
-    for mut line in held {
+    assert_eq!(waiting.len(), 2);
+    for mut line in waiting {
         let mut answer = String::new();
         line.read_to_string(&mut answer).unwrap();
         assert_eq!(status(&answer), 408, "{answer}");
