@@ -3,6 +3,7 @@
 use crate::{
     administrator::Administrator,
     config::BureauConfig,
+    console::tries::Tries,
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
     items::{
@@ -19,7 +20,11 @@ use crate::{
     open::{StartError, open_for_server},
     outgoing::Outgoing,
     store::StoreError,
-    tus::{crowd::Crowd, recover, takeover::Takeovers},
+    tus::{
+        crowd::{Crowd, Doing},
+        recover,
+        takeover::Takeovers,
+    },
 };
 use rustls::ServerConfig;
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
@@ -55,11 +60,12 @@ impl Bureau {
         let url = config.public_url.as_deref().map(|url| url.trim_end_matches('/').to_owned());
         let url = url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (finaliser, queue) = Finaliser::new();
+        let limits = config.connections;
         let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
         let Inside { office, new_identity, tls, lock } =
             opening.await.map_err(|e| StartError::Listen(e.into()))??;
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, tls, router(office.clone()), stopped));
+        let serving = tokio::spawn(serve(listener, tls, router(office.clone()), limits, stopped));
         let tasks = vec![
             tokio::spawn(queue.work(Arc::downgrade(&office))),
             tokio::spawn(sweep_for_ever(Arc::downgrade(&office))),
@@ -191,7 +197,9 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         takeovers: Takeovers::default(),
         due: config.due,
         patience: config.patience,
-        crowd: Crowd::new(config.crowd),
+        crowd: Crowd::new(Doing::Uploading, config.crowd),
+        batches: Crowd::new(Doing::Sending, config.batches),
+        tries: Tries::default(),
         resumable_draft: config.resumable_draft,
     });
     if !config.beside_another {

@@ -3,7 +3,7 @@
 use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
-    http::Patience,
+    http::{ConnectionLimits, Patience},
     index::DueHour,
     log::{stamps::Tsa, witnesses::WitnessAddress},
     tls::TlsSource,
@@ -62,10 +62,14 @@ pub struct BureauConfig {
     pub resumable_draft: bool,
     /// When the media of a day must be stored.
     pub due: DueHour,
+    /// How many connections are kept, and how long quiet ones.
+    pub connections: ConnectionLimits,
     /// How slowly a body may come.
     pub patience: Patience,
     /// How many uploads are let in at once.
     pub crowd: CrowdLimits,
+    /// How many batches of records are let in at once.
+    pub batches: CrowdLimits,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// A second server on the folder of another: for tests of what happens between two.
@@ -94,8 +98,10 @@ impl BureauConfig {
             public_url: None,
             resumable_draft: false,
             due: DueHour::MIDNIGHT,
+            connections: ConnectionLimits::default(),
             patience: Patience::default(),
-            crowd: CrowdLimits::default(),
+            crowd: CrowdLimits::UPLOADS,
+            batches: CrowdLimits::BATCHES,
             beside_another: false,
             clock: Arc::new(SystemClock),
             faults: Arc::new(NoFaults),

@@ -56,7 +56,7 @@ pub mod witness;
 
 pub use bureau::Bureau;
 pub use config::{BureauConfig, Recipients};
-pub use http::Patience;
+pub use http::{ConnectionLimits, Patience};
 pub use office::Office;
 pub use open::StartError;
 pub use tus::crowd::CrowdLimits;

@@ -2,6 +2,7 @@
 
 use crate::{
     clock::Clock,
+    console::tries::Tries,
     fault::Faults,
     http::Patience,
     index::DueHour,
@@ -48,6 +49,10 @@ pub struct Office {
     pub(crate) patience: Patience,
     /// Who is uploading.
     pub(crate) crowd: Crowd,
+    /// Who is sending records.
+    pub(crate) batches: Crowd,
+    /// Who tries passwords at the console.
+    pub(crate) tries: Tries,
     /// Whether uploads speak the IETF draft, too.
     pub(crate) resumable_draft: bool,
 }

@@ -346,6 +346,67 @@ async fn guessing_is_slowed_down_and_forms_need_their_secret() {
     assert_eq!(foreign.body("name=a&password=b").send().await.unwrap().status(), 403);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forty_guesses_at_once_are_no_more_than_forty_one_after_another() {
+    let office = Office::open().await;
+    let _known = signed_in(&office).await;
+    for name in ["张主任", "nobody of that name"] {
+        let tries = (0..40).map(|n| {
+            let url = office.url();
+            tokio::spawn(async move { Browser::new(&url).sign_in(name, &format!("guess {n}")).await.status })
+        });
+        let mut answers = Vec::new();
+        for one in tries.collect::<Vec<_>>() {
+            answers.push(one.await.unwrap());
+        }
+        let count = |status| answers.iter().filter(|answer| **answer == status).count();
+        assert_eq!((count(403), count(429)), (5, 35), "{name}: {answers:?}");
+        let audit = office.bureau().office().read(|rows| rows.audit("", 1000)).unwrap();
+        let rows = |action| audit.iter().filter(|e| e.action == action && e.name == name).count();
+        assert_eq!((rows("sign_in_refused"), rows("sign_in_throttled")), (5, 1), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_makes_up_names_is_turned_away_by_address_and_written_down_once() {
+    let office = Office::open().await;
+    let mut guesser = Browser::new(&office.url());
+    for n in 0..40 {
+        let status = guesser.sign_in(&format!("name {n}"), "not this one").await.status;
+        assert_eq!(status, if n < 30 { 403 } else { 429 }, "{n}");
+    }
+    let audit = office.bureau().office().read(|rows| rows.audit("", 1000)).unwrap();
+    assert_eq!(audit.iter().filter(|entry| entry.action == "sign_in_throttled").count(), 1);
+}
+
+#[tokio::test]
+async fn guesses_at_the_current_password_count_as_those_at_the_door() {
+    let office = Office::open().await;
+    let mut browser = signed_in(&office).await;
+    let csrf = browser.get("/console/password").await.csrf();
+    let new = "another password";
+    for wanted in [403, 403, 403, 403, 403, 429] {
+        let fields = [("csrf", csrf.as_str()), ("old", "not this one"), ("new", new), ("again", new)];
+        assert_eq!(browser.post("/console/password", &fields).await.status, wanted);
+    }
+    let right = [("csrf", csrf.as_str()), ("old", "a longer password"), ("new", new), ("again", new)];
+    assert_eq!(browser.post("/console/password", &right).await.status, 429);
+    assert_eq!(Browser::new(&office.url()).sign_in("张主任", "a longer password").await.status, 429);
+    office.clock.advance_ms(15 * 60_000 + 1);
+    assert_eq!(browser.post("/console/password", &right).await.status, 303);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_the_address_is_what_the_proxy_said_last() {
+    let office = Office::open_tuned(|config| config.behind_tls_proxy = true).await;
+    let said = client().post(format!("{}/console/sign-in", office.url()));
+    let said =
+        said.header("X-Forwarded-For", "192.0.2.1").header("X-Forwarded-For", "192.0.2.2, 198.51.100.7");
+    assert_eq!(said.body("name=a&password=b").send().await.unwrap().status(), 403);
+    let audit = office.bureau().office().read(|rows| rows.audit("", 1)).unwrap();
+    assert_eq!(audit[0].source, "198.51.100.7");
+}
+
 #[tokio::test]
 async fn a_session_ends_when_it_is_left_alone_or_signed_out() {
     let office = Office::open().await;

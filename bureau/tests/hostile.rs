@@ -5,9 +5,9 @@
 mod common;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use common::{Office, clock::TestClock, phone::Phone};
-use liuhen_bureau::{Bureau, BureauConfig, Patience, fsck::fsck};
-use liuhen_record::{Digest, ItemId};
+use common::{Office, body, clock::TestClock, phone::Phone};
+use liuhen_bureau::{Bureau, BureauConfig, ConnectionLimits, Patience, fsck::fsck};
+use liuhen_record::{Digest, ItemId, Kind, kind::Piece};
 use std::{
     fs,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -398,6 +398,157 @@ async fn two_hundred_connections_that_say_nothing_keep_nobody_out() {
     siege.phone.get("/v1/records/head").await.ok();
     drop(held);
     siege.end().await;
+}
+
+/// Connections of the bureau that is kept busy with nothing, and how long it bears one.
+const FEW: ConnectionLimits = ConnectionLimits { at_once: 30, header_time: Duration::from_secs(1) };
+/// The preface of HTTP/2 (RFC 9113 §3.4), an empty SETTINGS frame, and the acknowledgement of the server's.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\0\x04\x01\0\0\0\0";
+
+/// Reads frames of HTTP/2 until the server closes; answers the first so many PINGs (RFC 9113 §6.7).
+fn answer_pings(line: &mut TcpStream, most: usize) {
+    let (mut head, mut answered) = ([0; 9], 0);
+    while line.read_exact(&mut head).is_ok() {
+        let mut payload = vec![0; usize::from(head[1]) << 8 | usize::from(head[2])];
+        if line.read_exact(&mut payload).is_err() {
+            return;
+        }
+        if head[3] == 6 && answered < most {
+            head[4] = 1;
+            let _closed = line.write_all(&[&head, payload.as_slice()].concat());
+            answered += 1;
+            assert!(answered < 60, "the server keeps who asks for nothing");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_only_holds_a_connection_is_closed_and_keeps_nobody_out() {
+    let office = Office::open_tuned(|config| config.connections = FEW).await;
+    let address = office.bureau().address();
+    let held: Vec<_> = (0..FEW.at_once)
+        .map(|n| {
+            let mut line = TcpStream::connect(address).unwrap();
+            line.set_read_timeout(Some(Duration::from_mins(2))).unwrap();
+            let said = [b"".as_slice(), b"PRI * HTTP", PREFACE][n % 3];
+            line.write_all(said).unwrap();
+            std::thread::spawn(move || match n % 3 {
+                // Some answer no PING, some all, some not the one that says goodbye.
+                2 => answer_pings(&mut line, [0, usize::MAX, 1][n / 3 % 3]),
+                _ => assert_eq!(line.read(&mut [0; 64]).unwrap(), 0),
+            })
+        })
+        .collect();
+    let asked = common::client().get(format!("{}/v1/identity", office.url())).send();
+    let answer = tokio::time::timeout(Duration::from_mins(1), asked).await;
+    assert_eq!(answer.unwrap().unwrap().status(), 200);
+    for line in held {
+        tokio::task::spawn_blocking(|| line.join().unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn batches_that_never_end_are_kept_by_twos() {
+    let siege = Besieged::begin().await;
+    let part = vec![b' '; 7 << 20];
+    let head = siege.request(
+        "POST /v1/records",
+        &format!(
+            "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {}\r\n",
+            part.len() + 100
+        ),
+        b"",
+    );
+    let mut waiting: Vec<TcpStream> = Vec::new();
+    for _ in 0..40 {
+        // None of those that were let in stalls meanwhile.
+        for line in &mut waiting {
+            line.write_all(b" ").unwrap();
+        }
+        let mut line = siege.connect();
+        line.write_all(&head).unwrap();
+        // Whoever is let in is asked for its body.
+        let mut first = [0; 25];
+        line.read_exact(&mut first).unwrap();
+        if first == *b"HTTP/1.1 100 Continue\r\n\r\n" {
+            line.write_all(&part).unwrap();
+            waiting.push(line);
+        } else {
+            let mut answer = String::from_utf8_lossy(&first).into_owned();
+            line.read_to_string(&mut answer).unwrap();
+            assert_eq!(status(&answer), 429, "{answer}");
+            assert!(answer.contains("too_many_batches") && answer.contains("retry-after: 5"), "{answer}");
+        }
+    }
+    assert_eq!(waiting.len(), 2);
+    for mut line in waiting {
+        let mut answer = String::new();
+        line.read_to_string(&mut answer).unwrap();
+        assert_eq!(status(&answer), 408, "{answer}");
+    }
+    siege.phone.post_records(&[]).await.ok();
+    siege.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn devices_that_send_too_many_batches_together_are_told_when_to_come_again() {
+    let office = Office::open_tuned(|config| config.batches.at_once = 1).await;
+    let (first, mut second) = (office.phone().await, office.phone().await);
+    let mut line = TcpStream::connect(office.bureau().address()).unwrap();
+    let head = format!(
+        "POST /v1/records HTTP/1.1\r\nHost: bureau\r\nAuthorization: Bearer {}\r\nExpect: 100-continue\r\n\
+         Content-Type: application/json\r\nContent-Length: 14\r\n\r\n",
+        first.token
+    );
+    line.write_all(head.as_bytes()).unwrap();
+    let mut answer = BufReader::new(line.try_clone().unwrap()).lines().map(Result::unwrap);
+    assert_eq!(tokio::task::block_in_place(|| answer.next()).unwrap(), "HTTP/1.1 100 Continue");
+    second.capture(&[PIECE.to_vec()]);
+    second.send().await.refused(503, "busy");
+    line.write_all(b"{\"records\":[]}").unwrap();
+    assert_eq!(tokio::task::block_in_place(|| answer.nth(1)).unwrap(), "HTTP/1.1 200 OK");
+    second.send().await.ok();
+}
+
+/// An item of so many pieces, none of which anybody has.
+fn long_item(phone: &mut Phone, pieces: usize) -> ItemId {
+    let (session, item) = (body::session_id(), body::item_id());
+    phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(item)));
+    let mut sealed = phone.sealed(item, &[PIECE.to_vec()]);
+    let whole = Piece { sha256: Digest::ZERO, len_bytes: 32 << 20 };
+    sealed.pieces.splice(0..0, vec![whole; pieces - 1]);
+    sealed.len_bytes += (pieces as i64 - 1) * (32 << 20);
+    phone.write(Some(session), Kind::CaptureSealed(sealed));
+    item
+}
+
+#[tokio::test]
+async fn what_is_missing_is_told_in_part_and_of_an_item_as_a_whole() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let counts = [3000, 1500, 1000, 1, 6000, 1];
+    let items: Vec<_> = counts.map(|count| (long_item(&mut phone, count).to_string(), count)).to_vec();
+    phone.send().await.ok();
+    let told = async || {
+        let told = phone.get("/v1/items/missing").await.ok();
+        let one = |item: &serde_json::Value| {
+            (item["item"].as_str().unwrap().to_owned(), item["pieces"].as_array().unwrap().len())
+        };
+        told["items"].as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, items[..2]);
+    let ledger = office.bureau().office();
+    let store = |item: &str| {
+        let item: ItemId = item.parse().unwrap();
+        ledger.write(|rows| rows.item_refused(item)).unwrap();
+    };
+    store(&items[0].0);
+    store(&items[1].0);
+    assert_eq!(told().await, items[2..4], "the long one would make it too many");
+    store(&items[2].0);
+    store(&items[3].0);
+    assert_eq!(told().await, items[4..5], "one alone is never cut");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod session_page;
 mod sign_in;
 mod signature;
 mod signed_in;
+pub(crate) mod tries;
 mod words;
 
 use crate::{http::ApiError, office::Office};

@@ -3,6 +3,7 @@
 use super::{
     page::{PageError, open_page, page},
     signed_in::{COOKIE, IDLE_MS, SignedIn, source},
+    tries::{Tried, Try, hashing},
 };
 use crate::{
     account::{self, AccountError, MAX_NAME_CHARS, MIN_PASSWORD_CHARS},
@@ -12,7 +13,7 @@ use crate::{
     },
     office::Office,
     random,
-    store::{AccountRow, AuditRow, StoreError, WebSessionRow},
+    store::{AccountRow, AuditRow, WebSessionRow},
 };
 use axum::{
     extract::{Request, State},
@@ -23,12 +24,8 @@ use liuhen_record::Digest;
 use maud::{Markup, html};
 use std::sync::Arc;
 
-/// Failures are counted over this long, milliseconds.
-const WINDOW_MS: i64 = 15 * 60_000;
-/// So many failures of one name, and no further try is looked at for a while.
-const MOST_BY_NAME: i64 = 5;
-/// So many failures from one address.
-const MOST_BY_SOURCE: i64 = 30;
+/// What somebody who failed too often reads.
+const TOO_OFTEN: &str = "失败次数过多，请 15 分钟后再试，或联系管理员。";
 
 fn sign_in_form(error: Option<&str>) -> Markup {
     html! {
@@ -82,22 +79,22 @@ fn field<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
     fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }
 
-enum Outcome {
-    In(String),
-    Wrong,
-    TooOften,
-}
-
 /// `POST /console/sign-in`
 pub async fn sign_in(State(office): State<Arc<Office>>, request: Request) -> Result<Response, PageError> {
     let (parts, fields) = fields(request, office.patience).await?;
-    let source = source(&office, &parts);
-    let name: String = field(&fields, "name").chars().take(MAX_NAME_CHARS).collect();
-    let password = field(&fields, "password").to_owned();
-    let outcome = blocking(&office, move |office| try_sign_in(office, &name, &password, &source)).await?;
+    let attempt = Try {
+        name: field(&fields, "name").chars().take(MAX_NAME_CHARS).collect(),
+        role: String::new(),
+        source: source(&office, &parts),
+        refused: "sign_in_refused",
+        throttled: "sign_in_throttled",
+    };
+    let source = attempt.source.clone();
+    let tried = attempt.look(&office, field(&fields, "password").to_owned()).await?;
     let refused = |status, text| Ok(open_page(status, &office.name, "登录", &sign_in_form(Some(text))));
-    match outcome {
-        Outcome::In(token) => {
+    match tried {
+        Tried::Right(account) => {
+            let token = blocking(&office, move |office| begin_session(office, &account, source)).await?;
             let secure = if office.over_tls { "; Secure" } else { "" };
             let cookie = format!("{COOKIE}={token}; Path=/console; HttpOnly; SameSite=Strict{secure}");
             let mut response = Redirect::to("/console").into_response();
@@ -105,45 +102,29 @@ pub async fn sign_in(State(office): State<Arc<Office>>, request: Request) -> Res
             response.headers_mut().insert(header::SET_COOKIE, cookie);
             Ok(response)
         }
-        Outcome::Wrong => refused(StatusCode::FORBIDDEN, "账号或密码不正确。"),
-        Outcome::TooOften => {
-            refused(StatusCode::TOO_MANY_REQUESTS, "失败次数过多，请 15 分钟后再试，或联系管理员。")
-        }
+        Tried::Wrong => refused(StatusCode::FORBIDDEN, "账号或密码不正确。"),
+        Tried::TooOften => refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN),
     }
 }
 
-fn try_sign_in(office: &Office, name: &str, password: &str, source: &str) -> Result<Outcome, ApiError> {
+/// Keeps a new session and returns its token.
+fn begin_session(office: &Office, account: &AccountRow, source: String) -> Result<String, ApiError> {
     let now_ms = office.clock.now_ms();
-    let (failures, account) = office.read(|rows| {
-        Ok::<_, StoreError>((rows.failures(name, source, now_ms - WINDOW_MS)?, rows.account(name)?))
-    })?;
-    let note = |action: &str, role: &str| AuditRow {
+    let (token, session) = new_session(account, now_ms)?;
+    let entry = AuditRow {
         at_ms: now_ms,
-        name: name.to_owned(),
-        role: role.to_owned(),
-        source: source.to_owned(),
-        action: action.to_owned(),
+        name: account.name.clone(),
+        role: account.role.clone(),
+        source,
+        action: "sign_in".to_owned(),
         target: String::new(),
     };
-    if failures.0 >= MOST_BY_NAME || failures.1 >= MOST_BY_SOURCE {
-        office.write(|rows| rows.add_audit(&note("sign_in_throttled", "")))?;
-        return Ok(Outcome::TooOften);
-    }
-    let Some(account) = account.filter(|account| account::verify(password, &account.password)) else {
-        office.write(|rows| {
-            rows.add_failure(name, source, now_ms)?;
-            rows.add_audit(&note("sign_in_refused", ""))
-        })?;
-        return Ok(Outcome::Wrong);
-    };
-    let (token, session) = new_session(&account, now_ms)?;
     office.write(|rows| {
-        rows.forget_failures(name, now_ms - WINDOW_MS)?;
         rows.forget_web_sessions(now_ms - IDLE_MS)?;
         rows.add_web_session(&session)?;
-        rows.add_audit(&note("sign_in", &account.role))
+        rows.add_audit(&entry)
     })?;
-    Ok(Outcome::In(token))
+    Ok(token)
 }
 
 fn new_session(account: &AccountRow, now_ms: i64) -> Result<(String, WebSessionRow), ApiError> {
@@ -231,33 +212,31 @@ pub async fn change_password(
     if new == old {
         return Ok(password_page(&user, Some("新密码不能与当前密码相同。")));
     }
-    let who = user.clone();
-    let changed = blocking(&office, move |office| set_password(office, &who, &old, &new)).await?;
-    match changed {
-        None => Ok(Redirect::to("/console/sign-in").into_response()),
-        Some(error) => Ok(password_page(&user, Some(error))),
-    }
-}
-
-fn set_password(
-    office: &Office,
-    user: &SignedIn,
-    old: &str,
-    new: &str,
-) -> Result<Option<&'static str>, ApiError> {
-    let account = office.read(|rows| rows.account(&user.name))?;
-    if !account.is_some_and(|account| account::verify(old, &account.password)) {
-        return Ok(Some("当前密码不正确。"));
-    }
-    let hashed = match account::hash(new) {
-        Ok(hashed) => hashed,
-        Err(AccountError::Password) => return Ok(Some("新密码过短或过长。")),
-        Err(error) => return Err(ApiError::internal(&error)),
+    let attempt = Try {
+        name: user.name.clone(),
+        role: user.role.clone(),
+        source: user.source.clone(),
+        refused: "password_refused",
+        throttled: "password_throttled",
     };
-    let now_ms = office.clock.now_ms();
-    office.write(|rows| {
-        rows.set_password(user.account, &hashed, false)?;
-        user.note(rows, now_ms, "password_changed", String::new())
-    })?;
-    Ok(None)
+    let refused = |status, text| Ok((status, password_page(&user, Some(text))).into_response());
+    match attempt.look(&office, old).await? {
+        Tried::Right(_) => {}
+        Tried::Wrong => return refused(StatusCode::FORBIDDEN, "当前密码不正确。"),
+        Tried::TooOften => return refused(StatusCode::TOO_MANY_REQUESTS, TOO_OFTEN),
+    }
+    let hashed = match hashing(&office, move || account::hash(&new)).await? {
+        Ok(hashed) => hashed,
+        Err(AccountError::Password) => return Ok(password_page(&user, Some("新密码过短或过长。"))),
+        Err(error) => return Err(ApiError::internal(&error).into()),
+    };
+    blocking(&office, move |office| {
+        let now_ms = office.clock.now_ms();
+        office.write(|rows| {
+            rows.set_password(user.account, &hashed, false)?;
+            user.note(rows, now_ms, "password_changed", String::new())
+        })
+    })
+    .await?;
+    Ok(Redirect::to("/console/sign-in").into_response())
 }

@@ -87,11 +87,14 @@ pub fn cookie(headers: &HeaderMap) -> Option<&str> {
         .map(|(_, value)| value)
 }
 
-/// Address of the client: behind a proxy, what the proxy says.
+/// Address of the client: behind a proxy, what the proxy says. That is the last value of the last such line; a proxy that
+/// only adds passes on in front of it what the client chose to send.
 pub fn source(office: &Office, parts: &Parts) -> String {
-    let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let mut lines = parts.headers.get_all("x-forwarded-for").iter();
+    let forwarded = lines.next_back().and_then(|value| value.to_str().ok());
     let forwarded = forwarded.and_then(|text| text.rsplit(',').next()).map(str::trim);
-    match forwarded.filter(|text| office.behind_tls_proxy && text.len() <= 45) {
+    let named = |text: &&str| !text.is_empty() && text.len() <= 45;
+    match forwarded.filter(|_| office.behind_tls_proxy).filter(named) {
         Some(forwarded) => forwarded.to_owned(),
         None => parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_string()).unwrap_or_default(),
     }

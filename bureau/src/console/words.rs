@@ -183,6 +183,8 @@ pub fn audit_action(word: &str) -> &'static str {
         "sign_in_throttled" => "登录被限流",
         "sign_out" => "退出",
         "password_changed" => "修改密码",
+        "password_refused" => "修改密码被拒",
+        "password_throttled" => "修改密码被限流",
         "view_home" => "查看今日概况",
         "view_day" => "查看当日存储",
         "view_item" => "查看资料页",

@@ -16,7 +16,7 @@ use crate::{
     store::StoreError,
 };
 use axum::{
-    extract::{Query, State, rejection::QueryRejection},
+    extract::{FromRequest as _, Query, Request, State, rejection::QueryRejection},
     response::Response,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -114,11 +114,15 @@ impl From<IntakeError> for ApiError {
 pub async fn records(
     State(office): State<Arc<Office>>,
     Caller(device): Caller,
-    Json(body): Json<RecordsBody, BATCH_BODY_BYTES>,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    // Before anything is read: what counts is how many batches are in memory.
+    let place = office.batches.enter(device)?;
+    let Json(body) = Json::<RecordsBody, BATCH_BODY_BYTES>::from_request(request, &office).await?;
     let head = body.head;
     let sent = sent(body)?;
     let intake = blocking(&office, move |office| {
+        let _until_taken_in = place;
         let row = office.read(|rows| rows.device(device))?.ok_or_else(unknown)?;
         let key = DeviceKey::from_spki(&row.spki).map_err(|error| ApiError::internal(&error))?;
         let batch = intake::prepare(device, &key, sent, head).map_err(|NotWhole| changed())?;

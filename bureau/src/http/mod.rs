@@ -8,11 +8,13 @@ pub mod json;
 pub mod openapi;
 pub mod patience;
 pub mod public_api;
+pub mod quiet;
 pub mod router;
 pub mod serve;
 
 pub use error::ApiError;
 pub use patience::Patience;
+pub use serve::ConnectionLimits;
 
 use crate::office::Office;
 use std::sync::Arc;

@@ -1,37 +1,32 @@
 //! Connections: accepted, limited, and ended gracefully.
 
-use axum::{Extension, Router};
+use super::quiet::Quiet;
+use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{
-        conn::auto::Builder,
-        graceful::{GracefulShutdown, Watcher},
-    },
+    server::conn::auto::Builder,
     service::TowerToHyperService,
 };
 use rustls::ServerConfig;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
 };
 use tokio_rustls::TlsAcceptor;
 
-/// Connections at once; more wait in the kernel's queue.
-const CONNECTIONS: usize = 512;
 /// All headers of a request together, bytes. As much is read of a body at once: two buffers of each of two hundred
 /// uploads must fit.
 const HEADER_BYTES: usize = 32 * 1024;
 /// Headers of a request.
 const HEADERS: usize = 64;
-/// What one upload may have in flight by HTTP/2: 300 Mbit/s over 25 ms.
-const STREAM_WINDOW_BYTES: u32 = 1 << 20;
-/// What all uploads of a connection may.
-const CONNECTION_WINDOW_BYTES: u32 = 2 << 20;
-/// A client has this long to send its headers, and as long before that to agree on TLS.
-const HEADER_TIME: Duration = Duration::from_secs(20);
-/// When the server stops, requests under way have this long to end.
+/// What one upload may have in flight by HTTP/2: twice what 300 Mbit/s over 5 ms need, because a window is given back by
+/// halves. As much of each upload is in memory when the disk is slow, besides what the crowd bounds: 75 MiB of two hundred.
+const STREAM_WINDOW_BYTES: u32 = 384 * 1024;
+/// What all uploads of a connection may: so much that half of it not given back yet holds up no single one.
+const CONNECTION_WINDOW_BYTES: u32 = 1 << 20;
+/// When the server stops, requests under way have this long to end; and a quiet connection to say goodbye.
 const STOP_TIME: Duration = Duration::from_secs(5);
 /// After an error of `accept` (too many open files) we wait this long instead of spinning.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -40,12 +35,28 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-fn builder() -> Builder<TokioExecutor> {
+/// How many connections there are, and how long one is kept on which nothing is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// Connections at once; more wait in the kernel's queue.
+    pub at_once: usize,
+    /// A client has this long to agree on TLS; as long from then to the headers of its first request; and as long from
+    /// each answer to the next.
+    pub header_time: Duration,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self { at_once: 512, header_time: Duration::from_secs(20) }
+    }
+}
+
+fn builder(header_time: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
+        .header_read_timeout(header_time)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADERS);
     builder
@@ -55,7 +66,7 @@ fn builder() -> Builder<TokioExecutor> {
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_concurrent_streams(64)
-        .keep_alive_interval(HEADER_TIME);
+        .keep_alive_interval(header_time);
     builder
 }
 
@@ -64,56 +75,88 @@ pub async fn serve(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     router: Router,
+    limits: ConnectionLimits,
     stop: oneshot::Receiver<()>,
 ) {
     let tls = tls.map(TlsAcceptor::from);
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
-    let graceful = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(limits.at_once));
+    let ending = watch::Sender::new(());
     let mut stop = stop;
     loop {
-        let Ok(permit) = permits.clone().acquire_owned().await else { break };
-        let accepted = tokio::select! {
+        let next = tokio::select! {
             _ = &mut stop => break,
-            accepted = listener.accept() => accepted,
+            next = next(&listener, &permits) => next,
         };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
+        let (permit, stream, peer) = match next {
+            Ok(next) => next,
             Err(error) => {
                 eprintln!("a connection could not be accepted: {error}");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
-        let router = router.clone().layer(Extension(Peer(peer)));
-        let (tls, watcher) = (tls.clone(), graceful.watcher());
+        let one = One { router: router.clone(), peer: Peer(peer), limits, ending: ending.subscribe() };
+        let tls = tls.clone();
         tokio::spawn(async move {
-            accept(stream, tls, router, watcher).await;
+            one.accept(stream, tls).await;
             drop(permit);
         });
     }
-    let _too_late = tokio::time::timeout(STOP_TIME, graceful.shutdown()).await;
+    let _nobody_left = ending.send(());
+    let _too_late = tokio::time::timeout(STOP_TIME, ending.closed()).await;
+}
+
+/// The next connection, when there is room for it.
+async fn next(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let permit = permits.clone().acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((permit, stream, peer))
 }
 
 /// One connection from its first byte to its last. One that breaks, or agrees on no TLS, is the client's affair.
-async fn accept(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
-    // Small answers must not wait for more bytes.
-    let _best_effort = stream.set_nodelay(true);
-    match tls {
-        None => talk(stream, router, watcher).await,
-        Some(tls) => {
-            if let Ok(Ok(stream)) = tokio::time::timeout(HEADER_TIME, tls.accept(stream)).await {
-                talk(stream, router, watcher).await;
+struct One {
+    router: Router,
+    peer: Peer,
+    limits: ConnectionLimits,
+    /// Resolves when the server stops; the server waits until all of these are dropped.
+    ending: watch::Receiver<()>,
+}
+
+impl One {
+    async fn accept(self, stream: TcpStream, tls: Option<TlsAcceptor>) {
+        // Small answers must not wait for more bytes.
+        let _best_effort = stream.set_nodelay(true);
+        match tls {
+            None => self.talk(stream).await,
+            Some(tls) => {
+                let agreed = tokio::time::timeout(self.limits.header_time, tls.accept(stream)).await;
+                if let Ok(Ok(stream)) = agreed {
+                    self.talk(stream).await;
+                }
             }
         }
     }
-}
 
-async fn talk(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    router: Router,
-    watcher: Watcher,
-) {
-    let service = TowerToHyperService::new(router);
-    let connection = builder().serve_connection(TokioIo::new(stream), service).into_owned();
-    let _ended = watcher.watch(connection).await;
+    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let quiet = Quiet::new(self.limits.header_time);
+        let service = TowerToHyperService::new(quiet.counting(self.router, self.peer));
+        let stream = TokioIo::new(quiet.watching(stream));
+        let builder = builder(self.limits.header_time);
+        let mut connection = pin!(builder.serve_connection(stream, service).into_owned());
+        tokio::select! {
+            _ended = connection.as_mut() => return,
+            () = quiet.too_long() => {}
+            _stopping = self.ending.changed() => {}
+        }
+        // What is under way is still answered; HTTP/2 says goodbye first, for which it needs the other side.
+        connection.as_mut().graceful_shutdown();
+        quiet.shorten(STOP_TIME);
+        tokio::select! {
+            _ended = connection => {}
+            () = quiet.too_long() => {}
+        }
+    }
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// Items of one answer; the phone asks again when these are stored.
 const MAX_ITEMS: i64 = 500;
+/// Pieces of one answer, unless its first item alone has more; a record has room for some ten thousand.
+const MAX_PIECES: usize = 5000;
 
 /// An item of which pieces are missing, or which is being finalised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,15 +35,22 @@ pub struct MissingPiece {
     pub offset_bytes: i64,
 }
 
-/// The sealed items of `device` that are not stored, in the order of their records.
+/// The sealed items of `device` that are not stored, in the order of their records, cut off when there are many. An item is
+/// listed with all that it lacks or not at all: of a listed item a phone takes as stored what is not named.
 ///
 /// # Errors
 /// [`StoreError`].
 pub fn missing(rows: &dyn Ledger, device: DeviceId) -> Result<Vec<MissingItem>, StoreError> {
-    let mut items = Vec::new();
+    let (mut items, mut listed) = (Vec::new(), 0);
     for item in rows.unstored(device, MAX_ITEMS)? {
+        let lacking = rows.pieces(item.item)?.into_iter().filter(|piece| piece.stored_ms.is_none());
+        let lacking: Vec<_> = lacking.collect();
+        listed += lacking.len();
+        if listed > MAX_PIECES && !items.is_empty() {
+            break;
+        }
         let mut pieces = Vec::new();
-        for piece in rows.pieces(item.item)?.into_iter().filter(|p| p.stored_ms.is_none()) {
+        for piece in lacking {
             let upload = rows.upload_of(item.item, piece.idx)?;
             pieces.push(MissingPiece {
                 index: piece.idx,

@@ -10,7 +10,7 @@ pub use state::{AddError, OpenWitnessError, WitnessState};
 use crate::{
     clock::{Clock, SystemClock},
     fault::{Faults, NoFaults},
-    http::serve::serve,
+    http::{ConnectionLimits, serve::serve},
 };
 use liuhen_record::{note::VerifierKey, witness::WitnessKey};
 use std::{
@@ -93,7 +93,9 @@ impl Witness {
         let state = opening.await.map_err(|error| StartWitnessError::Listen(error.into()))??;
         let key = state.key().clone();
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(serve(listener, None, http::router(Arc::new(state)), stopped));
+        let router = http::router(Arc::new(state));
+        let limits = ConnectionLimits::default();
+        let serving = tokio::spawn(serve(listener, None, router, limits, stopped));
         Ok(Self { key, address, stop: Some(stop), serving })
     }
 
