@@ -16,6 +16,7 @@ mod live;
 mod media;
 mod office;
 mod officer;
+mod pads;
 mod paper;
 mod party;
 mod recorder;
@@ -36,8 +37,9 @@ pub use live::{LiveRecording, LiveStatus};
 pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, DueHour, Enrolled};
 pub use officer::{SignInError, SignedIn};
+pub use pads::{Pad, Written};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
-pub use party::{Pad, Refusal, ReviewProgress, Written};
+pub use party::{PageShown, Refusal, ReviewProgress};
 pub use recorder::{AssignRequest, CardCopy, HeldRecorder, ImportProgress, ImportRequest, Watched};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 pub use sync_aside::HandedTask;
@@ -182,6 +184,16 @@ impl Phone {
     fn write(&mut self, kind: Kind) -> Result<Appended, PhoneError> {
         let draft = self.draft(kind)?;
         Ok(self.vault.append(draft)?)
+    }
+
+    /// Writes one record and forgets what is kept of what it ends: both or neither.
+    fn write_and_forget(&mut self, kind: Kind, settings: &[&str]) -> Result<Appended, PhoneError> {
+        let draft = self.draft(kind)?;
+        Ok(self.vault.write(|writing| {
+            let appended = writing.append(draft)?;
+            settings.iter().try_for_each(|key| writing.remove_setting(key))?;
+            Ok(appended)
+        })?)
     }
 
     fn end_open_captures(&mut self) -> Result<Vec<Recovered>, PhoneError> {
