@@ -79,29 +79,49 @@ pub struct Started {
 }
 
 impl Phone {
-    /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open.
+    /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open. A vault of which something
+    /// that this reads is damaged, however old, is set aside, and a new one begun.
     ///
     /// # Errors
     /// [`PhoneError::Open`] when the vault belongs to another process or to a newer program.
     pub fn start(dir: &Path, ports: Ports) -> Result<Started, PhoneError> {
-        let (vault, quarantined) = match Vault::open(dir, &ports)? {
+        let opening = Vault::open(dir, &ports)?;
+        let (mut phone, mut quarantined) = Self::of(opening, ports);
+        let recovered = match phone.take_up(quarantined.as_ref()) {
+            Ok(recovered) => recovered,
+            Err(error) => {
+                // Opening looks at the end of the vault; what is read now may lie before it.
+                let Some(reason) = error.damage().map(str::to_owned) else { return Err(error) };
+                let Self { vault, ports, .. } = phone;
+                let opening = vault.set_aside(&ports, &reason)?;
+                (phone, quarantined) = Self::of(opening, ports);
+                phone.take_up(quarantined.as_ref())?
+            }
+        };
+        Ok(Started { phone, quarantined, recovered })
+    }
+
+    fn of(opening: Opening, ports: Ports) -> (Self, Option<(String, String)>) {
+        let (vault, quarantined) = match opening {
             Opening::Ready(vault) => (vault, None),
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
-        let mut phone = Self {
-            vault,
-            ports,
-            rules: Rules::default(),
-            seen: RefCell::default(),
-            folded: RefCell::default(),
-        };
-        phone.load_due_hour()?;
-        phone.continue_after_quarantine(
-            quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
-        )?;
-        let recovered = phone.end_open_captures()?;
-        phone.recall_seen()?;
-        Ok(Started { phone, quarantined, recovered })
+        let rules = Rules::default();
+        (Self { vault, ports, rules, seen: RefCell::default(), folded: RefCell::default() }, quarantined)
+    }
+
+    /// Goes on where an earlier run stopped.
+    fn take_up(&mut self, quarantined: Option<&(String, String)>) -> Result<Vec<Recovered>, PhoneError> {
+        self.load_due_hour()?;
+        let found = quarantined.map(|(folder, reason)| (folder.as_str(), reason.as_str()));
+        self.continue_after_quarantine(found)?;
+        let recovered = self.end_open_captures()?;
+        self.recall_seen()?;
+        // Every verb of the activity that is open reads its records: were one damaged, none would do anything.
+        if let Some(session) = self.current_id()? {
+            drop(self.view(session)?);
+        }
+        Ok(recovered)
     }
 
     /// The vault, for reading.
