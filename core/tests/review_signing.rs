@@ -6,7 +6,7 @@ mod session_story;
 use liuhen_core::{
     document::template_id,
     review::{self, RefuseRequest, Strokes, StrokesError, WitnessGiven},
-    session::{Because, Missing, what},
+    session::{Action, Because, Missing, what},
 };
 use liuhen_record::{Kind, Record, kind::*};
 use serde_json::{Value, json};
@@ -115,6 +115,24 @@ fn a_paper_with_another_objection_review_or_manifest_is_not_signed() {
         paper.fields.insert("manifest_sha256".into(), "00".repeat(32));
     }
     assert_eq!(confirm(&story, |_| {}), ["confirmation_document"]);
+}
+
+#[test]
+fn the_confirmation_is_made_again_and_never_corrected() {
+    let mut story = prepared();
+    let correct = |n| Action::CorrectDocument { document: document_id(n) };
+    assert_eq!(codes(&story.view().check(correct(9)).unwrap_err()), ["confirmation_made_again"]);
+    assert_eq!(codes(&story.view().check(correct(77)).unwrap_err()), ["document"]);
+    let others = story.view().documents.iter().filter(|d| d.document != document_id(9)).count();
+    assert_eq!(others, 2, "notice and inspection");
+    for document in story.view().documents.iter().map(|d| d.document).filter(|d| *d != document_id(9)) {
+        assert!(story.view().check(Action::CorrectDocument { document }).is_ok());
+    }
+    let mut second = story.view().document(document_id(9)).unwrap().last.body.clone();
+    second.supersedes = Some(second.document_sha256);
+    second.revision = 2;
+    story.tell(Kind::DocumentFilled(second));
+    assert_eq!(confirm(&story, |_| {}), ["confirmation_document"], "one that was corrected is not signed");
 }
 
 #[test]
@@ -288,7 +306,7 @@ fn nothing_is_reviewed_before_there_is_something_and_notice_was_given() {
     let request = refusal(SignatureState::Refused, WitnessGiven::Present(witness("郑阿姨")));
     assert_eq!(refuse(&story, &request), ["review_opened"]);
     let view = story.view();
-    let fill = liuhen_core::session::Action::FillDocument { template: template_id::REVIEW_CONFIRMATION };
+    let fill = Action::FillDocument { template: template_id::REVIEW_CONFIRMATION };
     assert_eq!(codes(&view.check(fill).unwrap_err()), ["review_opened"]);
 }
 

@@ -233,6 +233,7 @@ fn every_missing() -> Vec<Missing> {
         Missing::WaiverReason { item },
         Missing::PageShown { title: text(), page: 2 },
         Missing::ConfirmationDocument,
+        Missing::ConfirmationMadeAgain,
         Missing::PartySignature,
         Missing::OfficerSignatures { found: 1, required: 2 },
         Missing::PartyFirst { name: text() },

@@ -170,7 +170,7 @@ impl Core {
 impl Core {
     /// Hands the phone to the party.
     pub async fn open_review(&self) -> Result<ReviewView, CoreFailure> {
-        self.reviewing(|phone| phone.begin_review().map(drop)).await
+        self.reviewing(|phone| phone.open_review().map(drop)).await
     }
 
     /// The party's review.

@@ -40,16 +40,18 @@ fn open_and_capture(phone: &mut Phone, bytes: &[u8]) -> Outcome {
         place_text: "示例路1号".to_owned(),
         device_no: None,
     })?;
-    phone.capture_bytes(
-        bytes,
-        &CaptureRequest {
-            source: MediaSource::Phone,
-            source_no: None,
-            media_type: "application/octet-stream".to_owned(),
-            original_name: None,
-            label: None,
-        },
-    )?;
+    capture(phone, bytes)
+}
+
+fn capture(phone: &mut Phone, bytes: &[u8]) -> Outcome {
+    let request = CaptureRequest {
+        source: MediaSource::Phone,
+        source_no: None,
+        media_type: "application/octet-stream".to_owned(),
+        original_name: None,
+        label: None,
+    };
+    phone.capture_bytes(bytes, &request)?;
     Ok(())
 }
 
@@ -101,6 +103,58 @@ fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_
     let devices = admin::devices(office.path())?;
     let successor = devices.iter().find(|device| device.device == second).expect("the bureau knows it");
     assert_eq!(successor.predecessor, Some(first));
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// Changes one byte of one sealed column.
+fn flip(dir: &Path, table: &str, which: &str) -> Outcome {
+    let database = rusqlite::Connection::open(dir.join("vault.db"))?;
+    let row = format!("FROM {table} ORDER BY {which} LIMIT 1");
+    let (id, mut sealed): (i64, Vec<u8>) =
+        database
+            .query_row(&format!("SELECT rowid, sealed {row}"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let middle = sealed.len() / 2;
+    sealed[middle] ^= 1;
+    let update = format!("UPDATE {table} SET sealed = ?1 WHERE rowid = ?2");
+    assert_eq!(database.execute(&update, rusqlite::params![sealed, id])?, 1);
+    Ok(())
+}
+
+#[test]
+fn a_phone_with_one_damaged_byte_far_back_sets_the_store_aside_and_goes_on() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    admin::import_officers(office.path(), OFFICERS)?;
+    // The first item, and the first record of a capture in the activity that is open: opening looks at the last 64.
+    for (table, which) in [("item", "id"), ("record", "kind <> 'capture_opened', seq")] {
+        let pocket = tempfile::tempdir()?;
+        let mut phone = start(pocket.path()).phone;
+        runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?;
+        open_and_capture(&mut phone, b"first")?;
+        (1..70).try_for_each(|n: u8| capture(&mut phone, &[n; 32]))?;
+        let kept: Vec<_> = phone.vault().items(&ItemFilter::default())?.iter().map(|row| row.item).collect();
+        drop(phone);
+        flip(pocket.path(), table, which)?;
+
+        let Started { mut phone, quarantined, .. } = start(pocket.path());
+        let (folder, reason) = quarantined.expect("the damage is noticed");
+        assert!(reason.contains("does not open"), "{reason}");
+        assert!(
+            pocket.path().join("quarantine").join(&folder).join("vault.db").is_file(),
+            "nothing is removed"
+        );
+        let piece = |item| pocket.path().join(format!("items/{item}/0000.piece"));
+        assert!(kept.iter().all(|item| piece(item).is_file()) && kept.len() == 70);
+        let told = phone.vault().records_from(2, 1)?[0].parse()?.kind;
+        assert!(
+            matches!(told, Kind::StoreQuarantined(body) if body.folder == folder && body.reason == reason)
+        );
+        open_and_capture(&mut phone, b"after the damage")?;
+        drop(phone);
+        assert!(start(pocket.path()).quarantined.is_none(), "once is enough");
+    }
     runtime.block_on(bureau.stop());
     Ok(())
 }

@@ -95,6 +95,15 @@ pub enum PhoneError {
 }
 
 impl PhoneError {
+    /// What of the vault is not what was written, when that is why.
+    pub(super) fn damage(&self) -> Option<&str> {
+        match self {
+            Self::Vault(VaultError::Damaged(reason))
+            | Self::Sync(SyncError::Vault(VaultError::Damaged(reason))) => Some(reason),
+            _ => None,
+        }
+    }
+
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {

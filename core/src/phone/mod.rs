@@ -16,6 +16,7 @@ mod live;
 mod media;
 mod office;
 mod officer;
+mod pads;
 mod paper;
 mod party;
 mod recorder;
@@ -36,8 +37,9 @@ pub use live::{LiveRecording, LiveStatus};
 pub use media::{CaptureRequest, IN_MEMORY_BYTES, Recording, media_type_of};
 pub use office::{DayEnd, DueHour, Enrolled};
 pub use officer::{SignInError, SignedIn};
+pub use pads::{Pad, Written};
 pub use paper::{PartyReview, RefuseRequest, SignRequest, WitnessPresent};
-pub use party::{Pad, Refusal, ReviewProgress, Written};
+pub use party::{PageShown, Refusal, ReviewProgress};
 pub use recorder::{AssignRequest, CardCopy, HeldRecorder, ImportProgress, ImportRequest, Watched};
 pub use status::{ItemLine, PhoneStatus, SHOWN_ITEMS};
 pub use sync_aside::HandedTask;
@@ -79,16 +81,34 @@ pub struct Started {
 }
 
 impl Phone {
-    /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open.
+    /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open. A vault of which something
+    /// that this reads is damaged, however old, is set aside, and a new one begun.
     ///
     /// # Errors
     /// [`PhoneError::Open`] when the vault belongs to another process or to a newer program.
     pub fn start(dir: &Path, ports: Ports) -> Result<Started, PhoneError> {
-        let (vault, quarantined) = match Vault::open(dir, &ports)? {
+        let opening = Vault::open(dir, &ports)?;
+        let (mut phone, mut quarantined) = Self::of(opening, ports);
+        let recovered = match phone.take_up(quarantined.as_ref()) {
+            Ok(recovered) => recovered,
+            Err(error) => {
+                // Opening looks at the end of the vault; what is read now may lie before it.
+                let Some(reason) = error.damage().map(str::to_owned) else { return Err(error) };
+                let Self { vault, ports, .. } = phone;
+                let opening = vault.set_aside(&ports, &reason)?;
+                (phone, quarantined) = Self::of(opening, ports);
+                phone.take_up(quarantined.as_ref())?
+            }
+        };
+        Ok(Started { phone, quarantined, recovered })
+    }
+
+    fn of(opening: Opening, ports: Ports) -> (Self, Option<(String, String)>) {
+        let (vault, quarantined) = match opening {
             Opening::Ready(vault) => (vault, None),
             Opening::Quarantined { vault, folder, reason } => (vault, Some((folder, reason))),
         };
-        let mut phone = Self {
+        let phone = Self {
             attendance: absence::Attendance::recall(&vault),
             vault,
             ports,
@@ -96,14 +116,22 @@ impl Phone {
             seen: RefCell::default(),
             folded: RefCell::default(),
         };
-        phone.load_due_hour()?;
-        phone.continue_after_quarantine(
-            quarantined.as_ref().map(|(folder, reason)| (folder.as_str(), reason.as_str())),
-        )?;
-        let recovered = phone.end_open_captures()?;
-        phone.renew_pin_waits();
-        phone.recall_seen()?;
-        Ok(Started { phone, quarantined, recovered })
+        (phone, quarantined)
+    }
+
+    /// Goes on where an earlier run stopped.
+    fn take_up(&mut self, quarantined: Option<&(String, String)>) -> Result<Vec<Recovered>, PhoneError> {
+        self.load_due_hour()?;
+        let found = quarantined.map(|(folder, reason)| (folder.as_str(), reason.as_str()));
+        self.continue_after_quarantine(found)?;
+        let recovered = self.end_open_captures()?;
+        self.renew_pin_waits();
+        self.recall_seen()?;
+        // Every verb of the activity that is open reads its records: were one damaged, none would do anything.
+        if let Some(session) = self.current_id()? {
+            drop(self.view(session)?);
+        }
+        Ok(recovered)
     }
 
     /// The vault, for reading.
@@ -186,6 +214,16 @@ impl Phone {
     fn write(&mut self, kind: Kind) -> Result<Appended, PhoneError> {
         let draft = self.draft(kind)?;
         Ok(self.vault.append(draft)?)
+    }
+
+    /// Writes one record and forgets what is kept of what it ends: both or neither.
+    fn write_and_forget(&mut self, kind: Kind, settings: &[&str]) -> Result<Appended, PhoneError> {
+        let draft = self.draft(kind)?;
+        Ok(self.vault.write(|writing| {
+            let appended = writing.append(draft)?;
+            settings.iter().try_for_each(|key| writing.remove_setting(key))?;
+            Ok(appended)
+        })?)
     }
 
     fn end_open_captures(&mut self) -> Result<Vec<Recovered>, PhoneError> {

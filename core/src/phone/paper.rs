@@ -1,6 +1,6 @@
 //! Documents, the party's review, and what the party makes of it.
 
-use super::{Phone, PhoneError};
+use super::{Phone, PhoneError, pads::PADS, party::REVIEW};
 use crate::{
     document::{self, Context, Template, template_id},
     review::{self, ConfirmRequest, Strokes, WitnessGiven},
@@ -86,7 +86,8 @@ impl Phone {
         Ok(body)
     }
 
-    /// Corrects a document; the correction is marked in the text.
+    /// Corrects a document; the correction is marked in the text. The paper that the party signs is not corrected but made
+    /// again.
     ///
     /// # Errors
     /// As [`Phone::fill_document`].
@@ -137,7 +138,8 @@ impl Phone {
         Ok(document::fill(template, DocumentId(self.random_id()?), fields, &context)?)
     }
 
-    /// Hands the phone to the party: everything recorded so far, in one manifest (article 18).
+    /// Hands the phone to the party: everything recorded so far, in one manifest (article 18). What an earlier review came
+    /// to begins anew, and so do the pads.
     ///
     /// # Errors
     /// [`PhoneError::Refused`].
@@ -147,7 +149,7 @@ impl Phone {
         let view = self.current()?;
         view.check(Action::OpenReview)?;
         let body = review::open(&view)?;
-        self.write(Kind::ReviewOpened(body.clone()))?;
+        self.write_and_forget(Kind::ReviewOpened(body.clone()), &[REVIEW, PADS])?;
         Ok(body)
     }
 
@@ -156,6 +158,13 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::Refused`]; [`PhoneError::Fill`].
     pub fn prepare_confirmation(&mut self, party: &PartyReview) -> Result<DocumentFilled, PhoneError> {
+        let body = self.fill_confirmation(party)?;
+        self.write(Kind::DocumentFilled(body.clone()))?;
+        Ok(body)
+    }
+
+    /// That paper, before it is kept.
+    pub(super) fn fill_confirmation(&self, party: &PartyReview) -> Result<DocumentFilled, PhoneError> {
         let view = self.current()?;
         view.check(Action::FillDocument { template: template_id::REVIEW_CONFIRMATION })?;
         let items = reviewed(&view, &party.waived);
@@ -164,9 +173,7 @@ impl Phone {
             entered.insert("reviewer".to_owned(), party.reviewer.clone());
         }
         let id = DocumentId(self.random_id()?);
-        let body = review::confirmation(&view, id, &items, &party.objection, &entered, self.now_ms()?)?;
-        self.write(Kind::DocumentFilled(body.clone()))?;
-        Ok(body)
+        Ok(review::confirmation(&view, id, &items, &party.objection, &entered, self.now_ms()?)?)
     }
 
     /// The party and the officers sign the confirmation `document` that was shown.
@@ -195,7 +202,7 @@ impl Phone {
     /// The same with the signatures as they are.
     pub(super) fn confirm_signed(&mut self, request: &ConfirmRequest) -> Result<ReviewConfirmed, PhoneError> {
         let body = review::confirm(&*self.current()?, request)?;
-        self.write(Kind::ReviewConfirmed(body.clone()))?;
+        self.write_and_forget(Kind::ReviewConfirmed(body.clone()), &[PADS])?;
         Ok(body)
     }
 
@@ -229,7 +236,7 @@ impl Phone {
         refusal: &review::RefuseRequest,
     ) -> Result<SignatureRefused, PhoneError> {
         let body = review::refuse(&*self.current()?, refusal, self.roster()?.officers())?;
-        self.write(Kind::SignatureRefused(body.clone()))?;
+        self.write_and_forget(Kind::SignatureRefused(body.clone()), &[PADS])?;
         Ok(body)
     }
 

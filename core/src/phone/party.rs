@@ -1,37 +1,43 @@
-//! The party's review and signature while they go on: what was looked at, which pages were shown and for how long, and
-//! every stroke of every pad, kept sealed in the vault as it happens. A killed program asks nobody to sign twice. What
-//! comes of it becomes a record only by the verbs at the end.
+//! The party's review and signature while they go on: what was looked at, and which pages were shown and for how long,
+//! kept sealed in the vault as it happens. What comes of it becomes a record only by the verbs at the end.
 
-use super::{PartyReview, Phone, PhoneError, paper::reviewed};
+use super::{
+    PartyReview, Phone, PhoneError,
+    pads::{PADS, Pad, officer_blocks, signed},
+    paper::reviewed,
+};
 use crate::{
     document::template_id,
-    review::{self, ConfirmRequest, Strokes, WitnessGiven},
+    review::{self, ConfirmRequest, WitnessGiven},
     session::{Action, Missing, Refused, SessionView},
 };
 use liuhen_record::{
-    Digest, DocumentId, ItemId, SessionId,
+    Digest, DocumentId, ItemId, Kind,
     kind::{
-        DocumentFilled, PageView, RefusalReason, ReviewConfirmed, ReviewOpened, SignatureBlock,
-        SignatureRefused, SignatureState, SignerRole, Stroke, Witness,
+        DocumentFilled, PageView, RefusalReason, ReviewConfirmed, SignatureBlock, SignatureRefused,
+        SignatureState, SignerRole, Witness,
     },
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-const REVIEW: &str = "review_progress";
-const PADS: &str = "pads";
+/// The vault's setting that holds the [`ReviewProgress`].
+pub(super) const REVIEW: &str = "review_progress";
 
 /// How far the party has come with the review that is open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ReviewProgress {
+    /// Number of the record that opened the review: two reviews can be over the same manifest.
+    pub review_seq: Option<i64>,
     /// The manifest under review.
     pub manifest_sha256: Option<Digest>,
     /// Items that were looked at.
     pub seen: BTreeSet<ItemId>,
     /// Items that the party would not look at, with reasons.
     pub waived: BTreeMap<ItemId, String>,
-    /// Pages that were on the screen.
-    pub pages: Vec<PageView>,
+    /// Pages that were on the screen, of which text.
+    pub shown: Vec<PageShown>,
     /// Who reviews, when it is not the party's representative.
     pub reviewer: String,
     /// Objections; empty when none.
@@ -40,33 +46,17 @@ pub struct ReviewProgress {
     pub confirmation: Option<DocumentId>,
 }
 
-/// Where somebody signs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Pad {
-    /// The party, or who signs for the party.
-    Party,
-    /// The witness of a refusal.
-    Witness,
-    /// An officer of record.
-    Officer {
-        /// The bureau's id.
-        officer: String,
-    },
-}
-
-/// What is written on a pad.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
-    /// The handwriting.
-    pub strokes: Strokes,
-    /// When its last stroke ended, best time, Unix milliseconds.
-    pub ended_ms: i64,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-struct Pads {
-    session: Option<SessionId>,
-    written: Vec<(Pad, Written)>,
+/// A page that was on the screen. A page of another revision is another page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageShown {
+    /// The document.
+    pub document: DocumentId,
+    /// Digest of the text of which it was a page.
+    pub document_sha256: Digest,
+    /// Page number from 1.
+    pub page: i64,
+    /// Milliseconds on the screen.
+    pub shown_ms: i64,
 }
 
 /// A refusal as the officers tell it; signatures are on the pads.
@@ -82,11 +72,24 @@ pub struct Refusal {
     pub witness: Result<(String, String, String), String>,
 }
 
+impl PageShown {
+    fn is_of(&self, document: &DocumentFilled) -> bool {
+        (self.document, self.document_sha256) == (document.document, document.document_sha256)
+    }
+}
+
 impl ReviewProgress {
-    /// How long a page was on the screen, milliseconds.
-    pub fn shown_ms(&self, document: DocumentId, page: i64) -> i64 {
-        let of = self.pages.iter().filter(|p| p.document == document && p.page == page);
-        of.map(|p| p.shown_ms).sum()
+    /// How long a page of a document, as it reads now, was on the screen, milliseconds.
+    pub fn shown_ms(&self, document: &DocumentFilled, page: i64) -> i64 {
+        let of = self.shown.iter().filter(|p| p.is_of(document) && p.page == page);
+        of.map(|p| p.shown_ms).fold(0, i64::saturating_add)
+    }
+
+    /// The pages that were on the screen as they read now.
+    fn pages(&self, view: &SessionView) -> Vec<PageView> {
+        let now = |p: &&PageShown| view.document(p.document).is_some_and(|d| p.is_of(&d.last.body));
+        let page = |p: &PageShown| PageView { document: p.document, page: p.page, shown_ms: p.shown_ms };
+        self.shown.iter().filter(now).map(page).collect()
     }
 
     /// What stands between the party and the paper: items neither looked at nor waived, pages not shown.
@@ -106,7 +109,7 @@ impl ReviewProgress {
     pub fn unshown(&self, view: &SessionView, document: DocumentId) -> Vec<Missing> {
         let Some(document) = view.document(document) else { return Vec::new() };
         let pages = document.last.body.pages.iter();
-        let unshown = pages.filter(|page| self.shown_ms(document.document, page.n) == 0);
+        let unshown = pages.filter(|page| self.shown_ms(&document.last.body, page.n) == 0);
         unshown
             .map(|page| Missing::PageShown { title: document.last.body.title.clone(), page: page.n })
             .collect()
@@ -127,23 +130,15 @@ impl Phone {
     /// # Errors
     /// [`PhoneError::NoSession`].
     pub fn review_progress(&self) -> Result<ReviewProgress, PhoneError> {
-        let current = self.current()?.current_review().map(|review| review.body.manifest_sha256);
+        let view = self.current()?;
+        let current = view.current_review();
+        let (review_seq, manifest_sha256) =
+            (current.map(|review| review.seq), current.map(|review| review.body.manifest_sha256));
         let kept: ReviewProgress = self.vault.get_setting(REVIEW)?.unwrap_or_default();
-        if kept.manifest_sha256 == current {
+        if (kept.review_seq, kept.manifest_sha256) == (review_seq, manifest_sha256) {
             return Ok(kept);
         }
-        Ok(ReviewProgress { manifest_sha256: current, ..ReviewProgress::default() })
-    }
-
-    /// Begins the party's review; what an earlier review came to begins anew, and so do the pads.
-    ///
-    /// # Errors
-    /// As [`Phone::open_review`].
-    pub fn begin_review(&mut self) -> Result<ReviewOpened, PhoneError> {
-        let opened = self.open_review()?;
-        self.vault.remove_setting(REVIEW)?;
-        self.vault.remove_setting(PADS)?;
-        Ok(opened)
+        Ok(ReviewProgress { review_seq, manifest_sha256, ..ReviewProgress::default() })
     }
 
     /// The party looked at an item.
@@ -179,16 +174,14 @@ impl Phone {
     /// [`PhoneError::NoDocument`] for a page that does not exist.
     pub fn page_shown(&mut self, document: DocumentId, page: i64, shown_ms: i64) -> Result<(), PhoneError> {
         let view = self.current()?;
-        let known = view.document(document).is_some_and(|d| d.last.body.pages.iter().any(|p| p.n == page));
-        if !known {
-            return Err(PhoneError::NoDocument);
-        }
-        self.progress(|progress| {
-            let found = progress.pages.iter_mut().find(|p| p.document == document && p.page == page);
-            match found {
-                Some(kept) => kept.shown_ms = kept.shown_ms.saturating_add(shown_ms.max(0)),
-                None => progress.pages.push(PageView { document, page, shown_ms: shown_ms.max(0) }),
-            }
+        let body = view.document(document).map(|d| &d.last.body);
+        let body =
+            body.filter(|body| body.pages.iter().any(|p| p.n == page)).ok_or(PhoneError::NoDocument)?;
+        let document_sha256 = body.document_sha256;
+        let shown_ms = shown_ms.max(0);
+        self.progress(|progress| match progress.shown.iter_mut().find(|p| p.is_of(body) && p.page == page) {
+            Some(kept) => kept.shown_ms = kept.shown_ms.saturating_add(shown_ms),
+            None => progress.shown.push(PageShown { document, document_sha256, page, shown_ms }),
         })
     }
 
@@ -203,65 +196,23 @@ impl Phone {
         })
     }
 
-    /// Makes the paper that the party signs, once everything was looked at or waived.
+    /// Makes the paper that the party signs, once everything was looked at or waived. With it the pads are empty: nobody
+    /// has signed this one.
     ///
     /// # Errors
     /// [`PhoneError::Refused`] naming every item and page that is missing.
     pub fn make_confirmation(&mut self) -> Result<DocumentFilled, PhoneError> {
         let progress = self.review_progress()?;
         Refused::unless_empty(progress.missing(&*self.current()?))?;
-        let paper = self.prepare_confirmation(&progress.party())?;
-        self.progress(|progress| progress.confirmation = Some(paper.document))?;
-        self.vault.remove_setting(PADS)?;
+        let paper = self.fill_confirmation(&progress.party())?;
+        let progress = ReviewProgress { confirmation: Some(paper.document), ..progress };
+        let draft = self.draft(Kind::DocumentFilled(paper.clone()))?;
+        self.vault.write(|writing| {
+            writing.append(draft)?;
+            writing.put_setting(REVIEW, &progress)?;
+            writing.remove_setting(PADS)
+        })?;
         Ok(paper)
-    }
-
-    /// What is written on the pads of the session that is open.
-    ///
-    /// # Errors
-    /// [`PhoneError::Vault`].
-    pub fn pads(&self) -> Result<Vec<(Pad, Written)>, PhoneError> {
-        Ok(self.kept_pads()?.written)
-    }
-
-    /// Adds a stroke to a pad of this size, 1/100 mm; durable when this returns.
-    ///
-    /// # Errors
-    /// [`PhoneError::Strokes`] for a point outside the pad or out of order; [`PhoneError::NoSession`].
-    pub fn add_stroke(&mut self, pad: Pad, size: (i64, i64), stroke: Stroke) -> Result<(), PhoneError> {
-        let (width, height) = size;
-        let ended_ms = self.now_ms()?;
-        let mut pads = self.kept_pads()?;
-        let place = pads.written.iter().position(|(known, _)| *known == pad);
-        let place = place.unwrap_or_else(|| {
-            let strokes = Strokes { width, height, strokes: Vec::new() };
-            pads.written.push((pad, Written { strokes, ended_ms }));
-            pads.written.len() - 1
-        });
-        let written = &mut pads.written[place].1;
-        // After a rotation the pad may be another size; what was written stays where it was.
-        written.strokes.width = written.strokes.width.max(width);
-        written.strokes.height = written.strokes.height.max(height);
-        written.strokes.strokes.push(stroke);
-        written.ended_ms = ended_ms;
-        written.strokes.check_points()?;
-        Ok(self.vault.put_setting(PADS, &pads)?)
-    }
-
-    /// Takes the last stroke of a pad away.
-    ///
-    /// # Errors
-    /// [`PhoneError::NoSession`].
-    pub fn undo_stroke(&mut self, pad: &Pad) -> Result<(), PhoneError> {
-        self.on_pad(pad, |written| drop(written.strokes.strokes.pop()))
-    }
-
-    /// Makes a pad empty.
-    ///
-    /// # Errors
-    /// [`PhoneError::NoSession`].
-    pub fn clear_pad(&mut self, pad: &Pad) -> Result<(), PhoneError> {
-        self.on_pad(pad, |written| written.strokes.strokes.clear())
     }
 
     /// What stands in the way of signing in this role and under this name.
@@ -285,9 +236,7 @@ impl Phone {
     /// [`PhoneError::Refused`] with everything that is missing; the pads stay as they are.
     pub fn confirm_on_pads(&mut self, role: SignerRole, name: &str) -> Result<ReviewConfirmed, PhoneError> {
         let request = self.confirm_request(&*self.current()?, role, name)?;
-        let body = self.confirm_signed(&request)?;
-        self.vault.remove_setting(PADS)?;
-        Ok(body)
+        self.confirm_signed(&request)
     }
 
     /// The party does not sign; the officers and the witness have signed on the pads.
@@ -296,7 +245,7 @@ impl Phone {
     /// As [`Phone::confirm_on_pads`].
     pub fn refuse_on_pads(&mut self, refusal: Refusal) -> Result<SignatureRefused, PhoneError> {
         let view = self.current()?;
-        let written = self.kept_pads()?.written;
+        let written = self.pads()?;
         let witness = match refusal.witness {
             Ok((name, unit, phone)) => {
                 let signature = signed(&written, &Pad::Witness, SignerRole::Witness, &name);
@@ -305,15 +254,13 @@ impl Phone {
             }
             Err(why) => WitnessGiven::None { why },
         };
-        let body = self.refuse_signed(&review::RefuseRequest {
+        self.refuse_signed(&review::RefuseRequest {
             state: refusal.state,
             reason: refusal.reason,
             note: refusal.note,
             witness,
             officers: officer_blocks(&view, &written),
-        })?;
-        self.vault.remove_setting(PADS)?;
-        Ok(body)
+        })
     }
 
     fn confirm_request(
@@ -324,14 +271,14 @@ impl Phone {
     ) -> Result<ConfirmRequest, PhoneError> {
         view.check(Action::ConfirmReview)?;
         let progress = self.review_progress()?;
-        let written = self.kept_pads()?.written;
+        let written = self.pads()?;
         let document = progress.confirmation.ok_or_else(|| Refused::from(Missing::ConfirmationDocument))?;
         let mut signatures: Vec<SignatureBlock> =
             signed(&written, &Pad::Party, role, name).into_iter().collect();
         signatures.extend(officer_blocks(view, &written));
         Ok(ConfirmRequest {
             items: reviewed(view, &progress.waived),
-            pages: progress.pages,
+            pages: progress.pages(view),
             objection: progress.objection,
             document,
             signatures,
@@ -351,36 +298,6 @@ impl Phone {
         change(&mut progress);
         Ok(self.vault.put_setting(REVIEW, &progress)?)
     }
-
-    fn kept_pads(&self) -> Result<Pads, PhoneError> {
-        let session = self.current_id()?;
-        let kept: Pads = self.vault.get_setting(PADS)?.unwrap_or_default();
-        if kept.session == session { Ok(kept) } else { Ok(Pads { session, written: Vec::new() }) }
-    }
-
-    fn on_pad(&mut self, pad: &Pad, change: impl FnOnce(&mut Written)) -> Result<(), PhoneError> {
-        let mut pads = self.kept_pads()?;
-        if let Some((_, written)) = pads.written.iter_mut().find(|(known, _)| known == pad) {
-            change(written);
-        }
-        pads.written.retain(|(_, written)| !written.strokes.strokes.is_empty());
-        Ok(self.vault.put_setting(PADS, &pads)?)
-    }
-}
-
-fn signed(written: &[(Pad, Written)], pad: &Pad, role: SignerRole, name: &str) -> Option<SignatureBlock> {
-    let (_, written) = written.iter().find(|(known, _)| known == pad)?;
-    Some(written.strokes.clone().signed(role, name, written.ended_ms))
-}
-
-/// The signatures of those officers of record who have signed.
-fn officer_blocks(view: &SessionView, written: &[(Pad, Written)]) -> Vec<SignatureBlock> {
-    let of_record = view.officers().iter();
-    let blocks = of_record.filter_map(|officer| {
-        let pad = Pad::Officer { officer: officer.officer.clone() };
-        signed(written, &pad, SignerRole::Officer, &officer.name)
-    });
-    blocks.collect()
 }
 
 /// Whether a document of a session is the paper that the party signs.

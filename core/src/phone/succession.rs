@@ -32,10 +32,9 @@ impl Phone {
         let syncer = Syncer::new(self.ports.clone());
         let new = syncer.continue_offline(&old)?;
         self.vault.put_setting(PENDING, &old)?;
-        syncer.install(&mut self.vault, &new)?;
         let (folder, reason) = found.unwrap_or(("", "set aside before"));
         let body = StoreQuarantined { folder: folder.to_owned(), reason: reason.to_owned() };
-        self.write(Kind::StoreQuarantined(body))?;
+        syncer.install_with(&mut self.vault, &new, Some(Kind::StoreQuarantined(body)))?;
         self.keep_copy(&new)
     }
 

@@ -97,6 +97,8 @@ fn check_document<'a>(
         let field = |name: &str| paper.body.fields.get(name).map_or("", String::as_str);
         paper.seq > review.seq
             && paper.body.template == template_id::REVIEW_CONFIRMATION
+            // One that was corrected is not the one that was shown (`spec/session.md` §7.2).
+            && paper.body.supersedes.is_none()
             && field("manifest_sha256") == review.body.manifest_sha256.to_string()
             && says_review(field("items"), &request.items)
             && field("objection") == tidy(&request.objection)

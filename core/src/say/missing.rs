@@ -253,6 +253,11 @@ fn reviewing(missing: &Missing) -> Option<Said> {
             "尚未按本次查阅情况制作《记录内容查阅确认书》",
             "the confirmation (记录内容查阅确认书) was not made for this review",
         ),
+        Missing::ConfirmationMadeAgain => said(
+            "confirmation_made_again",
+            "《记录内容查阅确认书》不能更正，请重新制作并交当事人查看后签字",
+            "the confirmation (记录内容查阅确认书) is not corrected: make it again, show it and have it signed",
+        ),
         _ => None,
     }
 }

@@ -67,9 +67,7 @@ impl SessionView {
         match action {
             Action::GiveNotice => self.want_certificate(&mut missing),
             Action::FillDocument { template } => self.want_for_template(template, &mut missing),
-            Action::CorrectDocument { document } if self.document(document).is_none() => {
-                missing.push(Missing::Document);
-            }
+            Action::CorrectDocument { document } => self.want_correctable(document, &mut missing),
             Action::OpenReview => {
                 self.want_certificate(&mut missing);
                 self.want_notice(self.activity_needs_notice(), &mut missing);
@@ -81,7 +79,6 @@ impl SessionView {
             Action::ConfirmReview | Action::RefuseSignature => self.want_review(&mut missing),
             Action::ShowCertificate
             | Action::Capture { .. }
-            | Action::CorrectDocument { .. }
             | Action::RecordGap
             | Action::MarkTrigger
             | Action::ReportFault
@@ -127,6 +124,15 @@ impl SessionView {
     fn want_notice(&self, required: bool, missing: &mut Vec<Missing>) {
         if required && self.notice.is_none() {
             missing.push(Missing::Notice);
+        }
+    }
+
+    /// The party signs the confirmation as it was shown: one that says something else is another paper.
+    fn want_correctable(&self, document: DocumentId, missing: &mut Vec<Missing>) {
+        match self.document(document).map(|d| d.last.body.template.as_str()) {
+            None => missing.push(Missing::Document),
+            Some(template_id::REVIEW_CONFIRMATION) => missing.push(Missing::ConfirmationMadeAgain),
+            Some(_) => {}
         }
     }
 

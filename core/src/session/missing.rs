@@ -177,6 +177,8 @@ pub enum Missing {
     },
     /// The confirmation (记录内容查阅确认书) made for this review, with what the party said.
     ConfirmationDocument,
+    /// The confirmation is not corrected: it is made again.
+    ConfirmationMadeAgain,
     /// The signature of the party or of somebody for the party.
     PartySignature,
     /// The officers' signatures.

@@ -13,14 +13,14 @@ use super::{
     status::ANCHOR_KEY,
     witnesses::replace_witnesses,
 };
-use crate::vault::{Draft, Vault};
+use crate::vault::{Draft, Stamp, Vault, VaultError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use liuhen_record::{
     DeviceId, Digest, Kind,
     kind::DeviceEnrolled,
     recipients::{RecipientList, Roster},
     sign::DeviceKey,
-    time::Anchor,
+    time::{Anchor, TimeClaim},
     witness::WitnessPolicy,
 };
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,18 @@ impl Enrolment {
     pub fn roster(&self) -> Result<Roster, Distrust> {
         let key = super::identity::pinned(&self.vkey)?;
         Roster::open(&self.roster_note, &key).map_err(|error| check_list("roster", &error))
+    }
+
+    /// What the chain of this device begins with.
+    fn first_record(&self) -> Kind {
+        Kind::DeviceEnrolled(DeviceEnrolled {
+            device_no: self.device_no.clone(),
+            bureau: self.origin.clone(),
+            bureau_vkey: self.vkey.clone(),
+            app: APP.to_owned(),
+            key_store: self.key_store.clone(),
+            succeeds: self.succeeds,
+        })
     }
 }
 
@@ -182,34 +194,47 @@ impl Syncer {
         self.new_key(&Digest::of(format!("succeed\n{}", old.device).as_bytes()))
     }
 
-    /// Makes the vault's chain begin: its owner, what it knows of the bureau, and its first record. May be repeated
-    /// after an interruption.
+    /// Makes the vault's chain begin: its owner, what it knows of the bureau, and its first record, all of it or nothing.
+    /// Where that was done for this device before, only what is known of the bureau is kept anew.
     ///
     /// # Errors
     /// [`SyncError::AlreadyEnrolled`] when the vault belongs to another device.
     pub fn install(&self, vault: &mut Vault, enrolment: &Enrolment) -> Result<(), SyncError> {
-        match vault.device() {
-            None => vault.set_device(enrolment.device, &enrolment.signing_key)?,
-            Some(device) if device == enrolment.device => {}
-            Some(_) => return Err(SyncError::AlreadyEnrolled),
+        self.install_with(vault, enrolment, None)
+    }
+
+    /// As [`Syncer::install`], with a record that goes with the first one.
+    pub(crate) fn install_with(
+        &self,
+        vault: &mut Vault,
+        enrolment: &Enrolment,
+        second: Option<Kind>,
+    ) -> Result<(), SyncError> {
+        let begins = vault.device().is_none();
+        if !begins && vault.device() != Some(enrolment.device) {
+            return Err(SyncError::AlreadyEnrolled);
         }
-        vault.put_checkpoint(&enrolment.checkpoint_note)?;
-        vault.put_setting(ANCHOR_KEY, &enrolment.anchor)?;
-        vault.put_setting(ENROLMENT_KEY, enrolment)?;
-        if vault.head().0 > 1 {
-            return Ok(());
-        }
-        let kind = Kind::DeviceEnrolled(DeviceEnrolled {
-            device_no: enrolment.device_no.clone(),
-            bureau: enrolment.origin.clone(),
-            bureau_vkey: enrolment.vkey.clone(),
-            app: APP.to_owned(),
-            key_store: enrolment.key_store.clone(),
-            succeeds: enrolment.succeeds,
+        let clock = self.ports.clock.read();
+        let anchor = Some(enrolment.anchor.clone());
+        let time = TimeClaim::make(clock.wall_ms, clock.zone_minutes, clock.mono_ms, clock.boot_id, anchor);
+        let stamp = Stamp { officer: None, time, place: self.ports.location.place() };
+        let begun = vault.write(|writing| {
+            writing.put_checkpoint(&enrolment.checkpoint_note)?;
+            writing.put_setting(ANCHOR_KEY, &enrolment.anchor)?;
+            writing.put_setting(ENROLMENT_KEY, enrolment)?;
+            if begins {
+                writing.set_owner(enrolment.device, &enrolment.signing_key)?;
+                for kind in [Some(enrolment.first_record()), second].into_iter().flatten() {
+                    writing.append(Draft::new(None, kind, stamp.clone()))?;
+                }
+            }
+            Ok(())
         });
-        let place = self.ports.location.place();
-        vault.append(Draft { session: None, officer: None, kind, time: self.now(vault)?, place })?;
-        Ok(())
+        // A phone that must be unlocked first says so.
+        begun.map_err(|error| match error {
+            VaultError::Keystore(error) => error.into(),
+            other => other.into(),
+        })
     }
 
     fn client_at<'a>(

@@ -103,7 +103,9 @@ impl ChainState {
         let plain = columns.open(state.row(), &sealed).map_err(|_| damaged())?;
         let body: SealedChain = serde_json::from_slice(&plain).map_err(|_| damaged())?;
         state.head = body.head;
-        if let (Some(key_name), Some(pem)) = (body.key_name, body.public_key_pem) {
+        // A joining that broke off before the first record left nothing that belongs to anybody: it is made again.
+        let joined = next_seq > 1;
+        if let (Some(key_name), Some(pem), true) = (body.key_name, body.public_key_pem, joined) {
             let public_key = DeviceKey::from_pem(&pem).map_err(|_| damaged())?;
             state.owner = Some(Owner { device: public_key.device(), key_name, public_key });
         }
@@ -138,6 +140,20 @@ pub(crate) struct Writing<'v> {
 }
 
 impl Writing<'_> {
+    /// Gives the chain its owner: the device whose signing key has this name in the keystore. Once.
+    pub(crate) fn set_owner(&mut self, device: DeviceId, signing_key_name: &str) -> Result<(), VaultError> {
+        if self.chain.owner.is_some() {
+            return Err(VaultError::HasDevice);
+        }
+        let spki = self.keystore.public_key(signing_key_name).map_err(VaultError::Keystore)?;
+        let public_key = DeviceKey::from_spki(&spki).map_err(|_| VaultError::WrongDevice)?;
+        if public_key.device() != device {
+            return Err(VaultError::WrongDevice);
+        }
+        self.chain.owner = Some(Owner { device, key_name: signing_key_name.to_owned(), public_key });
+        Ok(())
+    }
+
     /// Appends one record to the chain, signing it where its kind asks for that.
     pub(crate) fn append(&mut self, draft: Draft) -> Result<Appended, VaultError> {
         let owner = self.chain.owner.as_ref().ok_or(VaultError::NoDevice)?;
@@ -198,24 +214,13 @@ pub(super) fn split_signature(mut plain: Vec<u8>) -> Option<(Option<Vec<u8>>, Ve
 }
 
 impl Vault {
-    /// Gives the chain its owner: the device whose signing key has this name in the keystore. Once.
+    /// Gives the chain its owner: the device whose signing key has this name in the keystore. Once; it lasts with the first
+    /// record.
     ///
     /// # Errors
     /// [`VaultError::HasDevice`], [`VaultError::WrongDevice`], or what the keystore or the database says.
     pub fn set_device(&mut self, device: DeviceId, signing_key_name: &str) -> Result<(), VaultError> {
-        if self.chain.owner.is_some() {
-            return Err(VaultError::HasDevice);
-        }
-        let spki = self.keystore.public_key(signing_key_name).map_err(VaultError::Keystore)?;
-        let public_key = DeviceKey::from_spki(&spki).map_err(|_| VaultError::WrongDevice)?;
-        if public_key.device() != device {
-            return Err(VaultError::WrongDevice);
-        }
-        let owner = Owner { device, key_name: signing_key_name.to_owned(), public_key };
-        self.write(|writing| {
-            writing.chain.owner = Some(owner);
-            Ok(())
-        })
+        self.write(|writing| writing.set_owner(device, signing_key_name))
     }
 
     /// Appends one record: durable when this returns.

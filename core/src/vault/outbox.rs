@@ -2,7 +2,7 @@
 //!
 //! The outbox of records is the ledger itself after a mark, so a record cannot be in one and not in the other.
 
-use super::{Vault, VaultError, columns::Row, items::Entry, records::StoredRecord};
+use super::{Vault, VaultError, Writing, columns::Row, items::Entry, records::StoredRecord};
 use liuhen_record::{ItemId, kind::ItemState};
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,13 @@ fn record_row(seq: i64) -> Row {
 
 fn item_row(item_id: i64) -> Row {
     Row::of("item_receipt").int(item_id)
+}
+
+impl Writing<'_> {
+    /// Keeps the first verified checkpoint (a signed note) with what begins the chain.
+    pub(crate) fn put_checkpoint(&mut self, note: &str) -> Result<(), VaultError> {
+        self.put_setting(CHECKPOINT, &note)
+    }
 }
 
 impl Vault {

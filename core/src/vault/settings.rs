@@ -1,7 +1,11 @@
 //! What the phone must remember besides the ledger.
 
-use super::{Vault, VaultError, columns::Row};
-use rusqlite::{OptionalExtension, params};
+use super::{
+    Vault, VaultError, Writing,
+    columns::{Columns, Row},
+};
+use crate::ports::Rng;
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 fn row(key: &str) -> Row {
@@ -10,6 +14,37 @@ fn row(key: &str) -> Row {
 
 fn damaged(key: &str) -> VaultError {
     VaultError::Damaged(format!("setting {key} does not open"))
+}
+
+fn put<T: Serialize>(
+    conn: &Connection,
+    columns: &Columns,
+    rng: &dyn Rng,
+    key: &str,
+    value: &T,
+) -> Result<(), VaultError> {
+    let plain = serde_json::to_vec(value).map_err(|_| VaultError::TooLong)?;
+    let sealed = columns.seal(row(key), &plain, rng)?;
+    conn.prepare_cached("INSERT OR REPLACE INTO setting (key, sealed) VALUES (?1, ?2)")?
+        .execute(params![key, sealed])?;
+    Ok(())
+}
+
+fn remove(conn: &Connection, key: &str) -> Result<(), VaultError> {
+    conn.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
+impl Writing<'_> {
+    /// Keeps `value` under `key`, together with everything else that is written here.
+    pub(crate) fn put_setting<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), VaultError> {
+        put(&self.tx, self.columns, self.rng, key, value)
+    }
+
+    /// Forgets what is kept under `key`, together with everything else that is written here.
+    pub(crate) fn remove_setting(&mut self, key: &str) -> Result<(), VaultError> {
+        remove(&self.tx, key)
+    }
 }
 
 impl Vault {
@@ -31,12 +66,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; the setting is then as it was.
     pub fn put_setting<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), VaultError> {
-        let plain = serde_json::to_vec(value).map_err(|_| VaultError::TooLong)?;
-        let sealed = self.columns.seal(row(key), &plain, &*self.rng)?;
-        self.conn
-            .prepare_cached("INSERT OR REPLACE INTO setting (key, sealed) VALUES (?1, ?2)")?
-            .execute(params![key, sealed])?;
-        Ok(())
+        put(&self.conn, &self.columns, &*self.rng, key, value)
     }
 
     /// Forgets what is kept under `key`.
@@ -44,8 +74,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn remove_setting(&mut self, key: &str) -> Result<(), VaultError> {
-        self.conn.prepare_cached("DELETE FROM setting WHERE key = ?1")?.execute([key])?;
-        Ok(())
+        remove(&self.conn, key)
     }
 
     /// Opens every setting.

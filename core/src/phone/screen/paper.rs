@@ -142,7 +142,7 @@ pub struct DocumentView {
     pub sha256: String,
     /// Its pages.
     pub pages: Vec<PageView>,
-    /// Who can ask for a correction.
+    /// Who can ask for a correction; nobody where it cannot be corrected.
     pub correctors: Vec<Choice>,
     /// What it is, in a sentence.
     pub sentence: Sentence,
@@ -232,6 +232,7 @@ fn shown(view: &session::SessionView, body: &DocumentFilled) -> DocumentView {
         code: officer.officer.clone(),
         label: say::sentence(officer.name.as_str(), officer.name.as_str()),
     });
+    let correctable = view.check(Action::CorrectDocument { document: body.document }).is_ok();
     DocumentView {
         document: body.document,
         template: body.template.clone(),
@@ -239,7 +240,7 @@ fn shown(view: &session::SessionView, body: &DocumentFilled) -> DocumentView {
         revision: body.revision,
         sha256: body.document_sha256.to_string(),
         pages: body.pages.iter().map(|page| PageView { n: page.n, text: page.text.clone() }).collect(),
-        correctors: std::iter::once(party).chain(officers).collect(),
+        correctors: std::iter::once(party).chain(officers).filter(|_| correctable).collect(),
         sentence: say::screen::document(&body.title, body.revision, body.pages.len()),
     }
 }

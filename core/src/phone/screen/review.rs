@@ -143,7 +143,7 @@ fn under_review(
     let body = &view.document(id)?.last.body;
     debug_assert!(progress.confirmation != Some(id) || is_confirmation(body), "the paper is the paper");
     let pages = body.pages.iter().map(|page| {
-        let shown_ms = progress.shown_ms(id, page.n);
+        let shown_ms = progress.shown_ms(body, page.n);
         ReviewPage { n: page.n, text: page.text.clone(), shown_ms, seen: shown_ms > 0 }
     });
     Some(ReviewDocument { document: id, title: body.title.clone(), pages: pages.collect() })
