@@ -120,17 +120,25 @@ pub fn devices(data_dir: &Path) -> Result<Vec<DeviceRow>, AdminError> {
     Ok(store::read(opened.ledger.as_ref(), |rows| rows.devices())?)
 }
 
-/// Strikes a device off: it signs in no more, and all its tokens are void at once. What it sent stays.
+/// Strikes a device off, and every device that continues it: whoever stole a phone holds its key, and may have brought in
+/// another by it. They sign in no more, and all their tokens are void at once. What they sent stays. Returns them, oldest first.
 ///
 /// # Errors
-/// [`AdminError::Device`] when it was never enrolled.
-pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<(), AdminError> {
+/// [`AdminError::Device`] when it was never enrolled; nothing is written then.
+pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<Vec<DeviceId>, AdminError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
     let now_ms = config.clock.now_ms();
     store::write(opened.ledger.as_ref(), |rows| {
-        rows.device(device)?.ok_or(AdminError::Device)?;
-        Ok(rows.revoke(device, now_ms)?)
+        let mut next = Some(rows.device(device)?.ok_or(AdminError::Device)?);
+        let mut struck_off = Vec::new();
+        // A device continues at most one other, and was enrolled after it; a damaged database must not make a circle of it.
+        while let Some(row) = next.filter(|row| !struck_off.contains(&row.device)) {
+            rows.revoke(row.device, now_ms)?;
+            struck_off.push(row.device);
+            next = row.successor.map(|successor| rows.device(successor)).transpose()?.flatten();
+        }
+        Ok(struck_off)
     })
 }
 
