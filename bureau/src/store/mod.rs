@@ -204,7 +204,8 @@ pub trait RecordRows {
     fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, at most `limit`.
     fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
-    /// Keeps a refused record; the same one again only counts.
+    /// Keeps a refused record; the same one again only counts. Of each kind a device has a limit of its own, so that what is
+    /// easily made in masses hides nothing else.
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
     /// Refused records, newest first, of one device or of all.
     fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError>;
