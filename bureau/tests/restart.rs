@@ -12,9 +12,10 @@ use liuhen_bureau::{
     log::checkpoint::CheckpointError,
     store::ItemStage,
 };
-use liuhen_record::{ItemId, seal::PIECE_BYTES};
+use liuhen_record::{Digest, ItemId, Kind, seal::PIECE_BYTES};
 use std::{
     fs, io,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -302,3 +303,32 @@ async fn secrets_are_readable_by_their_owner_only() {
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
+#[tokio::test]
+async fn a_phone_that_imports_the_item_of_another_changes_nothing_of_it() {
+    let office = Office::open().await;
+    let (mut owner, mut other) = (office.phone().await, office.phone().await);
+    let (_, item) = owner.capture(&[PIECE.to_vec()]);
+    owner.send().await.ok();
+    let inside = office.bureau().office();
+    let times = || {
+        let indexed = inside.read(|rows| rows.indexed_item(item)).unwrap().unwrap();
+        (indexed.used_from_ms, indexed.used_to_ms, indexed.day)
+    };
+    let before = times();
+    let mut imported = body::file_imported(item, 9, Digest::of(PIECE));
+    (imported.claimed_from_ms, imported.claimed_to_ms) = (Some(1_000), Some(2_000));
+    other.now_ms += 24 * 3_600_000;
+    other.write(None, Kind::FileImported(imported));
+    other.send().await.ok();
+    assert_eq!(times(), before);
+    let spoken = inside.read(|rows| rows.item_records(item, 9)).unwrap();
+    let devices: Vec<_> = spoken.iter().map(|row| row.device).collect();
+    assert_eq!(devices, [owner.device(), owner.device(), other.device()], "its own records come first");
+    let first = inside.read(|rows| rows.item_records(item, 2)).unwrap();
+    assert!(first.iter().all(|row| row.device == owner.device()), "and are not crowded out");
+    let live = inside.read(|rows| rows.dump_index()).unwrap();
+    inside.write(rebuild_index).unwrap();
+    assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), live);
+    assert_eq!(times(), before);
+}
+

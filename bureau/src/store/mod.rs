@@ -323,9 +323,15 @@ pub trait IndexRows {
     fn add_trigger(&self, session: SessionId, trigger: &str) -> Result<(), StoreError>;
     /// Adds an item.
     fn put_item_index(&self, item: &NewItemIndex) -> Result<(), StoreError>;
-    /// When an item was recorded, Unix milliseconds, and on which day.
-    fn set_item_times(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
-    /// An item is complete: as [`IndexRows::set_item_times`], and it is [`ItemStage::Sealed`].
+    /// When an item of this device was recorded, Unix milliseconds, and on which day; nothing if it is another's.
+    fn set_item_times(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        used_ms: (i64, i64),
+        day: &str,
+    ) -> Result<(), StoreError>;
+    /// An item is complete: when it was recorded, and it is [`ItemStage::Sealed`].
     fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
     /// How far an item has come.
     fn set_item_stage(
@@ -362,7 +368,7 @@ pub trait SearchRows {
     fn overdue_items(&self, day: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
     /// The sessions opened last.
     fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError>;
-    /// The records that speak of an item, in order.
+    /// The records that speak of an item, in order: those of its own device first.
     fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
 }
 
