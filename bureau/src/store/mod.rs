@@ -12,6 +12,7 @@ mod pieces;
 mod proof_rows;
 mod rows;
 pub mod sqlite;
+mod upload_rows;
 
 pub use file_pieces::FilePieces;
 pub use index_rows::{
@@ -25,6 +26,7 @@ pub use rows::{
     UploadRow, WebSessionRow,
 };
 pub use sqlite::SqliteLedger;
+pub use upload_rows::UploadRows;
 
 use liuhen_record::{DeviceId, Digest, ItemId, SessionId, tlog::NewHash};
 
@@ -249,42 +251,6 @@ pub trait ItemRows {
     fn item_stored(&self, item: ItemId, at_ms: i64, leaf: u64, statement: &[u8]) -> Result<(), StoreError>;
     /// The stored pieces are not the sealed file that the record names.
     fn item_refused(&self, item: ItemId) -> Result<(), StoreError>;
-}
-
-/// Uploads under way (tus).
-pub trait UploadRows {
-    /// One upload.
-    fn upload(&self, upload: &UploadId) -> Result<Option<UploadRow>, StoreError>;
-    /// The upload of a piece.
-    fn upload_of(&self, item: ItemId, idx: i64) -> Result<Option<UploadRow>, StoreError>;
-    /// Adds an upload, in place of an older one of the same piece.
-    fn put_upload(&self, upload: &UploadRow) -> Result<(), StoreError>;
-    /// A creation that names the piece again says how its metadata read.
-    fn set_upload_metadata(&self, upload: &UploadId, metadata: &str) -> Result<(), StoreError>;
-    /// Fences: raises the epoch if the upload is as `seen` (epoch and offset) and not done, and enters who writes where.
-    /// Whoever holds an older epoch can change nothing any more. `None` when somebody was quicker.
-    fn claim_upload(
-        &self,
-        seen: &UploadRow,
-        staged: StagedId,
-        expires_ms: i64,
-    ) -> Result<Option<i64>, StoreError>;
-    /// Raises the epoch of an upload that is being written: its offset moves no more until the next claim.
-    fn fence_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
-    /// Sets the offset and ends the claim; false when the epoch is no longer the newest.
-    fn release_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError>;
-    /// Marks an upload as done; false when the epoch is no longer the newest.
-    fn finish_upload(&self, upload: &UploadId, epoch: i64) -> Result<bool, StoreError>;
-    /// The piece is stored, whoever brought it: its upload is done and whoever writes it is fenced.
-    fn finish_uploads_of(&self, item: ItemId, idx: i64) -> Result<(), StoreError>;
-    /// Removes an upload.
-    fn drop_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
-    /// Whether an upload that is not done has its bytes there.
-    fn is_staged(&self, staged: &StagedId) -> Result<bool, StoreError>;
-    /// Uploads that are expired and not done.
-    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadRow>, StoreError>;
-    /// How many uploads of a device are not done.
-    fn open_uploads(&self, device: DeviceId) -> Result<i64, StoreError>;
 }
 
 /// The log's rows.

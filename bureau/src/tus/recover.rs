@@ -54,8 +54,10 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
 pub fn expire(office: &Office) -> Result<(), StoreError> {
     let now_ms = office.clock.now_ms();
     for row in office.read(|rows| rows.expired_uploads(now_ms))? {
-        office.write(|rows| rows.drop_upload(&row.upload))?;
-        office.pieces.discard(&row.staged)?;
+        // Somebody may have gone on with it since it was read: what he has acknowledged stays.
+        if office.write(|rows| rows.drop_expired(&row, now_ms))? {
+            office.pieces.discard(&row.staged)?;
+        }
     }
     Ok(())
 }
