@@ -322,6 +322,14 @@ pub fn pieces(store: &dyn PieceStore) {
         matches!(broken_off, Ok(Ok(()))) && store.discard(&copy).is_ok(),
         "one that breaks off can be discarded"
     );
+    assert!(store.settle(&sha256).is_ok(), "a piece that is there can be made durable");
+    assert_eq!(store.set_aside(&sha256).ok(), Some(false), "a right piece is put back");
+    assert_eq!(store.kept_bytes(&sha256).ok(), Some(Some(11)));
+    let wrong = Digest::of(b"what the disk had");
+    stage(store, 0, b"what the disk has");
+    assert!(store.keep(&STAGED, &wrong).is_ok() && store.set_aside(&wrong).is_ok_and(|aside| aside));
+    assert_eq!(store.kept_bytes(&wrong).ok(), Some(None), "a damaged piece is out of the way");
+    assert!(store.settle(&wrong).is_err() && store.set_aside(&wrong).is_ok_and(|aside| aside), "and stays");
     stage(store, 0, b"given up");
     assert!(store.discard(&STAGED).is_ok() && store.discard(&STAGED).is_ok(), "discarding is idempotent");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");

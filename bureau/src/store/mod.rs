@@ -18,7 +18,7 @@ pub use file_pieces::FilePieces;
 pub use index_rows::{
     DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
 };
-pub use pieces::{PieceReader, PieceStore, StagedPiece};
+pub use pieces::{PieceReader, PieceStore, StagedPiece, is_damage, read_through};
 pub use proof_rows::{CosignatureRow, ProofRows, StampRow};
 pub use rows::{
     AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
@@ -249,6 +249,9 @@ pub trait ItemRows {
     fn piece_stored(&self, item: ItemId, idx: i64, at_ms: i64) -> Result<(), StoreError>;
     /// Every byte of an item is stored and its statement is in the log.
     fn item_stored(&self, item: ItemId, at_ms: i64, leaf: u64, statement: &[u8]) -> Result<(), StoreError>;
+    /// Pieces of this digest turned out damaged or missing: wherever their item is not stored yet they are wanted again, and
+    /// the uploads that brought them are gone. Returns these items.
+    fn piece_wanted_again(&self, sha256: &Digest) -> Result<Vec<ItemId>, StoreError>;
     /// The stored pieces are not the sealed file that the record names.
     fn item_refused(&self, item: ItemId) -> Result<(), StoreError>;
 }
