@@ -136,18 +136,26 @@ pub fn devices(data_dir: &Path) -> Result<Vec<DeviceRow>, AdminError> {
     Ok(store::read(opened.ledger.as_ref(), |rows| rows.devices())?)
 }
 
-/// Strikes a device off: it signs in no more, and all its tokens are void at once. What it sent stays.
+/// Strikes a device off, and every device that continues it: whoever stole a phone holds its key, and may have brought in
+/// another by it. They sign in no more, and all their tokens are void at once. What they sent stays. Returns them, oldest first.
 ///
 /// # Errors
-/// [`AdminError::Device`] when it was never enrolled.
-pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<(), AdminError> {
+/// [`AdminError::Device`] when it was never enrolled; nothing is written then.
+pub fn revoke_device(data_dir: &Path, device: DeviceId) -> Result<Vec<DeviceId>, AdminError> {
     let config = BureauConfig::new(data_dir);
     let opened = open_beside(&config)?;
     let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
     store::write(opened.ledger.as_ref(), |rows| {
-        rows.device(device)?.ok_or(AdminError::Device)?;
-        who.note(rows, now_ms, "device_revoked", format!("device:{device}"))?;
-        Ok(rows.revoke(device, now_ms)?)
+        let mut next = Some(rows.device(device)?.ok_or(AdminError::Device)?);
+        let mut struck_off = Vec::new();
+        // A device continues at most one other, and was enrolled after it; a damaged database must not make a circle of it.
+        while let Some(row) = next.filter(|row| !struck_off.contains(&row.device)) {
+            rows.revoke(row.device, now_ms)?;
+            who.note(rows, now_ms, "device_revoked", format!("device:{}", row.device))?;
+            struck_off.push(row.device);
+            next = row.successor.map(|successor| rows.device(successor)).transpose()?.flatten();
+        }
+        Ok(struck_off)
     })
 }
 

@@ -3,6 +3,7 @@
 //! After a failed fsync the kernel may have dropped the dirty pages and will not say so again, so a file whose
 //! fsync failed is lost: it is removed and the caller starts over (PostgreSQL's "fsyncgate" of 2018).
 
+use crate::random;
 use std::{
     fs::{self, File},
     io::{self, Write},
@@ -56,15 +57,24 @@ pub fn move_file(from: &Path, to: &Path) -> io::Result<()> {
     sync_dir(to.parent().unwrap_or(Path::new(".")))
 }
 
-/// Replaces a small file as a whole: readers see the old bytes or the new ones, also after a power cut.
-/// On Unix the file can be read by its owner only.
+/// Replaces a small file as a whole: readers see the old bytes or the new ones, also after a power cut, and so do others who
+/// replace it at the same time, here or in another process. On Unix the file can be read by its owner only.
 ///
 /// # Errors
-/// The file system's error.
+/// The file system's error, or that of the random source.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
+    // A command works beside the server: nobody else writes to a name that nobody else knows.
+    temporary.push(format!(".{}.new", hex::encode(random::bytes::<8>().map_err(io::Error::other)?)));
     let temporary = Path::new(&temporary);
+    let replaced = write_and_move(temporary, path, bytes);
+    if replaced.is_err() {
+        let _moved_already = fs::remove_file(temporary);
+    }
+    replaced
+}
+
+fn write_and_move(temporary: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = private_file(temporary)?;
     file.write_all(bytes)?;
     sync_file(&file, temporary)?;
@@ -84,4 +94,28 @@ pub fn private_file(path: &Path) -> io::Result<File> {
         options.mode(0o600);
     }
     options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_many_replace_at_once_is_always_whole_and_nothing_is_left_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("checkpoint.note");
+        let text = |writer: usize| writer.to_string().repeat(10 + 4000 * writer).into_bytes();
+        replace_file(&path, &text(0)).unwrap();
+        std::thread::scope(|scope| {
+            for writer in 1..5 {
+                let path = &path;
+                scope.spawn(move || (0..40).for_each(|_| replace_file(path, &text(writer)).unwrap()));
+            }
+            for _ in 0..400 {
+                let read = fs::read(&path).unwrap();
+                assert!((0..5).any(|writer| read == text(writer)), "{} bytes of nobody", read.len());
+            }
+        });
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
 }

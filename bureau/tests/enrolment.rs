@@ -211,6 +211,29 @@ async fn a_device_that_was_struck_off_gets_in_no_more() {
 }
 
 #[tokio::test]
+async fn the_devices_that_continue_a_struck_off_one_get_in_no_more_either() {
+    let office = Office::open().await;
+    let mut phones = vec![office.phone().await];
+    for _ in 0..2 {
+        let (old, mut new) = (phones.last().unwrap(), Phone::new(&office.url()));
+        let message = format!("liuhen-succeed/v1\n{}\n{}\n", old.device(), new.device());
+        let body = json!({"old_device": old.device(), "spki_pem": new.key.pem(), "device_no": "XG-P-01",
+            "signature_old": old.sign64(&message), "signature_new": new.sign64(&message)});
+        new.post("/v1/succeed", body).await.ok();
+        new.sign_in().await;
+        phones.push(new);
+    }
+    let bystander = office.phone().await;
+    let struck_off = admin::revoke_device(&office.data_dir(), phones[0].device()).unwrap();
+    assert_eq!(struck_off, phones.iter().map(Phone::device).collect::<Vec<_>>(), "each is named");
+    for phone in &phones {
+        phone.get("/v1/records/head").await.refused(401, "token");
+        phone.post("/v1/challenge", json!({"device": phone.device()})).await.refused(403, "device_revoked");
+    }
+    bystander.get("/v1/records/head").await.ok();
+}
+
+#[tokio::test]
 async fn two_tokens_in_one_request_are_none() {
     let office = Office::open().await;
     let phone = office.phone().await;

@@ -7,6 +7,7 @@ use common::{
     Office, body,
     phone::{Phone, Written},
 };
+use liuhen_bureau::store::{Incident, Ledger};
 use liuhen_record::{Digest, Kind, kind::DayEnded};
 use serde_json::json;
 
@@ -69,6 +70,31 @@ async fn a_gap_is_refused_and_what_precedes_it_is_stored() {
     assert_eq!((error["expected_seq"].as_i64(), error["next_seq"].as_i64()), (Some(3), Some(3)));
     assert_eq!(incidents(&office), [("gap".to_owned(), 4, 1)]);
     phone.post_records(&phone.records).await.ok();
+}
+
+#[tokio::test]
+async fn masses_of_one_kind_of_refusal_do_not_hide_another() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let forked = phone.written(&phone.record(None, day_ended("2026-03-11")));
+    phone.write(None, day_ended("2026-03-10"));
+    phone.send().await.ok();
+    let inside = office.bureau().office();
+    let junk = phone.written(&phone.record(None, day_ended("2026-03-12")));
+    let junk = Written { sig: None, ..junk };
+    phone.post_records(&[junk]).await.refused(422, "record_refused");
+    let first = inside.read(|rows| rows.incidents(None, 1)).unwrap().remove(0);
+    let masses = |rows: &dyn Ledger| {
+        let each =
+            |n: i64| rows.add_incident(&Incident { theirs: Digest::of(&n.to_be_bytes()), ..first.clone() });
+        (0..1200).try_for_each(each)
+    };
+    inside.write(masses).unwrap();
+    let kept = inside.read(|rows| rows.incidents(None, 9999)).unwrap().len();
+    assert!(kept < 1200, "a phone cannot fill the disk with what is refused: {kept}");
+    phone.post_records(&[forked]).await.refused(409, "fork");
+    assert_eq!(inside.read(|rows| rows.incidents(None, 9999)).unwrap().len(), kept + 1);
+    assert!(incidents(&office).contains(&("fork".to_owned(), 2, 1)));
 }
 
 /// What the way changed is not taken for what the phone wrote, though nothing of it is signed.

@@ -12,9 +12,10 @@ use liuhen_bureau::{
     log::checkpoint::CheckpointError,
     store::ItemStage,
 };
-use liuhen_record::{ItemId, seal::PIECE_BYTES};
+use liuhen_record::{Digest, ItemId, Kind, seal::PIECE_BYTES};
 use std::{
     fs, io,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -89,16 +90,130 @@ async fn a_restart_between_the_pieces_of_an_item_changes_nothing() {
     assert_sound(&office);
 }
 
+/// Where the bureau keeps a piece.
+fn place_of(office: &Office, piece: &[u8]) -> PathBuf {
+    let name = Digest::of(piece).to_string();
+    office.data_dir().join("store/pieces").join(&name[..2]).join(&name)
+}
+
+/// The indexes that a phone is asked for, of its first item that is not stored.
+async fn missing(phone: &Phone) -> Vec<i64> {
+    let missing = phone.get("/v1/items/missing").await.ok();
+    missing["items"][0]["pieces"].as_array().unwrap().iter().map(|p| p["index"].as_i64().unwrap()).collect()
+}
+
+fn flip_a_byte(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[100] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_piece_that_the_disk_damaged_or_lost_is_asked_for_again_and_not_held_against_the_phone() {
+    let damages: [fn(&Path); 2] = [flip_a_byte, |path| fs::remove_file(path).unwrap()];
+    for (damage, aside) in damages.into_iter().zip([1, 0]) {
+        let mut office = Office::open().await;
+        let mut phone = office.phone().await;
+        let pieces = [vec![1; PIECE_BYTES as usize], vec![2; 1000]];
+        let (_, item) = phone.capture(&pieces);
+        phone.send().await.ok();
+        phone.upload(item, 0, &pieces[0]).await;
+        office.stop().await;
+        damage(&place_of(&office, &pieces[0]));
+        office.start().await;
+        phone.url = office.url();
+        phone.upload(item, 1, &pieces[1]).await;
+        assert_eq!((stage(&office, item), missing(&phone).await), (ItemStage::Sealed, vec![0]));
+        let inside = office.bureau().office();
+        assert_eq!(inside.read(|rows| rows.incidents(None, 9)).unwrap(), [], "the phone did nothing wrong");
+        let quarantine = fs::read_dir(office.data_dir().join("store/quarantine")).unwrap();
+        assert_eq!(quarantine.count(), aside, "what is left of it is kept");
+        assert_sound(&office);
+        phone.upload(item, 0, &pieces[0]).await;
+        assert_eq!(stage(&office, item), ItemStage::Stored);
+        assert_sound(&office);
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_piece_that_two_items_share_is_asked_for_again_by_both_and_no_digest_of_it_stays_in_memory()
+{
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let long = |n| vec![n; PIECE_BYTES as usize];
+    let pieces = [vec![long(1), long(2), vec![3; 1000]], vec![long(1), vec![4; 1000]]];
+    let items = [phone.capture(&pieces[0]).1, phone.capture(&pieces[1]).1];
+    phone.send().await.ok();
+    for item in items {
+        phone.upload(item, 0, &pieces[0][0]).await;
+    }
+    office.stop().await;
+    flip_a_byte(&place_of(&office, &pieces[0][0]));
+    office.start().await;
+    phone.url = office.url();
+    phone.upload(items[0], 2, &pieces[0][2]).await;
+    // Read while the phone sends on: what was damaged is in the digest that the next piece goes on with.
+    office.bureau().settled().await;
+    phone.upload(items[0], 1, &pieces[0][1]).await;
+    let asked = phone.get("/v1/items/missing").await.ok();
+    let of = |n: usize| {
+        let pieces = asked["items"][n]["pieces"].as_array().unwrap();
+        pieces.iter().map(|piece| piece["index"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((of(0), of(1)), (vec![0], vec![0, 1]));
+    phone.upload(items[0], 0, &pieces[0][0]).await;
+    for (idx, piece) in pieces[1].iter().enumerate() {
+        phone.upload(items[1], idx, piece).await;
+    }
+    assert_eq!(items.map(|item| stage(&office, item)), [ItemStage::Stored; 2]);
+    assert_sound(&office);
+}
+
+#[tokio::test]
+async fn fsck_also_looks_at_the_pieces_of_refused_items() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    phone.upload(item, 0, PIECE).await;
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    db.execute("UPDATE item SET stage = 'refused'", []).unwrap();
+    fs::write(place_of(&office, PIECE), b"other bytes").unwrap();
+    let broken = fsck(office.bureau().office()).unwrap().broken;
+    assert!(broken.iter().any(|broken| broken.to_string().contains("piece 0 is damaged")), "{broken:?}");
+}
+
+#[tokio::test]
+async fn a_claim_that_cannot_copy_what_was_received_leaves_nothing_behind() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    let path = phone.create(item, 0, PIECE).await;
+    assert_eq!(phone.patch(&path, 0, &PIECE[..7]).send().await.unwrap().status(), 204);
+    office.stop().await;
+    let mut config = office.config();
+    config.faults = Arc::new(KillAt { at: Point::UploadClaimed, dead: AtomicBool::new(false) });
+    office.bureau = Some(Bureau::start(config).await.unwrap());
+    phone.url = office.url();
+    let _claimed_and_died = phone.patch(&path, 7, &PIECE[7..]).send().await;
+    again(&mut office, &mut phone).await;
+    let staged = office.bureau().office().pieces.staged().unwrap();
+    fs::write(office.data_dir().join("store/staged").join(staged[0].to_string()), b"less").unwrap();
+    assert_eq!(phone.patch(&path, 7, &PIECE[7..]).send().await.unwrap().status(), 410);
+    assert_eq!(office.bureau().office().pieces.staged().unwrap(), []);
+}
+
 #[tokio::test]
 async fn pieces_that_are_not_the_file_of_the_record_are_refused_and_shown() {
     let office = Office::open().await;
     let mut phone = office.phone().await;
     let (session, item) = (body::session_id(), body::item_id());
-    phone.write(Some(session), liuhen_record::Kind::SessionOpened(body::session_opened()));
-    phone.write(Some(session), liuhen_record::Kind::CaptureOpened(body::capture_opened(item)));
+    phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(item)));
     let mut sealed = phone.sealed(item, &[PIECE.to_vec()]);
-    sealed.ct_sha256 = liuhen_record::Digest::of(b"another file");
-    phone.write(Some(session), liuhen_record::Kind::CaptureSealed(sealed));
+    sealed.ct_sha256 = Digest::of(b"another file");
+    phone.write(Some(session), Kind::CaptureSealed(sealed));
     phone.send().await.ok();
     phone.upload(item, 0, PIECE).await;
     assert_eq!(stage(&office, item), ItemStage::Refused);
@@ -226,7 +341,7 @@ async fn fsck_names_a_damaged_piece_a_missing_piece_and_a_changed_record() {
     let (_, item) = phone.capture(&[PIECE.to_vec()]);
     phone.send().await.ok();
     phone.upload(item, 0, PIECE).await;
-    let name = liuhen_record::Digest::of(PIECE).to_string();
+    let name = Digest::of(PIECE).to_string();
     let piece = office.data_dir().join("store/pieces").join(&name[..2]).join(&name);
     let mut damaged = PIECE.to_vec();
     damaged[3] ^= 1;
@@ -288,6 +403,35 @@ async fn rebuilding_the_index_gives_what_was_built_record_by_record() {
     let rebuilt = inside.read(|rows| rows.dump_index()).unwrap();
     assert!(built.len() > 30);
     assert_eq!(built, rebuilt);
+}
+
+#[tokio::test]
+async fn a_phone_that_imports_the_item_of_another_changes_nothing_of_it() {
+    let office = Office::open().await;
+    let (mut owner, mut other) = (office.phone().await, office.phone().await);
+    let (_, item) = owner.capture(&[PIECE.to_vec()]);
+    owner.send().await.ok();
+    let inside = office.bureau().office();
+    let times = || {
+        let indexed = inside.read(|rows| rows.indexed_item(item)).unwrap().unwrap();
+        (indexed.used_from_ms, indexed.used_to_ms, indexed.day)
+    };
+    let before = times();
+    let mut imported = body::file_imported(item, 9, Digest::of(PIECE));
+    (imported.claimed_from_ms, imported.claimed_to_ms) = (Some(1_000), Some(2_000));
+    other.now_ms += 24 * 3_600_000;
+    other.write(None, Kind::FileImported(imported));
+    other.send().await.ok();
+    assert_eq!(times(), before);
+    let spoken = inside.read(|rows| rows.item_records(item, 9)).unwrap();
+    let devices: Vec<_> = spoken.iter().map(|row| row.device).collect();
+    assert_eq!(devices, [owner.device(), owner.device(), other.device()], "its own records come first");
+    let first = inside.read(|rows| rows.item_records(item, 2)).unwrap();
+    assert!(first.iter().all(|row| row.device == owner.device()), "and are not crowded out");
+    let live = inside.read(|rows| rows.dump_index()).unwrap();
+    inside.write(rebuild_index).unwrap();
+    assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), live);
+    assert_eq!(times(), before);
 }
 
 #[cfg(unix)]

@@ -13,7 +13,12 @@ use common::{
     clock::TestClock,
     phone::Phone,
 };
-use liuhen_bureau::{Bureau, BureauConfig, fsck::fsck, store::ItemStage};
+use liuhen_bureau::{
+    Bureau, BureauConfig,
+    fault::{Faults, Point},
+    fsck::fsck,
+    store::ItemStage,
+};
 use liuhen_record::{
     Digest, ItemId,
     note::VerifierKey,
@@ -21,7 +26,7 @@ use liuhen_record::{
 };
 use std::{
     fs,
-    io::Read as _,
+    io::{self, Read as _},
     path::Path,
     process::{Command, Stdio},
     sync::Arc,
@@ -44,7 +49,7 @@ const CALLS: [(&str, &[(&str, usize)]); 10] = [
     ("/^openat2?$", &[("error=EIO", 9), ("error=ENOSPC", 3), ("signal=SIGKILL", 5)]),
     ("/^(write|writev)$", &[("error=EIO", 1), ("error=ENOSPC", 2), ("signal=SIGKILL", 3)]),
     ("/^pwritev?(64)?$", &[("error=EIO", 3), ("error=ENOSPC", 8), ("signal=SIGKILL", 5)]),
-    ("/^fsync$", &[("error=EIO", 1), ("signal=SIGKILL", 2)]),
+    ("/^fsync$", &[("error=EIO", 3), ("signal=SIGKILL", 4)]),
     ("/^fdatasync$", &[("error=EIO", 2), ("signal=SIGKILL", 3)]),
     ("/^rename(at2?)?$", &[("error=EIO", 1), ("error=ENOSPC", 1), ("signal=SIGKILL", 1)]),
     ("/^unlink(at)?$", &[("error=EIO", 1), ("signal=SIGKILL", 1)]),
@@ -265,6 +270,92 @@ impl Workload {
         let log = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
         log.contains("(INJECTED)") || log.contains("killed by SIGKILL")
     }
+}
+
+/// A bureau on this folder of which every fsync of `path` fails; its address once it serves.
+async fn start_with_failing_fsync(data: &Path, path: &Path) -> (Process, Option<String>) {
+    let mut arguments = ["-P", path.to_str().unwrap()].map(str::to_owned).to_vec();
+    arguments.extend(["-e", "trace=fsync", "-e", "inject=fsync:error=EIO"].map(str::to_owned));
+    let process = Process::start_under(
+        strace(&arguments, Path::new("/dev/null")),
+        &[(DIR, data.display().to_string())],
+    );
+    let waiting = tokio::task::spawn_blocking(move || {
+        let url = process.says("url");
+        (process, url)
+    });
+    waiting.await.unwrap()
+}
+
+/// Fails after a piece has its name and before anybody made that name durable, as a process that is killed there.
+struct DiesAfterRename;
+
+impl Faults for DiesAfterRename {
+    fn hit(&self, point: Point) -> io::Result<()> {
+        if point == Point::PieceRenamed { Err(io::Error::other("killed")) } else { Ok(()) }
+    }
+}
+
+fn is_listed(data: &Path) -> bool {
+    let db = rusqlite::Connection::open(data.join("ledger.sqlite3")).unwrap();
+    db.query_row("SELECT stored_ms IS NOT NULL FROM piece", [], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn a_piece_that_a_killed_process_left_is_not_listed_before_its_bytes_and_its_name_are_durable() {
+    if !permitted() {
+        return;
+    }
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    office.stop().await;
+    let mut config = office.config();
+    config.faults = Arc::new(DiesAfterRename);
+    office.bureau = Some(Bureau::start(config).await.unwrap());
+    phone.url = office.url();
+    let path = phone.create(item, 0, PIECE).await;
+    assert_eq!(phone.patch_whole(&path, PIECE).send().await.unwrap().status(), 500);
+    office.stop().await;
+    let (data, name) = (office.data_dir(), Digest::of(PIECE).to_string());
+    let pieces = data.join("store/pieces");
+    let folder = pieces.join(&name[..2]);
+    for undurable in [folder.join(&name), folder, pieces] {
+        let (process, url) = start_with_failing_fsync(&data, &undurable).await;
+        assert!(url.is_some(), "one piece keeps nobody from working");
+        assert!(!is_listed(&data), "{undurable:?}");
+        tokio::task::spawn_blocking(move || process.end()).await.unwrap();
+        assert!(!is_listed(&data), "{undurable:?}");
+    }
+    office.start().await;
+    assert!(is_listed(&data), "a sound disk keeps it, and it need not be sent again");
+}
+
+#[tokio::test]
+async fn a_piece_is_not_acknowledged_before_the_name_of_its_folder_is_durable() {
+    if !permitted() {
+        return;
+    }
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (_, item) = phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    let path = phone.create(item, 0, PIECE).await;
+    office.stop().await;
+    let (data, name) = (office.data_dir(), Digest::of(PIECE).to_string());
+    let pieces = data.join("store/pieces");
+    // Somebody made it, and nobody knows whether he lived to make that durable.
+    fs::create_dir_all(pieces.join(&name[..2])).unwrap();
+    let (process, url) = start_with_failing_fsync(&data, &pieces).await;
+    phone.url = url.unwrap();
+    assert_eq!(phone.patch_whole(&path, PIECE).send().await.unwrap().status(), 500);
+    tokio::task::spawn_blocking(move || process.end()).await.unwrap();
+    assert!(!is_listed(&data));
+    office.start().await;
+    phone.url = office.url();
+    phone.upload(item, 0, PIECE).await;
+    assert!(is_listed(&data));
 }
 
 fn successful(answer: reqwest::Result<reqwest::Response>) -> Option<reqwest::Response> {

@@ -115,7 +115,7 @@ pub enum BureauCommand {
         #[arg(long)]
         data: PathBuf,
     },
-    /// 注销设备（遗失、停用）/ strike a lost or retired device off: it gets in no more
+    /// 注销设备（遗失、停用）及其接续设备 / strike a lost or retired device off, and those that continue it: they get in no more
     Revoke {
         /// 设备标识 / the device's id, 32 hexadecimal digits
         device: DeviceId,

@@ -9,7 +9,7 @@ use crate::{
     package,
 };
 use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, log::stamps::Tsa};
-use liuhen_record::seal::Recipient;
+use liuhen_record::{DeviceId, seal::Recipient};
 use serde_json::json;
 use std::{fmt::Display, path::Path, process::ExitCode, time::Duration};
 
@@ -22,9 +22,7 @@ pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
         }
         Some(BureauCommand::Officers { file, data }) => import_officers(&data, &file, lang),
         Some(BureauCommand::Account { name, role, data }) => add_account(&data, &name, role, lang),
-        Some(BureauCommand::Revoke { device, data }) => admin::revoke_device(&data, device)
-            .map(|()| eprintln!("{} {device}", lang.pick("已注销设备", "struck off:")))
-            .map_err(text),
+        Some(BureauCommand::Revoke { device, data }) => revoke(&data, device, lang),
         Some(BureauCommand::Stamp(wanted)) => stamp(&wanted.data, &wanted.tsa, lang),
         Some(BureauCommand::Package(arguments)) => package::run(arguments, lang),
         Some(BureauCommand::Fsck(arguments)) => return fsck::run(&arguments, lang),
@@ -132,6 +130,19 @@ fn stamp(data: &Path, arguments: &TsaArgs, lang: Lang) -> Result<(), String> {
 
 fn read(file: &Path) -> Result<String, String> {
     std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Also the devices that continue this one.
+fn revoke(data: &Path, device: DeviceId, lang: Lang) -> Result<(), String> {
+    for struck_off in admin::revoke_device(data, device).map_err(text)? {
+        let said = if struck_off == device {
+            lang.pick("已注销设备", "struck off:")
+        } else {
+            lang.pick("已注销其接续设备", "struck off, because it continues that one:")
+        };
+        eprintln!("{said} {struck_off}");
+    }
+    Ok(())
 }
 
 fn import_officers(data: &Path, file: &Path, lang: Lang) -> Result<(), String> {

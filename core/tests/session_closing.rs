@@ -233,7 +233,6 @@ fn every_missing() -> Vec<Missing> {
         Missing::WaiverReason { item },
         Missing::PageShown { title: text(), page: 2 },
         Missing::ConfirmationDocument,
-        Missing::ConfirmationMadeAgain,
         Missing::PartySignature,
         Missing::OfficerSignatures { found: 1, required: 2 },
         Missing::PartyFirst { name: text() },
@@ -246,7 +245,7 @@ fn every_missing() -> Vec<Missing> {
         Missing::IndependentWitness { name: text() },
         Missing::WitnessSignature,
     ];
-    [all, missing_of_recorders()].concat()
+    [all, missing_of_recorders(), vec![Missing::ConfirmationMadeAgain]].concat()
 }
 
 #[test]

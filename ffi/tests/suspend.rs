@@ -28,6 +28,7 @@ impl Keys {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(error: liuhen_core::ports::KeystoreError) -> PlatformFailure {
     PlatformFailure::Unexpected { reason: error.to_string() }
 }

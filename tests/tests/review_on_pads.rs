@@ -74,7 +74,9 @@ impl Reviewing {
     fn paper(&mut self) -> DocumentFilled {
         let phone = self.phone();
         let items = phone.current().unwrap().current_review().unwrap().body.manifest.items.clone();
-        items.iter().for_each(|item| phone.item_seen(item.item).unwrap());
+        for item in items {
+            phone.item_seen(item.item).unwrap();
+        }
         phone.set_review_words(SIGNER, "").unwrap();
         let paper = phone.make_confirmation().unwrap();
         for (document, page) in phone.pages_to_show(paper.document).unwrap() {

@@ -98,7 +98,9 @@ fn content(shown: &Shown) -> Markup {
         Kind::CaptureSealed(body) => Some(body),
         _ => None,
     });
-    let assigned = Assigned::fold(shown.records.iter().map(|(_, record)| record));
+    // A file is assigned by the phone that imported it (`spec/recorder-import.md` §6.6): nobody else's word counts.
+    let own = shown.records.iter().filter(|(row, _)| row.device == shown.row.device);
+    let assigned = Assigned::fold(own.map(|(_, record)| record));
     html! {
         p.badges {
             (badge(stage.0, stage.1)) (badge(review.0, review.1))
@@ -183,7 +185,7 @@ fn custody(shown: &Shown) -> Markup {
                 td { (words::kind(&record.kind)) }
                 td { @for line in describe::lines(record) { div { (line) } } }
                 td { (home::officer(shown.session.as_ref(), record.officer.as_deref())) }
-                td { (record_links(row)) }
+                td { (record_links(row)) @if row.device != shown.row.device { " " (badge("wait", "其他设备")) } }
             } }
             @if let Some(ms) = shown.row.stored_ms { tr {
                 td.num { (words::at(ms)) br; span.dim { "局端时钟" } }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     http::blocking,
     office::Office,
-    store::{RecordRow, StoreError},
+    store::{Ledger, RecordRow, StoreError},
 };
 use axum::{extract::State, response::Response};
 use liuhen_record::{
@@ -105,22 +105,37 @@ impl Footage {
 /// `GET /console/recorders`
 pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
     let who = user.clone();
-    let records = blocking(&office, move |office| {
+    let parsed = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
         office.write(|rows| who.note(rows, now_ms, "view_recorders", String::new()))?;
-        office.read(|rows| {
-            let mut all = Vec::new();
-            for kind in KINDS {
-                all.extend(rows.kind_records(kind, MAX_RECORDS)?);
-            }
-            // As the bureau received them: chains of several phones have no other common order.
-            all.sort_by_key(|row| row.leaf);
-            Ok::<_, StoreError>(all)
-        })
+        office.read(parsed)
     })
     .await?;
-    let parsed: Vec<Record> = records.iter().filter_map(|row| Record::parse(&row.bytes).ok()).collect();
     Ok(page(&user, "devices", "执法记录仪", &content(&told(&parsed), &Assigned::fold(&parsed))))
+}
+
+/// The records that the page is made of.
+fn parsed(rows: &dyn Ledger) -> Result<Vec<Record>, StoreError> {
+    let mut all = Vec::new();
+    for kind in KINDS {
+        all.extend(rows.kind_records(kind, MAX_RECORDS)?);
+    }
+    // As the bureau received them: chains of several phones have no other common order.
+    all.sort_by_key(|row| row.leaf);
+    let mut parsed = Vec::with_capacity(all.len());
+    for record in all.iter().filter_map(|row| Record::parse(&row.bytes).ok()) {
+        let item = match &record.kind {
+            Kind::FileImported(body) => Some(body.item),
+            Kind::FileAssigned(body) => Some(body.item),
+            _ => None,
+        };
+        // A phone speaks of its own files; what it says of another's is shown at the item only.
+        let owner = item.map(|item| rows.item(item)).transpose()?.flatten().map(|row| row.device);
+        if owner.is_none_or(|owner| owner == record.device) {
+            parsed.push(record);
+        }
+    }
+    Ok(parsed)
 }
 
 fn of<'a>(all: &'a mut BTreeMap<String, Told>, recorder_no: &str) -> &'a mut Told {
@@ -228,7 +243,8 @@ pub struct ByHand {
     said: FileAssigned,
 }
 
-/// The files that are assigned to `session` by hand, and not assigned elsewhere since.
+/// The files that are assigned to `session` by hand, and not assigned elsewhere since. `item_records` gives what an item's own
+/// device says of it.
 ///
 /// # Errors
 /// [`StoreError`].

@@ -14,13 +14,13 @@ use super::{
 use crate::{
     http::{ApiError, blocking},
     office::Office,
-    store::{AuditRow, IndexedItem, IndexedSession, RecordRow},
+    store::{AuditRow, IndexedItem, IndexedSession, Ledger, RecordRow, StoreError},
 };
 use axum::{
     extract::{Path, State},
     response::Response,
 };
-use liuhen_record::{Kind, Record, SessionId, kind::DocumentFilled};
+use liuhen_record::{ItemId, Kind, Record, SessionId, kind::DocumentFilled};
 use maud::{Markup, html};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -58,13 +58,21 @@ fn load(office: &Office, user: &SignedIn, session: SessionId) -> Result<Shown, A
         let records = records.into_iter().filter_map(|r| Record::parse(&r.bytes).ok().map(|p| (r, p)));
         let records: Vec<_> = records.collect();
         Ok(Shown {
-            by_hand: recorders::assigned_to(session, &records, |item| rows.item_records(item, MAX_RECORDS))?,
+            by_hand: recorders::assigned_to(session, &records, |item| own_records(rows, item))?,
             session: found.clone(),
             items: rows.session_items(session)?,
             records,
             audit: rows.audit(&target, 0, MAX_AUDIT)?,
         })
     })
+}
+
+/// What the device of an item says of it: nobody else assigns it (`spec/recorder-import.md` §6.6).
+fn own_records(rows: &dyn Ledger, item: ItemId) -> Result<Vec<RecordRow>, StoreError> {
+    let owner = rows.item(item)?.map(|row| row.device);
+    let mut records = rows.item_records(item, MAX_RECORDS)?;
+    records.retain(|row| Some(row.device) == owner);
+    Ok(records)
 }
 
 fn content(shown: &Shown) -> Markup {

@@ -78,7 +78,7 @@ fn look(
     for device in rows.devices()? {
         check.chain(&device)?;
     }
-    for stage in [ItemStage::Sealed, ItemStage::Stored] {
+    for stage in [ItemStage::Sealed, ItemStage::Stored, ItemStage::Refused] {
         check.items(stage)?;
     }
     let signed = check.proofs()?;

@@ -70,13 +70,9 @@ fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
             let Some(from_ms) = body.claimed_from_ms else { return Ok(()) };
             let offset_ms = body.clock_offset_ms.unwrap_or(0);
             let to_ms = body.claimed_to_ms.unwrap_or(from_ms).max(from_ms);
-            let day = day_of(record.time.best_ms());
-            rows.set_item_times(
-                body.item,
-                from_ms.saturating_sub(offset_ms),
-                to_ms.saturating_sub(offset_ms),
-                &day,
-            )
+            let used_ms = (from_ms.saturating_sub(offset_ms), to_ms.saturating_sub(offset_ms));
+            // Of its own item only: what another phone says of it is shown beside it, and changes nothing.
+            rows.set_item_times(body.item, record.device, used_ms, &day_of(record.time.best_ms()))
         }
         _ => Ok(()),
     }

@@ -1,12 +1,15 @@
 //! Finishing an item: every byte is hashed, as it came or read back, compared with the record, and only then stated in the
 //! log.
 
-use super::running;
+use super::{
+    recheck::{Found, read_each, want_again},
+    running,
+};
 use crate::{
     fault::Point,
     log::Appender,
     office::Office,
-    store::{Incident, IncidentKind, ItemRow, ItemStage, Ledger, StoreError},
+    store::{Incident, IncidentKind, ItemRow, ItemStage, Ledger, PieceRow, StoreError},
 };
 use liuhen_record::{
     Digest, ItemId, Record,
@@ -96,8 +99,16 @@ pub fn piece_stored(office: &Office, item: ItemId) -> Result<(), StoreError> {
         }
         return Ok(());
     }
-    if unread.map(|piece| piece.len_bytes).sum::<i64>() <= AT_ONCE_BYTES {
-        finalise(office, item)
+    let unread_bytes = unread.map(|piece| piece.len_bytes).sum::<i64>();
+    if unread_bytes > AT_ONCE_BYTES {
+        office.finaliser.finish_soon(item);
+        return Ok(());
+    }
+    if store_whole(office, item)? {
+        return Ok(());
+    }
+    if pieces.iter().map(|piece| piece.len_bytes).sum::<i64>() <= AT_ONCE_BYTES {
+        look_again(office, item)
     } else {
         office.finaliser.finish_soon(item);
         Ok(())
@@ -121,33 +132,74 @@ pub fn finish_single(rows: &dyn Ledger, item: ItemId, now_ms: i64) -> Result<boo
     Ok(true)
 }
 
-/// Finishes an item if all its pieces are stored; does nothing otherwise, or when it is finished already.
+/// Finishes an item if all its pieces are stored; does nothing otherwise, or when it is finished already. When its pieces are
+/// not its file, each of them is looked at: damaged ones are set aside and wanted again, and the item is refused only if
+/// there are none.
 ///
 /// # Errors
-/// [`StoreError`], also when a piece that is listed cannot be read.
+/// [`StoreError`], also when a piece that is listed cannot be read now.
 pub fn finalise(office: &Office, item: ItemId) -> Result<(), StoreError> {
-    let Some(found) = digest_of(office, item)? else { return Ok(()) };
-    office.faults.hit(Point::ItemHashed)?;
-    let now_ms = office.clock.now_ms();
-    office.write(|rows| {
-        let Some(row) = rows.item(item)?.filter(|row| row.stage == ItemStage::Sealed) else { return Ok(()) };
-        if row.ct_sha256 == Some(found) {
-            store_item(rows, &row, found, now_ms)
-        } else {
-            refuse_item(rows, &row, found, now_ms)
-        }
-    })?;
-    Ok(office.faults.hit(Point::ItemCommitted)?)
+    if store_whole(office, item)? { Ok(()) } else { look_again(office, item) }
 }
 
-/// SHA-256 of the concatenated pieces; `None` when the item is not waiting for it.
-fn digest_of(office: &Office, item: ItemId) -> Result<Option<Digest>, StoreError> {
-    let (row, pieces) = office.read(|rows| Ok::<_, StoreError>((rows.item(item)?, rows.pieces(item)?)))?;
-    let waiting = row.is_some_and(|row| row.stage == ItemStage::Sealed);
-    if !waiting || pieces.is_empty() || pieces.iter().any(|piece| piece.stored_ms.is_none()) {
-        return Ok(None);
+/// Stores an item whose pieces are together what its record names. False when they are not, or one of them cannot be read:
+/// who is wrong is not known yet.
+fn store_whole(office: &Office, item: ItemId) -> Result<bool, StoreError> {
+    let Some(pieces) = complete(office, item)? else { return Ok(true) };
+    let found = match running::finish(office, item, &pieces) {
+        Err(StoreError::File(_)) => return Ok(false),
+        found => found?,
+    };
+    conclude(office, item, found, |_, _, _| Ok(false))
+}
+
+/// Looks at each piece of an item by itself.
+fn look_again(office: &Office, item: ItemId) -> Result<(), StoreError> {
+    let Some(pieces) = complete(office, item)? else { return Ok(()) };
+    match read_each(office, &pieces)? {
+        Found::Damaged(damaged) => want_again(office, &damaged),
+        Found::Right(found) => {
+            let now_ms = office.clock.now_ms();
+            conclude(office, item, found, |rows, row, found| {
+                refuse_item(rows, row, found, now_ms)?;
+                Ok(true)
+            })?;
+            Ok(())
+        }
     }
-    running::finish(office, item, &pieces).map(Some)
+}
+
+/// The pieces of a sealed item, if every one is stored; `None` when it is not waiting to be finished.
+fn complete(office: &Office, item: ItemId) -> Result<Option<Vec<PieceRow>>, StoreError> {
+    office.read(|rows| still_complete(rows, item).map(|waits| waits.map(|(_, pieces)| pieces)))
+}
+
+fn still_complete(rows: &dyn Ledger, item: ItemId) -> Result<Option<(ItemRow, Vec<PieceRow>)>, StoreError> {
+    let Some(row) = rows.item(item)?.filter(|row| row.stage == ItemStage::Sealed) else { return Ok(None) };
+    let pieces = rows.pieces(item)?;
+    let waits = !pieces.is_empty() && pieces.iter().all(|piece| piece.stored_ms.is_some());
+    Ok(waits.then_some((row, pieces)))
+}
+
+/// Stores the item if `found` is its digest, and does `otherwise` if it is not; nothing if it waits no more. True when
+/// nothing is left to do.
+fn conclude(
+    office: &Office,
+    item: ItemId,
+    found: Digest,
+    otherwise: impl Fn(&dyn Ledger, &ItemRow, Digest) -> Result<bool, StoreError>,
+) -> Result<bool, StoreError> {
+    office.faults.hit(Point::ItemHashed)?;
+    let now_ms = office.clock.now_ms();
+    let done = office.write(|rows| match still_complete(rows, item)? {
+        None => Ok(true),
+        Some((row, _)) if row.ct_sha256 == Some(found) => {
+            store_item(rows, &row, found, now_ms).map(|()| true)
+        }
+        Some((row, _)) => otherwise(rows, &row, found),
+    })?;
+    office.faults.hit(Point::ItemCommitted)?;
+    Ok(done)
 }
 
 /// Reads what is there of an item that waits for more.
@@ -181,7 +233,7 @@ fn store_item(rows: &dyn Ledger, row: &ItemRow, ct_sha256: Digest, now_ms: i64) 
     rows.set_item_stage(row.item, ItemStage::Stored, Some(now_ms))
 }
 
-/// The pieces are what the record lists, and yet not the file it names: the signed record contradicts itself.
+/// Each piece is what the record lists, and all are not the file it names: the signed record contradicts itself.
 fn refuse_item(rows: &dyn Ledger, row: &ItemRow, found: Digest, now_ms: i64) -> Result<(), StoreError> {
     let seq = row.sealed_seq.unwrap_or_default();
     let record = rows.record(row.device, seq)?;

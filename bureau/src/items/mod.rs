@@ -2,4 +2,5 @@
 
 pub mod finalise;
 pub mod missing;
+mod recheck;
 pub mod running;

@@ -60,6 +60,12 @@ impl RunningDigests {
         }
     }
 
+    /// A piece of the item is wanted again: its digest begins anew.
+    pub fn forget(&self, item: ItemId) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.remove(&item);
+    }
+
     /// How many pieces of an item are read already.
     pub fn pieces_read(&self, item: ItemId) -> usize {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

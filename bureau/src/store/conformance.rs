@@ -154,6 +154,11 @@ fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
         let old = rows.claim_upload(&row, STAGED, 200)?.unwrap_or_default();
         assert_eq!(rows.claim_upload(&row, other, 300)?, None, "a claim is of the upload as it is");
         let seen = rows.upload(&row.upload)?.unwrap_or_else(upload);
+        assert!(
+            !rows.drop_expired(&row, 500)?,
+            "an upload that was claimed since it was seen does not expire"
+        );
+        assert!(!rows.drop_expired(&seen, 199)?, "nor does one before its time");
         assert!(seen.busy && old > row.epoch && seen.metadata == "a MQ==", "{seen:?}");
         let new = rows.claim_upload(&seen, other, 300)?.unwrap_or_default();
         assert!(new > old, "a claim raises the epoch");
@@ -170,6 +175,8 @@ fn an_older_epoch_changes_nothing(store: &dyn LedgerStore) {
         assert!(rows.finish_upload(&row.upload, last + 1)?, "the newest epoch finishes");
         assert!(!rows.release_upload(&row.upload, last + 1, 0)?, "a finished upload stays finished");
         assert!(rows.expired_uploads(i64::MAX)?.is_empty(), "a finished upload does not expire");
+        let done = rows.upload(&row.upload)?.unwrap_or_else(upload);
+        assert!(!rows.drop_expired(&done, i64::MAX)?, "by whatever way");
         assert!(!rows.is_staged(&other)?, "and has nothing staged");
         let found = rows.upload_of(row.item, row.idx)?;
         rows.drop_upload(&row.upload)?;
@@ -190,6 +197,8 @@ fn whoever_brings_a_piece_ends_its_upload(store: &dyn LedgerStore) {
         assert!(!rows.release_upload(&row.upload, epoch, 1)?, "whoever wrote it is fenced");
         let found = rows.upload(&row.upload)?;
         rows.drop_upload(&row.upload)?;
+        rows.put_upload(&row)?;
+        assert!(rows.drop_expired(&row, row.expires_ms)?, "one that nobody continued expires");
         Ok::<_, StoreError>(found)
     });
     assert!(ended.ok().flatten().is_some_and(|row| row.done && row.offset_bytes == 5), "the upload is done");
@@ -313,6 +322,14 @@ pub fn pieces(store: &dyn PieceStore) {
         matches!(broken_off, Ok(Ok(()))) && store.discard(&copy).is_ok(),
         "one that breaks off can be discarded"
     );
+    assert!(store.settle(&sha256).is_ok(), "a piece that is there can be made durable");
+    assert_eq!(store.set_aside(&sha256).ok(), Some(false), "a right piece is put back");
+    assert_eq!(store.kept_bytes(&sha256).ok(), Some(Some(11)));
+    let wrong = Digest::of(b"what the disk had");
+    stage(store, 0, b"what the disk has");
+    assert!(store.keep(&STAGED, &wrong).is_ok() && store.set_aside(&wrong).is_ok_and(|aside| aside));
+    assert_eq!(store.kept_bytes(&wrong).ok(), Some(None), "a damaged piece is out of the way");
+    assert!(store.settle(&wrong).is_err() && store.set_aside(&wrong).is_ok_and(|aside| aside), "and stays");
     stage(store, 0, b"given up");
     assert!(store.discard(&STAGED).is_ok() && store.discard(&STAGED).is_ok(), "discarding is idempotent");
     assert_eq!(store.staged().ok(), Some(Vec::new()), "what was discarded is gone");

@@ -1,19 +1,25 @@
-//! Pieces as files: `staged/<random>` while they arrive, `pieces/<aa>/<sha256>` for good.
+//! Pieces as files: `staged/<random>` while they arrive, `pieces/<aa>/<sha256>` for good, `quarantine/<sha256>-<random>` when
+//! the disk damaged them.
 
 use super::{
     PieceReader, PieceStore, StagedId, StagedPiece, StoreError,
     direct::{Blocks, DirectFile},
+    is_damage, read_through,
 };
 use crate::{
     durable,
     fault::{Faults, Point},
+    random,
 };
 use liuhen_record::Digest;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 /// So many bytes of a piece are written at a time while the rest of it arrives.
@@ -23,6 +29,9 @@ const BEGIN_WRITING_BYTES: u64 = 4 << 20;
 pub struct FilePieces {
     staged: PathBuf,
     pieces: PathBuf,
+    quarantine: PathBuf,
+    /// Of which folders of `pieces` this process knows that their own names are durable.
+    durable_folders: [AtomicBool; 256],
     faults: Arc<dyn Faults>,
     blocks: Arc<Blocks>,
 }
@@ -33,11 +42,35 @@ impl FilePieces {
     /// # Errors
     /// [`StoreError::File`].
     pub fn open(dir: &Path, faults: Arc<dyn Faults>) -> Result<Self, StoreError> {
-        let store =
-            Self { staged: dir.join("staged"), pieces: dir.join("pieces"), faults, blocks: Arc::default() };
+        let store = Self {
+            staged: dir.join("staged"),
+            pieces: dir.join("pieces"),
+            quarantine: dir.join("quarantine"),
+            durable_folders: [const { AtomicBool::new(false) }; 256],
+            faults,
+            blocks: Arc::default(),
+        };
         durable::make_dir(&store.staged)?;
         durable::make_dir(&store.pieces)?;
+        // Whoever made these folders may have died before their names were durable.
+        durable::sync_dir(dir)?;
+        if let Some(parent) = dir.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            durable::sync_dir(parent)?;
+        }
         Ok(store)
+    }
+
+    /// The folder of a piece, made if need be, and its own name durable: once in every process, because whoever made it may
+    /// have died before it was.
+    fn folder(&self, sha256: &Digest) -> Result<PathBuf, StoreError> {
+        let known = &self.durable_folders[usize::from(sha256.0[0])];
+        let dir = self.pieces.join(&sha256.to_string()[..2]);
+        durable::make_dir(&dir)?;
+        if !known.load(Ordering::Acquire) {
+            durable::sync_dir(&self.pieces)?;
+            known.store(true, Ordering::Release);
+        }
+        Ok(dir)
     }
 
     fn staged_path(&self, staged: &StagedId) -> PathBuf {
@@ -106,15 +139,43 @@ impl PieceStore for FilePieces {
 
     fn keep(&self, staged: &StagedId, sha256: &Digest) -> Result<(), StoreError> {
         let (from, to) = (self.staged_path(staged), self.kept_path(sha256));
-        let dir = to.parent().unwrap_or(&self.pieces);
-        durable::make_dir(dir)?;
+        let dir = self.folder(sha256)?;
         // Renaming over an equal piece is harmless, and makes the name durable even if an earlier attempt died
         // between its rename and its fsync.
         fs::rename(&from, &to)?;
         self.faults.hit(Point::PieceRenamed)?;
-        durable::sync_dir(dir)?;
+        durable::sync_dir(&dir)?;
         self.faults.hit(Point::PieceInPlace)?;
         Ok(())
+    }
+
+    fn settle(&self, sha256: &Digest) -> Result<(), StoreError> {
+        let dir = self.folder(sha256)?;
+        // Not removed when that fails: another item may stand on the same piece.
+        File::open(self.kept_path(sha256))?.sync_all()?;
+        Ok(durable::sync_dir(&dir)?)
+    }
+
+    fn set_aside(&self, sha256: &Digest) -> Result<bool, StoreError> {
+        let (place, dir) = (self.kept_path(sha256), self.folder(sha256)?);
+        durable::make_dir(&self.quarantine)?;
+        let random = random::bytes::<8>().map_err(io::Error::other)?;
+        let aside = self.quarantine.join(format!("{sha256}-{}", hex::encode(random)));
+        match fs::rename(&place, &aside) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            moved => moved?,
+        }
+        let read = File::open(&aside).and_then(|file| read_through(file, |_| ()));
+        let damaged = match &read {
+            Ok(found) => found != sha256,
+            Err(error) => is_damage(error),
+        };
+        if !damaged {
+            fs::rename(&aside, &place)?;
+        }
+        durable::sync_dir(&self.quarantine)?;
+        durable::sync_dir(&dir)?;
+        if damaged { Ok(true) } else { Ok(read.map(|_| false)?) }
     }
 
     fn kept_bytes(&self, sha256: &Digest) -> Result<Option<u64>, StoreError> {

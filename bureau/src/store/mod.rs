@@ -12,12 +12,13 @@ mod pieces;
 mod proof_rows;
 mod rows;
 pub mod sqlite;
+mod upload_rows;
 
 pub use file_pieces::FilePieces;
 pub use index_rows::{
     DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
 };
-pub use pieces::{PieceReader, PieceStore, StagedPiece};
+pub use pieces::{PieceReader, PieceStore, StagedPiece, is_damage, read_through};
 pub use proof_rows::{CosignatureRow, ProofRows, StampRow};
 pub use rows::{
     AccountRow, AuditRow, CheckpointRow, CodeRow, DeviceRow, Incident, IncidentKind, ItemRow, ItemStage,
@@ -25,6 +26,7 @@ pub use rows::{
     UploadRow, WebSessionRow,
 };
 pub use sqlite::SqliteLedger;
+pub use upload_rows::UploadRows;
 
 use liuhen_record::{DeviceId, Digest, ItemId, SessionId, tlog::NewHash};
 
@@ -204,7 +206,8 @@ pub trait RecordRows {
     fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, at most `limit`.
     fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
-    /// Keeps a refused record; the same one again only counts.
+    /// Keeps a refused record; the same one again only counts. Of each kind a device has a limit of its own, so that what is
+    /// easily made in masses hides nothing else.
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
     /// Refused records, newest first, of one device or of all.
     fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError>;
@@ -246,44 +249,11 @@ pub trait ItemRows {
     fn piece_stored(&self, item: ItemId, idx: i64, at_ms: i64) -> Result<(), StoreError>;
     /// Every byte of an item is stored and its statement is in the log.
     fn item_stored(&self, item: ItemId, at_ms: i64, leaf: u64, statement: &[u8]) -> Result<(), StoreError>;
+    /// Pieces of this digest turned out damaged or missing: wherever their item is not stored yet they are wanted again, and
+    /// the uploads that brought them are gone. Returns these items.
+    fn piece_wanted_again(&self, sha256: &Digest) -> Result<Vec<ItemId>, StoreError>;
     /// The stored pieces are not the sealed file that the record names.
     fn item_refused(&self, item: ItemId) -> Result<(), StoreError>;
-}
-
-/// Uploads under way (tus).
-pub trait UploadRows {
-    /// One upload.
-    fn upload(&self, upload: &UploadId) -> Result<Option<UploadRow>, StoreError>;
-    /// The upload of a piece.
-    fn upload_of(&self, item: ItemId, idx: i64) -> Result<Option<UploadRow>, StoreError>;
-    /// Adds an upload, in place of an older one of the same piece.
-    fn put_upload(&self, upload: &UploadRow) -> Result<(), StoreError>;
-    /// A creation that names the piece again says how its metadata read.
-    fn set_upload_metadata(&self, upload: &UploadId, metadata: &str) -> Result<(), StoreError>;
-    /// Fences: raises the epoch if the upload is as `seen` (epoch and offset) and not done, and enters who writes where.
-    /// Whoever holds an older epoch can change nothing any more. `None` when somebody was quicker.
-    fn claim_upload(
-        &self,
-        seen: &UploadRow,
-        staged: StagedId,
-        expires_ms: i64,
-    ) -> Result<Option<i64>, StoreError>;
-    /// Raises the epoch of an upload that is being written: its offset moves no more until the next claim.
-    fn fence_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
-    /// Sets the offset and ends the claim; false when the epoch is no longer the newest.
-    fn release_upload(&self, upload: &UploadId, epoch: i64, offset_bytes: i64) -> Result<bool, StoreError>;
-    /// Marks an upload as done; false when the epoch is no longer the newest.
-    fn finish_upload(&self, upload: &UploadId, epoch: i64) -> Result<bool, StoreError>;
-    /// The piece is stored, whoever brought it: its upload is done and whoever writes it is fenced.
-    fn finish_uploads_of(&self, item: ItemId, idx: i64) -> Result<(), StoreError>;
-    /// Removes an upload.
-    fn drop_upload(&self, upload: &UploadId) -> Result<(), StoreError>;
-    /// Whether an upload that is not done has its bytes there.
-    fn is_staged(&self, staged: &StagedId) -> Result<bool, StoreError>;
-    /// Uploads that are expired and not done.
-    fn expired_uploads(&self, now_ms: i64) -> Result<Vec<UploadRow>, StoreError>;
-    /// How many uploads of a device are not done.
-    fn open_uploads(&self, device: DeviceId) -> Result<i64, StoreError>;
 }
 
 /// The log's rows.
@@ -322,9 +292,15 @@ pub trait IndexRows {
     fn add_trigger(&self, session: SessionId, trigger: &str) -> Result<(), StoreError>;
     /// Adds an item.
     fn put_item_index(&self, item: &NewItemIndex) -> Result<(), StoreError>;
-    /// When an item was recorded, Unix milliseconds, and on which day.
-    fn set_item_times(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
-    /// An item is complete: as [`IndexRows::set_item_times`], and it is [`ItemStage::Sealed`].
+    /// When an item of this device was recorded, Unix milliseconds, and on which day; nothing if it is another's.
+    fn set_item_times(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        used_ms: (i64, i64),
+        day: &str,
+    ) -> Result<(), StoreError>;
+    /// An item is complete: when it was recorded, and it is [`ItemStage::Sealed`].
     fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
     /// How far an item has come.
     fn set_item_stage(
@@ -361,7 +337,7 @@ pub trait SearchRows {
     fn overdue_items(&self, day: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
     /// The sessions opened last.
     fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError>;
-    /// The records that speak of an item, in order.
+    /// The records that speak of an item, in order: those of its own device first.
     fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
 }
 

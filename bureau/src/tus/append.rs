@@ -144,9 +144,10 @@ fn claim(office: &Office, row: &UploadRow) -> Result<UploadRow, ApiError> {
             0 => Ok(()),
             bytes => office.pieces.copy_staged(&row.staged, &staged, bytes as u64),
         };
-        match copied {
-            Err(error) if bytes_are_gone(&error) => return Err(give_up(office, row)?),
-            copied => copied?,
+        if let Err(error) = copied {
+            // What a full disk left of the copy: nobody knows its name.
+            office.pieces.discard(&staged)?;
+            return Err(if bytes_are_gone(&error) { give_up(office, row)? } else { error.into() });
         }
     }
     let expires_ms = office.clock.now_ms() + UPLOAD_TTL_MS;

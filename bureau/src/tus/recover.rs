@@ -19,7 +19,8 @@ pub fn at_start(office: &Office) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A crash between keeping a piece and listing it: the piece was verified before it got its name.
+/// A crash between keeping a piece and listing it: the piece was verified before it got its name. The name may be in the
+/// system's memory only, and a power cut would take it back: it is made durable before it is listed.
 fn adopt_kept(office: &Office) -> Result<(), StoreError> {
     let mut after = None;
     loop {
@@ -38,6 +39,11 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
         if office.pieces.kept_bytes(&piece.sha256)? != Some(piece.len_bytes as u64) {
             continue;
         }
+        if let Err(error) = office.pieces.settle(&piece.sha256) {
+            // It stays where it is, and its phone is asked for it.
+            eprintln!("piece {} of item {item} could not be made durable: {error}", piece.idx);
+            continue;
+        }
         let now_ms = office.clock.now_ms();
         office.write(|rows| {
             rows.piece_stored(item, piece.idx, now_ms)?;
@@ -54,8 +60,10 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
 pub fn expire(office: &Office) -> Result<(), StoreError> {
     let now_ms = office.clock.now_ms();
     for row in office.read(|rows| rows.expired_uploads(now_ms))? {
-        office.write(|rows| rows.drop_upload(&row.upload))?;
-        office.pieces.discard(&row.staged)?;
+        // Somebody may have gone on with it since it was read: what he has acknowledged stays.
+        if office.write(|rows| rows.drop_expired(&row, now_ms))? {
+            office.pieces.discard(&row.staged)?;
+        }
     }
     Ok(())
 }

@@ -118,7 +118,9 @@ impl Syncer {
         let standing = kept.iter().filter(|conflict| conflict.stands()).count();
         if standing > 0 {
             self.report(vault, format!("单位日志前后矛盾 {standing} 处，已核查：{reason}"), Vec::new())?;
-            kept.iter_mut().for_each(|conflict| conflict.settled = true);
+            for conflict in &mut kept {
+                conflict.settled = true;
+            }
             vault.put_setting(CONFLICTS_KEY, &kept)?;
         }
         Ok(standing)

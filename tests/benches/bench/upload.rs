@@ -159,24 +159,8 @@ fn compare(
     let item = Item::make(source.path(), len_bytes)?;
     let mut samples: [Vec<Duration>; 5] = Default::default();
     for run in 0..=setup.runs {
-        let here = dir.path().join("ours");
-        let our_time = to_bureau(&here, &item)?;
-        clear(&here)?;
-        let there = dir.path().join("peer");
-        let mut answered = |after: &mut After| {
-            fs::create_dir_all(&there)?;
-            peer(&there, &item, after)
-        };
-        let their_time = answered(&mut After::Nothing)?;
-        // What they left to the system.
-        let durable_time = their_time + timed(|| ran(&mut Command::new("sync")))?.0;
-        clear(&there)?;
-        let promised_time = answered(&mut After::HashAndSync(HashSet::new()))?;
-        clear(&there)?;
-        let disk_time = to_disk(&there, &item)?;
-        clear(&there)?;
+        let times = each_once(dir.path(), &item, &mut peer)?;
         if run > 0 {
-            let times = [our_time, their_time, durable_time, promised_time, disk_time];
             samples.iter_mut().zip(times).for_each(|(samples, time)| samples.push(time));
         }
     }
@@ -213,6 +197,30 @@ fn compare(
         rate(&theirs),
         spoken(ours.percentile(100)),
     )))
+}
+
+/// Ours; the peer; the peer until its files are on the disk too; the peer with each file hashed and synced; the disk alone.
+fn each_once(
+    dir: &Path,
+    item: &Item,
+    peer: &mut impl FnMut(&Path, &Item, &mut After) -> Outcome<Duration>,
+) -> Outcome<[Duration; 5]> {
+    let (here, there) = (dir.join("ours"), dir.join("peer"));
+    let our_time = to_bureau(&here, item)?;
+    clear(&here)?;
+    let mut answered = |after: &mut After| {
+        fs::create_dir_all(&there)?;
+        peer(&there, item, after)
+    };
+    let their_time = answered(&mut After::Nothing)?;
+    // What they left to the system.
+    let durable_time = their_time + timed(|| ran(&mut Command::new("sync")))?.0;
+    clear(&there)?;
+    let promised_time = answered(&mut After::HashAndSync(HashSet::new()))?;
+    clear(&there)?;
+    let disk_time = to_disk(&there, item)?;
+    clear(&there)?;
+    Ok([our_time, their_time, durable_time, promised_time, disk_time])
 }
 
 /// Removes what one side wrote, so that the other does not wait for its leftovers.

@@ -177,10 +177,16 @@ impl IndexRows for Tx<'_> {
         Ok(())
     }
 
-    fn set_item_times(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError> {
+    fn set_item_times(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        used_ms: (i64, i64),
+        day: &str,
+    ) -> Result<(), StoreError> {
         self.execute(
-            "UPDATE item_index SET used_from_ms = ?2, used_to_ms = ?3, day = ?4 WHERE item = ?1",
-            params![item.0, from_ms, to_ms, day],
+            "UPDATE item_index SET used_from_ms = ?3, used_to_ms = ?4, day = ?5 WHERE item = ?1 AND device = ?2",
+            params![item.0, device.0, used_ms.0, used_ms.1, day],
         )?;
         Ok(())
     }

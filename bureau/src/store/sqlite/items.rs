@@ -119,6 +119,26 @@ impl ItemRows for Tx<'_> {
         Ok(())
     }
 
+    fn piece_wanted_again(&self, sha256: &Digest) -> Result<Vec<ItemId>, StoreError> {
+        let items = self.all(
+            "SELECT DISTINCT item FROM piece JOIN item USING (item) \
+             WHERE sha256 = ?1 AND piece.stored_ms IS NOT NULL AND stage = 'sealed' ORDER BY item",
+            [sha256.0],
+            |row| row.get(0).map(ItemId),
+        )?;
+        for item in &items {
+            self.execute(
+                "DELETE FROM upload WHERE item = ?1 AND sha256 = ?2 AND done",
+                params![item.0, sha256.0],
+            )?;
+            self.execute(
+                "UPDATE piece SET stored_ms = NULL WHERE item = ?1 AND sha256 = ?2",
+                params![item.0, sha256.0],
+            )?;
+        }
+        Ok(items)
+    }
+
     fn item_refused(&self, item: ItemId) -> Result<(), StoreError> {
         self.execute("UPDATE item SET stage = 'refused' WHERE item = ?1", [item.0])?;
         Ok(())

@@ -119,7 +119,7 @@ impl RecordRows for Tx<'_> {
         self.execute(
             "INSERT INTO incident (device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times) \
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 \
-             WHERE (SELECT count(*) FROM incident WHERE device = ?1) < ?12 OR EXISTS \
+             WHERE (SELECT count(*) FROM incident WHERE device = ?1 AND kind = ?2) < ?12 OR EXISTS \
              (SELECT 1 FROM incident WHERE device = ?1 AND kind = ?2 AND seq = ?3 AND theirs = ?4) \
              ON CONFLICT (device, kind, seq, theirs) \
              DO UPDATE SET last_ms = excluded.last_ms, times = times + excluded.times",

@@ -161,7 +161,7 @@ impl SearchRows for Tx<'_> {
         self.all(
             &format!(
                 "{RECORD} JOIN record_item x ON x.device = r.device AND x.seq = r.seq WHERE x.item = ?1 \
-                 ORDER BY r.device, r.seq LIMIT ?2"
+                 ORDER BY r.device IS NOT (SELECT device FROM item WHERE item = ?1), r.device, r.seq LIMIT ?2"
             ),
             params![item.0, limit],
             record_row,

@@ -116,6 +116,14 @@ impl UploadRows for Tx<'_> {
         Ok(())
     }
 
+    fn drop_expired(&self, seen: &UploadRow, now_ms: i64) -> Result<bool, StoreError> {
+        let dropped = self.execute(
+            "DELETE FROM upload WHERE upload = ?1 AND epoch = ?2 AND expires_ms <= ?3 AND NOT done",
+            params![seen.upload.0, seen.epoch, now_ms],
+        )?;
+        Ok(dropped == 1)
+    }
+
     fn is_staged(&self, staged: &StagedId) -> Result<bool, StoreError> {
         let found = self.number("SELECT count(*) FROM upload WHERE staged = ?1 AND NOT done", [staged.0])?;
         Ok(found > 0)
