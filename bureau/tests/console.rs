@@ -361,7 +361,7 @@ async fn forty_guesses_at_once_are_no_more_than_forty_one_after_another() {
         }
         let count = |status| answers.iter().filter(|answer| **answer == status).count();
         assert_eq!((count(403), count(429)), (5, 35), "{name}: {answers:?}");
-        let audit = office.bureau().office().read(|rows| rows.audit("", 1000)).unwrap();
+        let audit = office.bureau().office().read(|rows| rows.audit("", 0, 1000)).unwrap();
         let rows = |action| audit.iter().filter(|e| e.action == action && e.name == name).count();
         assert_eq!((rows("sign_in_refused"), rows("sign_in_throttled")), (5, 1), "{name}");
     }
@@ -375,7 +375,7 @@ async fn whoever_makes_up_names_is_turned_away_by_address_and_written_down_once(
         let status = guesser.sign_in(&format!("name {n}"), "not this one").await.status;
         assert_eq!(status, if n < 30 { 403 } else { 429 }, "{n}");
     }
-    let audit = office.bureau().office().read(|rows| rows.audit("", 1000)).unwrap();
+    let audit = office.bureau().office().read(|rows| rows.audit("", 0, 1000)).unwrap();
     assert_eq!(audit.iter().filter(|entry| entry.action == "sign_in_throttled").count(), 1);
 }
 
@@ -403,7 +403,7 @@ async fn behind_a_proxy_the_address_is_what_the_proxy_said_last() {
     let said =
         said.header("X-Forwarded-For", "192.0.2.1").header("X-Forwarded-For", "192.0.2.2, 198.51.100.7");
     assert_eq!(said.body("name=a&password=b").send().await.unwrap().status(), 403);
-    let audit = office.bureau().office().read(|rows| rows.audit("", 1)).unwrap();
+    let audit = office.bureau().office().read(|rows| rows.audit("", 0, 1)).unwrap();
     assert_eq!(audit[0].source, "198.51.100.7");
 }
 

@@ -76,14 +76,14 @@ async fn stored(phone: &mut Phone) -> (SessionId, ItemId, Vec<u8>) {
     let mut sealer = Sealer::new(&mut bytes, &envelope, &file_key).unwrap();
     sealer.read_from(&mut &item.0[..]).unwrap();
     let digests = sealer.finish().unwrap();
-    let sealed = CaptureSealed {
+    let body = CaptureSealed {
         pt_len_bytes: digests.pt_len_bytes as i64,
         payload_sha256: digests.payload_sha256,
         pt_sha256: digests.pt_sha256,
         pieces: vec![Piece { sha256: digests.ct_sha256, len_bytes: bytes.len() as i64 }],
         ..phone.sealed(item, std::slice::from_ref(&bytes))
     };
-    phone.write(Some(session), Kind::CaptureSealed(sealed));
+    phone.write(Some(session), Kind::CaptureSealed(body));
     phone.send().await.ok();
     phone.upload(item, 0, &bytes).await;
     (session, item, bytes)
@@ -112,7 +112,7 @@ async fn one_damaged_or_missing_piece_keeps_its_item_back_by_name_and_nothing_el
     flipped[piece.len() - 1] ^= 1;
     let damages: [&dyn Fn(); 3] =
         [&|| fs::write(&path, &flipped).unwrap(), &|| fs::write(&path, &piece[..10]).unwrap(), &|| {
-            fs::remove_file(&path).unwrap()
+            fs::remove_file(&path).unwrap();
         }];
     for damage in damages {
         damage();

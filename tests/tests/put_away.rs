@@ -145,7 +145,7 @@ async fn a_phone_that_records_is_not_put_away_and_the_recording_is_sealed_whole(
     let (desk, _, _) = on_the_desk(site.phone);
     let live = desk.with(|phone| phone.start_live(&sound(), None)).unwrap();
     let item = live.status().item;
-    live.push(&[1; 70_000], None).unwrap();
+    live.push(&vec![1; 70_000], None).unwrap();
 
     let refused = desk.put_away().unwrap_err();
     assert!(matches!(refused, PhoneError::Recording), "{refused}");
@@ -154,7 +154,7 @@ async fn a_phone_that_records_is_not_put_away_and_the_recording_is_sealed_whole(
     assert!(desk.bring_back().unwrap().is_none(), "it never left the desk");
     desk.with(|phone| phone.today_view(false)).unwrap();
 
-    live.push(&[2; 70_000], None).unwrap();
+    live.push(&vec![2; 70_000], None).unwrap();
     assert_eq!(live.finish(&desk).unwrap().digests.pt_len_bytes, 140_000);
     assert!(is_whole(&desk));
     desk.put_away().unwrap();
@@ -170,7 +170,7 @@ async fn a_recording_that_was_let_go_is_written_no_more_and_is_ended_when_the_ph
     site.open_session();
     let (desk, _, _) = on_the_desk(site.phone);
     let live = desk.with(|phone| phone.start_live(&sound(), None)).unwrap();
-    live.push(&[1; 70_000], None).unwrap();
+    live.push(&vec![1; 70_000], None).unwrap();
     assert!(live.tick());
     live.let_go();
     assert!(!live.tick() && matches!(live.push(&[2; 10], None), Err(PhoneError::NoRecording)));
