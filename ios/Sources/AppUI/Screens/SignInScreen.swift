@@ -58,6 +58,7 @@ struct SignInScreen: View {
                         if let number = officer.certNo { Fact(Texts.SignIn.certNo, number) }
                         if let why = officer.whyNot { Sign(why, .bad) }
                     }
+                    .wholeRow()
                 }
             }
         }
