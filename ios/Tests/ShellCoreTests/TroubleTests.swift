@@ -262,6 +262,39 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func aRecordingThatBreaksOffWithoutItsScreenIsSaidOnEveryOneThatComesUntilItIsDismissed() async throws {
+        let screen = try await noticed()
+        try await hand.startSound(screen)
+        try await phone.host.recording.state.until("something is heard") { ($0?.status.safeBytes ?? 0) > 0 }
+        screen.gone()
+        try await phone.shell.lock()
+        let asked = phone.schedule.count
+        phone.media.breakOff(.takenByOthers)
+        try await phone.host.recording.state.until("ended") { $0 == nil }
+        #expect(phone.schedule.count > asked, "what was heard is sent")
+
+        try await hand.signIn()
+        #expect(phone.top == .capture)
+        let again = try await hand.capture()
+        #expect(try await again.refused("said to whoever comes").why == Texts.Capture.taken)
+        try await again.until("kept") { $0.items.count == 1 && $0.recording == nil }
+        again.send(.askClose)
+        try await again.until("said again after something else was done") { state in
+            if case .failed(let why, _, _) = state.work { why == Texts.Capture.taken && state.sheet?.close != nil } else { false }
+        }
+        again.send(.closeSheet)
+        again.gone()
+
+        let third = try await hand.capture()
+        _ = try await third.refused("not dismissed yet")
+        third.send(.dismissWork)
+        #expect(third.state.work == .idle)
+        third.gone()
+        #expect(try await hand.capture().state.work == .idle, "dismissed")
+        #expect(phone.host.recording.brokenOff.value == nil)
+        await ended()
+    }
+
     @Test func aVerbBeforeItsTimeIsRefusedWithWhatIsMissing() async throws {
         try await opened()
         let screen = try await hand.capture()
