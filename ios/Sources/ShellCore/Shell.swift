@@ -34,7 +34,7 @@ public final class Shell {
             let enrolled = try await host.ask { try await $0.enrolment() }.enrolled
             var signedIn = false
             if enrolled { signedIn = try await host.ask { try await $0.signInScreen() }.signedIn != nil }
-            navigator.settle(enrolled: enrolled, signedIn: signedIn)
+            settle(enrolled: enrolled, signedIn: signedIn)
             if navigator.route.value.top.isPartys { device.pin.pin() }
         }
         return opened
@@ -53,7 +53,7 @@ public final class Shell {
             if !isSeen {
                 try await host.tell { try await $0.leaveScreen() }
             } else if try await host.tell({ try await $0.comeToScreen() }) {
-                navigator.settle(enrolled: true, signedIn: false)
+                settle(enrolled: true, signedIn: false)
             }
         } catch {
             // Whatever the officer does next says what is wrong with the store.
@@ -79,7 +79,13 @@ public final class Shell {
     /// Signs out, keeping where the officer was. Nothing is wiped, and a recording goes on.
     func lock() async throws {
         try await host.tell { try await $0.lock() }
-        navigator.settle(enrolled: true, signedIn: false)
+        settle(enrolled: true, signedIn: false)
+    }
+
+    /// Puts the route right; whoever was about to change the PIN begins again.
+    private func settle(enrolled: Bool, signedIn: Bool) {
+        device.saved[SignInModel.changing] = nil
+        navigator.settle(enrolled: enrolled, signedIn: signedIn)
     }
 
     /// What every screen shows above itself.

@@ -117,6 +117,51 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func whoeverDoesNotWantAnotherPinAfterAllGoesBackAndSignsInAsBefore() async throws {
+        try await joined()
+        _ = await phone.biometrics.keep(lead, pin: goodPin)
+        func wantAnother() async throws -> SignInModel {
+            phone.shell.navigator.to(.settings)
+            let settings = phone.open(SettingsModel.init)
+            try await settings.until("read") { !$0.loading }
+            settings.send(.changePin)
+            #expect(phone.top == .signIn)
+            settings.gone()
+            let screen = phone.open(SignInModel.init)
+            try await screen.until("the old one is asked for") { $0.changing && $0.chosen?.officer == lead && !$0.biometric }
+            return screen
+        }
+        let first = try await wantAnother()
+        first.send(.chooseAnother)
+        #expect(phone.top == .settings, "there is a way back")
+        first.gone()
+
+        // Away for long in the middle of it: that ends it, and nothing leads around signing in.
+        let second = try await wantAnother()
+        hand.type(second)
+        #expect(second.state.step == .chooseNew)
+        await phone.shell.seen(false)
+        phone.clock.pass(secs: 600)
+        await phone.shell.seen(true)
+        try await second.until("an ordinary sign-in") { !$0.changing && $0.step == .enter && $0.digits == 0 }
+        second.send(.chooseAnother)
+        #expect(phone.top == .signIn && second.state.chosen == nil)
+        second.send(.choose(lead))
+        #expect(second.state.biometric, "the finger is offered again")
+        second.send(.useBiometric)
+        try await phone.arrives(.settings)
+        second.gone()
+
+        // Locked in the middle of it.
+        let third = try await wantAnother()
+        try await phone.shell.lock()
+        try await third.until("signed out") { !$0.changing }
+        third.gone()
+        try await hand.signIn()
+        #expect(phone.top == .settings)
+        await ended()
+    }
+
     @Test func twoNewPinsThatDifferAreAskedForAgain() async throws {
         try await hand.enrol(bureau)
         let screen = phone.open(SignInModel.init)
