@@ -388,4 +388,23 @@ final class TroubleTests {
         #expect(!phone.pin.pinned.value)
         await ended()
     }
+
+    /// As it is when whoever began the review leaves the roster: nobody is signed in any more, and no digits stand for a PIN.
+    @Test func digitsThatAreNobodysPinLeadOutOfTheReviewToSigningInOnly() async throws {
+        let capture = try await noticed()
+        try await hand.photo(capture)
+        capture.send(.openReview)
+        try await phone.arrives(.review)
+        capture.gone()
+        let review = try await hand.review()
+        try await phone.host.ask { try await $0.lock() }
+        review.send(.leave)
+        for digit in [8, 6, 4, 2, 0, 9] { review.send(.leavingDigit(digit)) }
+        try await phone.arrives(.signIn)
+        review.gone()
+        #expect(try await phone.host.ask { try await $0.signInScreen() }.signedIn == nil)
+        try await hand.signIn()
+        #expect(phone.top == .capture)
+        await ended()
+    }
 }
