@@ -62,7 +62,9 @@ public final class LiveRecording {
         }
         capture = nil
         job = nil
-        brokenOff.set(broken.flatMap(told))
+        // The core ends one by itself where the space is used up.
+        let interrupted = state.value?.status.interrupted.map { Work.failed(why: $0.said()) }
+        brokenOff.set(broken.flatMap(told) ?? interrupted)
         // Before anybody puts the vault away because nothing is recorded any more.
         schedule.somethingToSend()
         state.set(nil)
