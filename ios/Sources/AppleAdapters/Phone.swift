@@ -118,8 +118,12 @@ public final class Phone {
 
     /// A recording broke off; the capture screen says it to whoever comes back, too.
     private func brokeOff(_ told: Work?) {
-        guard case .failed(let why, _, _) = told else { return breaking.settle(nil) }
-        if !isSeen { breaking.settle(shell.lang.value == .zh ? why.zh : why.en) }
+        if case .failed(let why, _, _) = told, !isSeen {
+            breaking.settle(shell.lang.value == .zh ? why.zh : why.en)
+        } else if told == nil, isSeen {
+            // Dismissed on the screen. A process that only begins takes nothing back.
+            breaking.settle(nil)
+        }
     }
 
     private func settleEvening() async {
