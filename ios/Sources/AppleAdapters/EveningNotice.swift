@@ -33,6 +33,24 @@ public struct EveningNotice {
     }
 }
 
+/// Tells, while the app is off the screen, that a recording broke off: nobody looks at the screen that says so.
+@MainActor
+struct BreakNotice {
+    private static let identifier = "cn.liuhen.broken-off"
+
+    /// Says these words now; nothing more where they are absent, for they were read.
+    func settle(_ words: String?) {
+        let center = UNUserNotificationCenter.current()
+        guard let words else {
+            center.removeDeliveredNotifications(withIdentifiers: [Self.identifier])
+            return
+        }
+        let content = UNMutableNotificationContent()
+        content.body = words
+        center.add(UNNotificationRequest(identifier: Self.identifier, content: content, trigger: nil))
+    }
+}
+
 /// Whether notices may be shown.
 @MainActor
 final class NoticeGrant {

@@ -30,6 +30,7 @@ public final class Phone {
     private let uploads: BackgroundUploads
     private let sending: Sending
     private let evening = EveningNotice()
+    private let breaking = BreakNotice()
     private var isSeen = false
 
     /// Throws when the app's folders cannot be made: the disk is full or the phone was never unlocked.
@@ -71,6 +72,10 @@ public final class Phone {
             // A recording that ended while nobody looks: the vault may be put away now.
             for await live in recording.values() where live == nil && BackgroundTime.isNow { self?.leave() }
         }
+        let brokenOff = shell.host.recording.brokenOff
+        Task { [weak self] in
+            for await told in brokenOff.values() { self?.brokeOff(told) }
+        }
     }
 
     /// The app came to the front, or left it. A sound recording goes on.
@@ -109,6 +114,16 @@ public final class Phone {
         if !isSeen { await shell.host.putAway() }
         if !isComplete { SyncTasks.ask() }
         return isComplete
+    }
+
+    /// A recording broke off; the capture screen says it to whoever comes back, too.
+    private func brokeOff(_ told: Work?) {
+        if case .failed(let why, _, _) = told, !isSeen {
+            breaking.settle(shell.lang.value == .zh ? why.zh : why.en)
+        } else if told == nil, isSeen {
+            // Dismissed on the screen. A process that only begins takes nothing back.
+            breaking.settle(nil)
+        }
     }
 
     private func settleEvening() async {

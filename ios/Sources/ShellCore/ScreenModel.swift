@@ -12,6 +12,9 @@ protocol ScreenModel: AnyObject {
     /// The core, the phone, the route.
     var shell: Shell { get }
 
+    /// What is shown while nothing is under way and nothing else is to be said.
+    var atRest: Work { get }
+
     /// What the model follows for as long as it is there.
     var life: Life { get }
 
@@ -40,6 +43,8 @@ final class Life {
 }
 
 extension ScreenModel {
+    var atRest: Work { .idle }
+
     /// Changes the State in one step.
     func set(_ change: (inout State) -> Void) {
         var next = state
@@ -100,14 +105,14 @@ extension ScreenModel {
     ) -> Task<Void, Never> {
         set { $0.work = .running(what: what, cancellable: cancellable) }
         return Task {
-            var end = Work.idle
+            var end: Work?
             do {
                 if let said = try await block(self) { end = .done(what: said) }
             } catch {
                 guard let told = told(error) else { return }
                 end = told
             }
-            if !Task.isCancelled { self.set { $0.work = end } }
+            if !Task.isCancelled { self.set { $0.work = end ?? self.atRest } }
         }
     }
 }

@@ -23,6 +23,7 @@ public final class Shell {
         navigator = Navigator(device.saved)
         lang = Watched(Self.lang(in: device.preferences))
         pictures = Pictures(host)
+        host.recording.ended = { [weak self] in await self?.recorded() }
     }
 
     /// Opens the core and puts the route right. Called at every start of the process.
@@ -34,7 +35,7 @@ public final class Shell {
             let enrolled = try await host.ask { try await $0.enrolment() }.enrolled
             var signedIn = false
             if enrolled { signedIn = try await host.ask { try await $0.signInScreen() }.signedIn != nil }
-            navigator.settle(enrolled: enrolled, signedIn: signedIn)
+            settle(enrolled: enrolled, signedIn: signedIn)
             if navigator.route.value.top.isPartys { device.pin.pin() }
         }
         return opened
@@ -58,7 +59,7 @@ public final class Shell {
             if !isSeen {
                 try await host.tell { try await $0.leaveScreen() }
             } else if try await host.tell({ try await $0.comeToScreen() }) {
-                navigator.settle(enrolled: true, signedIn: false)
+                settle(enrolled: true, signedIn: false)
             }
         } catch {
             // Whatever the officer does next says what is wrong with the store.
@@ -84,7 +85,13 @@ public final class Shell {
     /// Signs out, keeping where the officer was. Nothing is wiped, and a recording goes on.
     func lock() async throws {
         try await host.tell { try await $0.lock() }
-        navigator.settle(enrolled: true, signedIn: false)
+        settle(enrolled: true, signedIn: false)
+    }
+
+    /// Puts the route right; whoever was about to change the PIN begins again.
+    private func settle(enrolled: Bool, signedIn: Bool) {
+        device.saved[SignInModel.changing] = nil
+        navigator.settle(enrolled: enrolled, signedIn: signedIn)
     }
 
     /// What every screen shows above itself.

@@ -72,6 +72,9 @@ public struct ProgressView: Leaf {
 }
 public enum HorizontalAlignment { case leading, center, trailing }
 public enum VerticalAlignment { case top, center, bottom }
+public struct Alignment: Sendable { public static let center = Self(), leading = Self() }
+public protocol Shape {}
+public struct Rectangle: Shape { public init() {} }
 public struct VStack<C: View>: Leaf {
     public init(alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> C) {}
 }
@@ -102,6 +105,12 @@ public struct SegmentedPickerStyle: Sendable {}
 public protocol PickerStyle {}
 extension SegmentedPickerStyle: PickerStyle {}
 extension PickerStyle where Self == SegmentedPickerStyle { public static var segmented: SegmentedPickerStyle { SegmentedPickerStyle() } }
+public struct BorderlessButtonStyle: Sendable {}
+public protocol PrimitiveButtonStyle {}
+extension BorderlessButtonStyle: PrimitiveButtonStyle {}
+extension PrimitiveButtonStyle where Self == BorderlessButtonStyle {
+    public static var borderless: BorderlessButtonStyle { BorderlessButtonStyle() }
+}
 public struct Font: Sendable { public static let title = Font(), headline = Font(), body = Font(), caption = Font() }
 public struct Color: Leaf, Sendable {
     nonisolated init(named: Void = ()) {}
@@ -126,12 +135,20 @@ public struct Path: Leaf {
     @MainActor public func stroke(_ c: Color, lineWidth: CGFloat) -> some View { self }
 }
 @MainActor public protocol Gesture { associatedtype Value }
+@MainActor @propertyWrapper public struct GestureState<T> {
+    public init(wrappedValue: T) { fatalError() }
+    public var wrappedValue: T { fatalError() }
+    public var projectedValue: GestureState<T> { self }
+}
+public struct Transaction {}
 @MainActor public struct DragGesture: Gesture {
     public struct Value {
         public var time: Date
+        public var startLocation: CGPoint
         public var location: CGPoint
     }
     public init(minimumDistance: CGFloat) {}
+    public func updating<S>(_ s: GestureState<S>, body: @escaping (Value, inout S, inout Transaction) -> Void) -> DragGesture { self }
     public func onChanged(_ a: @escaping @MainActor (Value) -> Void) -> DragGesture { self }
     public func onEnded(_ a: @escaping @MainActor (Value) -> Void) -> DragGesture { self }
 }
@@ -140,7 +157,8 @@ extension View {
     public func font(_ f: Font?) -> some View { self }
     public func foregroundStyle(_ c: Color) -> some View { self }
     public func frame(
-        minWidth: CGFloat? = nil, maxWidth: CGFloat? = nil, minHeight: CGFloat? = nil, maxHeight: CGFloat? = nil
+        minWidth: CGFloat? = nil, maxWidth: CGFloat? = nil, minHeight: CGFloat? = nil, maxHeight: CGFloat? = nil,
+        alignment: Alignment = .center
     ) -> some View { self }
     public func navigationTitle<S: StringProtocol>(_ t: S) -> some View { self }
     public func task<ID: Equatable>(id: ID, _ a: sending @escaping @isolated(any) () async -> Void) -> some View { self }
@@ -151,6 +169,8 @@ extension View {
     public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C) -> some View { self }
     public func disabled(_ b: Bool) -> some View { self }
     public func tag<V: Hashable>(_ v: V) -> some View { self }
+    public func buttonStyle<S: PrimitiveButtonStyle>(_ s: S) -> some View { self }
+    public func contentShape<S: Shape>(_ s: S) -> some View { self }
     public func pickerStyle<S: PickerStyle>(_ s: S) -> some View { self }
     public func gesture<G: Gesture>(_ g: G) -> some View { self }
     public func toolbar<C: View>(@ViewBuilder content: () -> C) -> some View { self }

@@ -112,6 +112,39 @@ struct ArchitectureTests {
         #expect(stub <= 301)
     }
 
+    /// With the automatic style a touch anywhere in a row of a list does what every button of that row does: every key of a PIN at once.
+    @Test func everyListLetsEachOfItsButtonsBeTouchedByItself() throws {
+        var lists = 0
+        for path in views {
+            let found = self.lists(try code(path).joined(separator: "\n"))
+            for list in found where !list.isStyled { Issue.record("\(path): \(list.head)") }
+            lists += found.count
+        }
+        #expect(lists >= 7, "the frame of every screen and the sheets without one")
+        let planted = "ChoiceList(x) {\n}\nList {\nButton(a) {\n}\n.buttonStyle(.borderless)\n}\n.buttonStyle(.plain)\nForm(b) {\n}\n}\n"
+        #expect(self.lists(planted).map(\.isStyled) == [false, false])
+        #expect(self.lists("List(x, id: \\.self) { y in\nSaid(y)\n}\n\n.buttonStyle(.borderless)").map(\.isStyled) == [true])
+    }
+
+    /// Every list of a source: how it begins, and whether its first modifier gives every button of it a touch of its own.
+    private func lists(_ source: String) -> [(head: String, isStyled: Bool)] {
+        var found: [(head: String, isStyled: Bool)] = []
+        var rest = Substring(source)
+        while let head = rest.range(of: "\\b(List|Form)\\b *(\\([^{]*)?\\{", options: .regularExpression) {
+            var depth = 1
+            var end = head.upperBound
+            while depth > 0, end < rest.endIndex {
+                if rest[end] == "{" { depth += 1 }
+                if rest[end] == "}" { depth -= 1 }
+                end = rest.index(after: end)
+            }
+            let after = rest[end...].drop { $0.isWhitespace }
+            found.append((String(rest[head]), after.hasPrefix(".buttonStyle(.borderless)")))
+            rest = rest[head.upperBound...]
+        }
+        return found
+    }
+
     /// Empty, loading, working, failed, done, offline and the rest: each screen's previews show it in all of them, and in every case of
     /// every enumeration that its State has.
     @Test func everyScreenIsPreviewedInEveryCircumstanceAndEveryCaseOfItsState() throws {

@@ -59,6 +59,41 @@ struct MembraneTests {
         await phone.die()
     }
 
+    @Test func aVaultThatCouldNotBeTakenUpOnceIsSaidAndTheNextTryTakesItUp() async throws {
+        let folder = try Folder()
+        let phone = try TestPhone(folder.at("phone"))
+        let core = TiredCore(noHandle: Core.NoHandle())
+        phone.between = { _ in core }
+        try await phone.live()
+        #expect(await phone.host.putAway())
+        core.fails("resume")
+        do {
+            _ = try await phone.host.ask { try await $0.enrolment() }
+            Issue.record("it answered out of a vault that is put away")
+        } catch let refused as NotOpen {
+            #expect(refused.why == Sentence("磁盘坏了", "the disk is broken"))
+        }
+        #expect(phone.host.state.value == .failed(why: Sentence("磁盘坏了", "the disk is broken")))
+        guard case .open = try await phone.shell.start() else { throw Missed("the next try is shown as failed, too") }
+        _ = try await phone.host.ask { try await $0.enrolment() }
+        #expect(core.asked == ["suspend", "resume", "resume", "enrolment", "enrolment"])
+        await phone.die()
+    }
+
+    @Test func aVaultThatCouldNotBePutAwayCleanlyIsTakenUpBeforeItIsAsked() async throws {
+        let folder = try Folder()
+        let phone = try TestPhone(folder.at("phone"))
+        let core = TiredCore(noHandle: Core.NoHandle())
+        phone.between = { _ in core }
+        try await phone.live()
+        core.fails("suspend")
+        #expect(await phone.host.putAway() == false)
+        _ = try await phone.host.ask { try await $0.enrolment() }
+        #expect(core.asked == ["suspend", "resume", "enrolment"])
+        guard case .open = phone.host.state.value else { throw Missed("it lies open") }
+        await phone.die()
+    }
+
     /// Real panics of the real core, on its own thread while it has the phone, and in the call itself.
     @Test(arguments: [PlantedPanic.inVerb, .inCall])
     func aPanicPlantedInTheRealCoreIsShownAndThePhoneGoesOn(place: PlantedPanic) async throws {
@@ -246,6 +281,41 @@ struct MembraneTests {
         phone.network.whenAsked(nil)
         await phone.die()
     }
+}
+
+/// A core that is put away and taken up again, and fails in it when a test says so.
+private final class TiredCore: Core, @unchecked Sendable {
+    private let lock = NSLock()
+    private var failing: String?
+    private var log: [String] = []
+
+    /// What it was asked since it was first put away, in order.
+    var asked: [String] { lock.withLock { Array(log.drop { $0 != "suspend" }) } }
+
+    /// Fails the next time that it is asked for this.
+    func fails(_ verb: String) {
+        lock.withLock { failing = verb }
+    }
+
+    private func note(_ verb: String) throws {
+        try lock.withLock {
+            log.append(verb)
+            guard failing == verb else { return }
+            failing = nil
+            throw CoreFailure.Failed(kind: .storage, code: "vault", sentence: Text(zh: "磁盘坏了", en: "the disk is broken"), missing: [])
+        }
+    }
+
+    override func startReport() -> StartReport { StartReport(quarantined: nil, recovered: []) }
+
+    override func enrolment() async throws -> EnrolmentView {
+        try note("enrolment")
+        return EnrolmentView(enrolled: false, deviceNo: nil, device: nil, bureau: nil, bureauUrl: nil, sentence: Text(zh: "", en: ""))
+    }
+
+    override func prepareSuspend() async throws { try note("suspend") }
+
+    override func resume() async throws { try note("resume") }
 }
 
 /// What a port noticed.

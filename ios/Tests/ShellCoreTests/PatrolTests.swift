@@ -241,10 +241,20 @@ struct PatrolTests {
         try await again.until("may be signed") { $0.sign.allowed && $0.name == "王平" }
         again.send(.confirm)
         try await again.settled("signed") { $0.ended != nil }
-        again.send(.finish)
-        try await phone.arrives(.signIn)
-        #expect(try await phone.host.ask { try await $0.signInScreen() }.signedIn == nil, "locked before it is handed back")
         again.gone()
+        try await giveBack(phone, Texts.Sign.kept)
+        #expect(try await phone.host.ask { try await $0.signInScreen() }.signedIn == nil, "locked before it is handed back")
+    }
+
+    /// The process dies before the phone is given back: that it is signed or noted is said again, and the way out is there.
+    private func giveBack(_ phone: TestPhone, _ said: Sentence) async throws {
+        try await phone.restart()
+        #expect(phone.top == .sign, "still in the party's hand")
+        let screen = phone.open(SignModel.init)
+        #expect(try await screen.settled("how it ended") { !$0.loading && $0.ended != nil }.ended == said)
+        screen.send(.finish)
+        try await phone.arrives(.signIn)
+        screen.gone()
     }
 
     private func refuse(_ phone: TestPhone, _ hand: Hand) async throws {
@@ -273,9 +283,8 @@ struct PatrolTests {
         #expect(restored.refusal.reason == form.reason)
         again.send(.refuse)
         try await again.settled("noted") { $0.ended != nil }
-        again.send(.finish)
-        try await phone.arrives(.signIn)
         again.gone()
+        try await giveBack(phone, Texts.Sign.noted)
     }
 
     private func takeBack(_ phone: TestPhone, _ hand: Hand) async throws {

@@ -117,6 +117,51 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func whoeverDoesNotWantAnotherPinAfterAllGoesBackAndSignsInAsBefore() async throws {
+        try await joined()
+        _ = await phone.biometrics.keep(lead, pin: goodPin)
+        func wantAnother() async throws -> SignInModel {
+            phone.shell.navigator.to(.settings)
+            let settings = phone.open(SettingsModel.init)
+            try await settings.until("read") { !$0.loading }
+            settings.send(.changePin)
+            #expect(phone.top == .signIn)
+            settings.gone()
+            let screen = phone.open(SignInModel.init)
+            try await screen.until("the old one is asked for") { $0.changing && $0.chosen?.officer == lead && !$0.biometric }
+            return screen
+        }
+        let first = try await wantAnother()
+        first.send(.chooseAnother)
+        #expect(phone.top == .settings, "there is a way back")
+        first.gone()
+
+        // Away for long in the middle of it: that ends it, and nothing leads around signing in.
+        let second = try await wantAnother()
+        hand.type(second)
+        #expect(second.state.step == .chooseNew)
+        await phone.shell.seen(false)
+        phone.clock.pass(secs: 600)
+        await phone.shell.seen(true)
+        try await second.until("an ordinary sign-in") { !$0.changing && $0.step == .enter && $0.digits == 0 }
+        second.send(.chooseAnother)
+        #expect(phone.top == .signIn && second.state.chosen == nil)
+        second.send(.choose(lead))
+        #expect(second.state.biometric, "the finger is offered again")
+        second.send(.useBiometric)
+        try await phone.arrives(.settings)
+        second.gone()
+
+        // Locked in the middle of it.
+        let third = try await wantAnother()
+        try await phone.shell.lock()
+        try await third.until("signed out") { !$0.changing }
+        third.gone()
+        try await hand.signIn()
+        #expect(phone.top == .settings)
+        await ended()
+    }
+
     @Test func twoNewPinsThatDifferAreAskedForAgain() async throws {
         try await hand.enrol(bureau)
         let screen = phone.open(SignInModel.init)
@@ -262,6 +307,39 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func aRecordingThatBreaksOffWithoutItsScreenIsSaidOnEveryOneThatComesUntilItIsDismissed() async throws {
+        let screen = try await noticed()
+        try await hand.startSound(screen)
+        try await phone.host.recording.state.until("something is heard") { ($0?.status.safeBytes ?? 0) > 0 }
+        screen.gone()
+        try await phone.shell.lock()
+        let asked = phone.schedule.count
+        phone.media.breakOff(.takenByOthers)
+        try await phone.host.recording.state.until("ended") { $0 == nil }
+        #expect(phone.schedule.count > asked, "what was heard is sent")
+
+        try await hand.signIn()
+        #expect(phone.top == .capture)
+        let again = try await hand.capture()
+        #expect(try await again.refused("said to whoever comes").why == Texts.Capture.taken)
+        try await again.until("kept") { $0.items.count == 1 && $0.recording == nil }
+        again.send(.askClose)
+        try await again.until("said again after something else was done") { state in
+            if case .failed(let why, _, _) = state.work { why == Texts.Capture.taken && state.sheet?.close != nil } else { false }
+        }
+        again.send(.closeSheet)
+        again.gone()
+
+        let third = try await hand.capture()
+        _ = try await third.refused("not dismissed yet")
+        third.send(.dismissWork)
+        #expect(third.state.work == .idle)
+        third.gone()
+        #expect(try await hand.capture().state.work == .idle, "dismissed")
+        #expect(phone.host.recording.brokenOff.value == nil)
+        await ended()
+    }
+
     @Test func aVerbBeforeItsTimeIsRefusedWithWhatIsMissing() async throws {
         try await opened()
         let screen = try await hand.capture()
@@ -308,6 +386,25 @@ final class TroubleTests {
         for digit in [1, 3, 5, 7, 9, 0] { review.send(.leavingDigit(digit)) }
         try await phone.arrives(.capture)
         #expect(!phone.pin.pinned.value)
+        await ended()
+    }
+
+    /// As it is when whoever began the review leaves the roster: nobody is signed in any more, and no digits stand for a PIN.
+    @Test func digitsThatAreNobodysPinLeadOutOfTheReviewToSigningInOnly() async throws {
+        let capture = try await noticed()
+        try await hand.photo(capture)
+        capture.send(.openReview)
+        try await phone.arrives(.review)
+        capture.gone()
+        let review = try await hand.review()
+        try await phone.host.ask { try await $0.lock() }
+        review.send(.leave)
+        for digit in [8, 6, 4, 2, 0, 9] { review.send(.leavingDigit(digit)) }
+        try await phone.arrives(.signIn)
+        review.gone()
+        #expect(try await phone.host.ask { try await $0.signInScreen() }.signedIn == nil)
+        try await hand.signIn()
+        #expect(phone.top == .capture)
         await ended()
     }
 }

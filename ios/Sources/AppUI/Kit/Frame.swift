@@ -30,6 +30,8 @@ struct Frame<Content: View>: View {
                 content()
             }
         }
+        // Else a touch anywhere in a row does what every button of the row does.
+        .buttonStyle(.borderless)
         .navigationTitle(title[lang])
     }
 }
@@ -47,7 +49,7 @@ struct ConditionRow: View {
             VStack(alignment: .leading, spacing: 8) {
                 Sign(Texts.denied(permission), .bad)
                 if let ask {
-                    Button((forGood ? Texts.allowInSettings : Texts.allow)[lang]) { ask(permission) }
+                    AreaButton(title: (forGood ? Texts.allowInSettings : Texts.allow)[lang]) { ask(permission) }
                 }
             }
         case .storageLow(let sentence, let full): Sign(sentence, full ? .bad : .attention)
@@ -81,7 +83,7 @@ struct WorkRow: View {
                     ProgressView()
                 }
                 if cancellable, let cancel {
-                    Button(Texts.cancel[lang]) { cancel() }
+                    AreaButton(title: Texts.cancel[lang]) { cancel() }
                 }
             }
         case .failed(let why, let needs, let retryable):
@@ -92,16 +94,16 @@ struct WorkRow: View {
                 }
                 HStack(spacing: 16) {
                     if retryable, let retry {
-                        Button(Texts.retry[lang]) { retry() }
+                        AreaButton(title: Texts.retry[lang]) { retry() }
                     }
-                    Button(Texts.dismiss[lang]) { dismiss() }
+                    AreaButton(title: Texts.dismiss[lang]) { dismiss() }
                 }
             }
         case .done(let what):
             HStack(spacing: 8) {
                 Sign(what, .good)
                 Spacer()
-                Button(Texts.dismiss[lang]) { dismiss() }
+                AreaButton(title: Texts.dismiss[lang], isWide: false) { dismiss() }
             }
         }
     }
@@ -117,9 +119,8 @@ struct GateButton: View {
 
     var body: some View {
         VStack(alignment: .leading, spacing: 8) {
-            Button(title[lang]) { action() }
+            AreaButton(title: title[lang]) { action() }
                 .font(isMain ? .headline : .body)
-                .frame(maxWidth: .infinity, minHeight: 56)
                 .disabled(!gate.allowed)
             FirstNeeds(needs: gate.missing)
         }
@@ -186,9 +187,8 @@ struct ChoiceList: View {
                     HStack(spacing: 8) {
                         Image(systemName: choice.code == chosen ? "largecircle.fill.circle" : "circle").accessibilityHidden(true)
                         Said(choice.label)
-                        Spacer()
                     }
-                    .frame(maxWidth: .infinity, minHeight: 56)
+                    .wholeRow()
                 }
                 .accessibilityAddTraits(choice.code == chosen ? .isSelected : [])
             }

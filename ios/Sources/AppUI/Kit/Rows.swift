@@ -98,15 +98,14 @@ struct PageView: View {
     var body: some View {
         VStack(alignment: .leading, spacing: 12) {
             if pages.indices.contains(page - 1) {
-                Button((isLarge ? Texts.Documents.reduce : Texts.Documents.enlarge)[lang]) { isLarge.toggle() }
+                AreaButton(title: (isLarge ? Texts.Documents.reduce : Texts.Documents.enlarge)[lang]) { isLarge.toggle() }
                 Text(verbatim: pages[page - 1].text).font(isLarge ? .title : .body)
                 Sign(pages[page - 1].seen ? Texts.Review.seen : Texts.Review.notSeen, pages[page - 1].seen ? .good : .plain)
             }
             Said(Texts.Documents.page(page, of: pages.count)).font(.caption)
             HStack(spacing: 8) {
-                Button(Texts.Documents.previous[lang]) { turn(page - 1) }.disabled(page <= 1)
-                Spacer()
-                Button(Texts.Documents.next[lang]) { turn(page + 1) }.disabled(page >= pages.count)
+                AreaButton(title: Texts.Documents.previous[lang]) { turn(page - 1) }.disabled(page <= 1)
+                AreaButton(title: Texts.Documents.next[lang]) { turn(page + 1) }.disabled(page >= pages.count)
             }
         }
     }
@@ -136,12 +135,12 @@ struct PinPad: View {
             }
             HStack(spacing: 12) {
                 key(0)
-                Button(Texts.SignIn.erase[lang]) { erase() }.frame(maxWidth: .infinity, minHeight: 64)
+                AreaButton(title: Texts.SignIn.erase[lang], minHeight: 64) { erase() }
             }
         }
     }
 
     private func key(_ number: Int) -> some View {
-        Button(String(number)) { digit(number) }.font(.title).frame(maxWidth: .infinity, minHeight: 64)
+        AreaButton(title: String(number), minHeight: 64) { digit(number) }.font(.title)
     }
 }

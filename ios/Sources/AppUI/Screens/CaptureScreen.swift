@@ -30,7 +30,7 @@ struct CaptureScreen<Viewfinder: View>: View {
                 Button {
                     send(.openRecorder)
                 } label: {
-                    Sign(recorder.sentence, recorder.tone)
+                    Sign(recorder.sentence, recorder.tone).wholeRow()
                 }
             }
             ForEach(state.triggers, id: \.self) { Sign($0, .attention) }
@@ -38,7 +38,7 @@ struct CaptureScreen<Viewfinder: View>: View {
                 Button {
                     send(.openTrigger)
                 } label: {
-                    Sign(Sentence(Texts.Trigger.hint.zh + suggestion.zh, Texts.Trigger.hint.en + suggestion.en), .attention)
+                    Sign(Sentence(Texts.Trigger.hint.zh + suggestion.zh, Texts.Trigger.hint.en + suggestion.en), .attention).wholeRow()
                 }
             }
             ways

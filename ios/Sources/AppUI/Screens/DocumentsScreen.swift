@@ -48,6 +48,7 @@ struct DocumentsScreen: View {
                         Said(Texts.Documents.pages(line.pages)).font(.caption)
                         Said(Texts.Documents.revision(line.revision)).font(.caption)
                     }
+                    .wholeRow()
                 }
             }
         }

@@ -27,7 +27,7 @@ struct FootageSections: View {
         Button {
             send(.openAssign(line.item))
         } label: {
-            FileFacts(line: line, tone: tone)
+            FileFacts(line: line, tone: tone).wholeRow()
         }
     }
 }
@@ -67,6 +67,7 @@ struct AssignSheet: View {
             GateButton(title: Texts.Footage.assign, gate: form.gate) { send(.assign) }
             GateButton(title: Texts.cancel, isMain: false) { send(.closeAssign) }
         }
+        .buttonStyle(.borderless)
     }
 
     private func change(_ edit: (inout AssignForm) -> Void) {

@@ -40,7 +40,7 @@ struct RecorderScreen: View {
             Said(Texts.Recorder.copied(copying.filesDone, of: copying.filesTotal)).font(.caption)
             Text(verbatim: When.bytes(copying.bytesDone) + " / " + When.bytes(copying.bytesTotal)).font(.caption)
             Text(verbatim: copying.path).font(.caption)
-            Button(Texts.cancel[lang]) { send(.cancelCopy) }
+            AreaButton(title: Texts.cancel[lang]) { send(.cancelCopy) }
         }
     }
 
@@ -91,6 +91,7 @@ struct RecorderScreen: View {
                     Fact(Texts.Recorder.holder, line.holder).font(.caption)
                     Sign(line.sentence, line.tone)
                 }
+                .wholeRow()
             }
             .accessibilityAddTraits(line.recorderNo == state.chosen ? .isSelected : [])
         }
@@ -131,6 +132,7 @@ struct RecorderScreen: View {
             GateButton(title: Texts.Recorder.issue) { send(.issue) }
             GateButton(title: Texts.cancel, isMain: false) { send(.closeIssue) }
         }
+        .buttonStyle(.borderless)
     }
 
     private func change(_ form: IssueForm, _ edit: (inout IssueForm) -> Void) {

@@ -33,20 +33,37 @@ struct ReviewScreen<Player: View>: View {
             GateButton(title: Texts.Review.noSignature, isMain: false) { send(.noSignature) }
             GateButton(title: Texts.Review.leave, isMain: false) { send(.leave) }
         }
-        .sheet(isPresented: Binding(get: { state.open != nil }, set: { if !$0 { send(.closePiece) } })) {
-            if let open = state.open { PieceSheet(open: open, work: state.work, player: player, send: send) }
-        }
-        .sheet(isPresented: Binding(get: { state.waiving != nil }, set: { if !$0 { send(.cancelWaiver) } })) {
-            if let waiving = state.waiving { waiver(waiving) }
-        }
-        .sheet(isPresented: Binding(get: { state.leaving }, set: { if !$0 { send(.cancelLeaving) } })) {
-            List {
-                Said(Texts.Review.leaveLead)
-                PinPad(typed: state.leavingDigits, length: 6, digit: { send(.leavingDigit($0)) }, erase: { send(.eraseLeavingDigit) })
-                WorkRow(work: state.work, dismiss: { send(.dismissWork) })
-                GateButton(title: Texts.cancel, isMain: false) { send(.cancelLeaving) }
+        // One sheet: what is presented already presents no second one, and a waiver may begin inside an open piece.
+        .sheet(isPresented: Binding(get: { isCovered }, set: { if !$0 { uncover() } })) {
+            if let waiving = state.waiving {
+                waiver(waiving)
+            } else if let open = state.open {
+                PieceSheet(open: open, work: state.work, player: player, send: send)
+            } else if state.leaving {
+                leaving
             }
         }
+    }
+
+    private var isCovered: Bool {
+        state.waiving != nil || state.open != nil || state.leaving
+    }
+
+    /// The sheet was pulled down: everything that it may show is closed with it.
+    private func uncover() {
+        if state.waiving != nil { send(.cancelWaiver) }
+        if state.open != nil { send(.closePiece) }
+        if state.leaving { send(.cancelLeaving) }
+    }
+
+    private var leaving: some View {
+        List {
+            Said(Texts.Review.leaveLead)
+            PinPad(typed: state.leavingDigits, length: 6, digit: { send(.leavingDigit($0)) }, erase: { send(.eraseLeavingDigit) })
+            WorkRow(work: state.work, dismiss: { send(.dismissWork) })
+            GateButton(title: Texts.cancel, isMain: false) { send(.cancelLeaving) }
+        }
+        .buttonStyle(.borderless)
     }
 
     private var items: some View {
@@ -57,7 +74,7 @@ struct ReviewScreen<Player: View>: View {
                     Fact(Texts.Review.digest, item.digest).font(.caption)
                     if let waived = item.waived {
                         Sign(Sentence(Texts.Review.waived.zh + waived, Texts.Review.waived.en + waived), .attention)
-                        Button(Texts.Review.takeBack[lang]) { send(.takeWaiverBack(item.line.item)) }
+                        AreaButton(title: Texts.Review.takeBack[lang]) { send(.takeWaiverBack(item.line.item)) }
                     } else {
                         if item.readable {
                             Sign(item.seen ? Texts.Review.seen : Texts.Review.notSeen, item.seen ? .good : .attention)
@@ -82,6 +99,7 @@ struct ReviewScreen<Player: View>: View {
                         Said(paper.title).font(.headline)
                         Said(Texts.Review.seenOf(paper.pages.filter(\.seen).count, of: paper.pages.count)).font(.caption)
                     }
+                    .wholeRow()
                 }
             }
         }
@@ -95,6 +113,7 @@ struct ReviewScreen<Player: View>: View {
             GateButton(title: Texts.confirm, gate: Gate(!waiving.reason.isEmpty)) { send(.confirmWaiver) }
             GateButton(title: Texts.cancel, isMain: false) { send(.cancelWaiver) }
         }
+        .buttonStyle(.borderless)
     }
 }
 
@@ -132,6 +151,7 @@ struct PieceSheet<Player: View>: View {
             WorkRow(work: work, dismiss: { send(.dismissWork) })
             GateButton(title: Texts.back, isMain: false) { send(.closePiece) }
         }
+        .buttonStyle(.borderless)
     }
 
     @ViewBuilder private func playing(_ piece: OpenPlaying) -> some View {

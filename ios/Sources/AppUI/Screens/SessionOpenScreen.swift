@@ -91,7 +91,7 @@ struct SessionOpenScreen: View {
                         Said(Texts.Open.lead).font(.caption)
                     } else if state.chosenOfficers.contains(officer.officer) {
                         Said(Texts.Open.assisting).font(.caption)
-                        Button(Texts.Open.makeLead[lang]) { send(.makeLead(officer.officer)) }
+                        AreaButton(title: Texts.Open.makeLead[lang], isWide: false) { send(.makeLead(officer.officer)) }
                     }
                 }
             }

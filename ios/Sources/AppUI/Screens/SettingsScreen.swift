@@ -36,7 +36,7 @@ struct SettingsScreen: View {
             Section(Texts.Settings.permissions[lang]) {
                 ForEach(state.permissions, id: \.permission) { line in
                     Fact(Texts.permission(line.permission), line.granted ? Texts.Settings.granted : Texts.Settings.notGranted)
-                    if !line.granted { Button(Texts.allow[lang]) { send(.askPermission(line.permission)) } }
+                    if !line.granted { AreaButton(title: Texts.allow[lang]) { send(.askPermission(line.permission)) } }
                 }
             }
             GateButton(title: Texts.Settings.lock, isMain: false) { send(.lock) }
@@ -55,7 +55,7 @@ struct SettingsScreen: View {
                 HStack(spacing: 8) {
                     Text(verbatim: name)
                     Spacer()
-                    Button(Texts.Settings.remove[lang]) { send(.removeSsid(name)) }
+                    AreaButton(title: Texts.Settings.remove[lang], isWide: false) { send(.removeSsid(name)) }
                 }
             }
             Entry(Texts.Settings.officeWifi, state.newSsid) { send(.setNewSsid($0)) }

@@ -26,7 +26,7 @@ struct SignInScreen: View {
                         GateButton(title: Texts.SignIn.biometric, isMain: false) { send(.useBiometric) }
                     }
                 }
-                GateButton(title: Texts.SignIn.another, isMain: false) { send(.chooseAnother) }
+                GateButton(title: state.changing ? Texts.cancel : Texts.SignIn.another, isMain: false) { send(.chooseAnother) }
             } else {
                 roster
             }
@@ -58,6 +58,7 @@ struct SignInScreen: View {
                         if let number = officer.certNo { Fact(Texts.SignIn.certNo, number) }
                         if let why = officer.whyNot { Sign(why, .bad) }
                     }
+                    .wholeRow()
                 }
             }
         }
@@ -72,6 +73,7 @@ struct SignInScreen_Previews: PreviewProvider {
         SignInScreen(state: SignInState()) { _ in }
         SignInScreen(state: SignInState(officers: Samples.officers)) { _ in }
         SignInScreen(state: SignInState(chosen: Samples.officers[0], digits: 3, biometric: true)) { _ in }
+        SignInScreen(state: SignInState(chosen: Samples.officers[0], changing: true)) { _ in }
         ForEach(PinStep.allCases, id: \.self) {
             SignInScreen(state: SignInState(chosen: Samples.officers[0], step: $0, sentence: Texts.SignIn.differ)) { _ in }
                 .previewDisplayName($0.rawValue)

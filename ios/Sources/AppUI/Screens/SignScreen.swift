@@ -88,7 +88,7 @@ struct SignScreen: View {
                         Spacer()
                         Said(state.pads[at].fit.allowed ? Texts.Sign.signed : Texts.Sign.notSigned).font(.caption)
                     }
-                    .frame(maxWidth: .infinity, minHeight: 56)
+                    .wholeRow()
                 }
             }
         }
@@ -103,8 +103,8 @@ struct SignScreen: View {
             Said(Texts.Sign.strokes(line.strokes.count)).font(.caption)
             if !line.strokes.isEmpty { Said(Texts.Sign.saved).font(.caption) }
             HStack(spacing: 12) {
-                Button(Texts.Sign.undo[lang]) { send(.undo) }.frame(maxWidth: .infinity, minHeight: 56)
-                Button(Texts.Sign.clear[lang]) { send(.clear) }.frame(maxWidth: .infinity, minHeight: 56)
+                AreaButton(title: Texts.Sign.undo[lang]) { send(.undo) }
+                AreaButton(title: Texts.Sign.clear[lang]) { send(.clear) }
             }
             GateButton(title: Texts.Sign.nextPad, gate: line.fit) { send(.goTo(.people)) }
         }

@@ -34,7 +34,7 @@ struct SyncStatusScreen: View {
                 Section(Texts.Sync.parked[lang]) {
                     ForEach(state.parked, id: \.item) { line in
                         Sign(line.sentence, .attention)
-                        Button(Texts.Sync.tryAgain[lang]) { send(.tryAgain(line.item)) }
+                        AreaButton(title: Texts.Sync.tryAgain[lang]) { send(.tryAgain(line.item)) }
                     }
                 }
             }

@@ -36,6 +36,7 @@ struct TodayScreen: View {
                     Sign(state.sync.sentence, state.sync.tone)
                     if let permille = state.sync.permille { ProgressView(value: Double(permille), total: 1000) }
                 }
+                .wholeRow()
             }
             counts
             ItemSection(title: Texts.Today.overdue, items: state.overdue)
@@ -70,6 +71,7 @@ struct TodayScreen: View {
                     ForEach(end.sentences, id: \.self) { Said($0) }
                     GateButton(title: Texts.dismiss) { send(.dismissDayEnd) }
                 }
+                .buttonStyle(.borderless)
             }
         }
     }

@@ -33,6 +33,10 @@ public final class CaptureModel: ScreenModel {
             model.set { $0.recording = shown }
             if live != nil { model.startTicking() }
         }
+        // Whoever comes to this screen learns it: the screen from which it was begun may be gone.
+        watch(shell.host.recording.brokenOff) { model, told in
+            if let told { model.set { $0.work = told } }
+        }
         watch(shell.host.recorder.state) { model, seen in
             let strip = seen.map {
                 RecorderStrip(sentence: $0.sentence.said(), tone: $0.lost ? .bad : .plain, recording: $0.recording == true)
@@ -42,6 +46,9 @@ public final class CaptureModel: ScreenModel {
     }
 
     private var media: any MediaSource { shell.device.media }
+
+    /// A recording that broke off is said until it is dismissed, whatever else was done meanwhile.
+    var atRest: Work { shell.host.recording.brokenOff.value ?? .idle }
 
     private func load() async throws {
         let session: SessionView
@@ -129,7 +136,7 @@ public final class CaptureModel: ScreenModel {
         case .openRecorder: go(.recorder)
         case .openReview: openReview()
         case .leave: leave()
-        case .dismissWork: set { $0.work = .idle }
+        case .dismissWork: dismiss()
         case .openSteps, .closeSheet, .setConfirmedByParty, .setChannel, .setResponse, .explain, .certificateShown, .noticeGiven,
             .askClose, .close:
             sendToSheet(action)
@@ -181,18 +188,16 @@ public final class CaptureModel: ScreenModel {
             }
         } else {
             work(Texts.Capture.starting) { model in
-                let job = try await model.shell.host.recording.start(mode, given, model.media)
-                model.launch { await $0.afterwards(await job.value.broken) }
+                try await model.shell.host.recording.start(mode, given, model.media, model.shell.device.schedule)
                 return nil
             }
         }
     }
 
-    /// A recording that broke off is kept, and why it broke off is said.
-    private func afterwards(_ broken: (any Error)?) async {
-        shell.device.schedule.somethingToSend()
-        if let broken { work(Texts.Capture.sealing) { _ in throw broken } }
-        await shell.recorded()
+    private func dismiss() {
+        if state.work == shell.host.recording.brokenOff.value { shell.host.recording.dismiss() }
+        let rest = atRest
+        set { $0.work = rest }
     }
 
     /// Back leads to the capture, not to the sheet from which one went.

@@ -68,8 +68,12 @@ public final class CoreHost {
                 if let core, isAway {
                     try await core.resume()
                     isAway = false
-                    // A failure before is over; what taking it up found is told like what opening found.
-                    state.set(.open(said: core.startReport().told()))
+                    // An attempt before this one may have failed and been shown; and it says what it found.
+                    let now = HostState.open(said: core.startReport().told())
+                    if state.value != now {
+                        state.set(now)
+                        changed()
+                    }
                 } else if core == nil {
                     state.set(.opening)
                     let opened = try await opener(config, ports)
@@ -88,24 +92,26 @@ public final class CoreHost {
 
     /// Puts the vault away before the system holds the process still: one that lies open then has the process killed (0xdead10cc).
     /// Whoever asks the core afterwards has it taken up again. While something is recorded it stays open, and so does the process;
-    /// false then.
+    /// false then, and when it could not be put away cleanly.
     @discardableResult
     public func putAway() async -> Bool {
         if recording.state.value != nil { return false }
         await sync.letGo()
         return await turnstile.through {
             guard let core, !isAway, recording.state.value == nil else { return isAway }
+            // Whatever fails in it, the vault may be closed: it is taken up again before it is asked for anything, which does nothing to
+            // one that lies open.
+            isAway = true
             do {
                 try await core.prepareSuspend()
-                isAway = true
+                return true
             } catch CoreFailure.Failed(_, Self.recordingCode, _, _) {
                 // Refused: a recording that the screens do not know of keeps it open; the next turn tries again.
                 isAway = false
+                return false
             } catch {
-                // It is closed all the same. Whoever asks has it taken up again.
-                isAway = true
+                return false
             }
-            return isAway
         }
     }
 

@@ -7,12 +7,6 @@ public struct LiveNow: Equatable, Sendable {
     let status: RecordingStatus
 }
 
-/// How a recording ended: what broke when something did.
-struct Ended: Sendable {
-    let item: CoreBindings.ItemLine?
-    let broken: (any Error)?
-}
-
 /// A recording is under way already.
 struct AlreadyRecording: Error {}
 
@@ -21,30 +15,35 @@ struct AlreadyRecording: Error {}
 public final class LiveRecording {
     private unowned let host: CoreHost
     private var capture: RecordingCapture?
-    private var job: Task<Ended, Never>?
+    private var job: Task<Void, Never>?
     private var isStarting = false
 
     /// What it looks like; absent while nothing is recorded. Time passes also when nothing is told: call `look`.
     public let state = Watched<LiveNow?>(nil)
+    /// Why the last recording broke off, until an officer has dismissed it or the next one begins: whoever began it may have gone, and
+    /// the recording goes on without a screen.
+    public let brokenOff = Watched<Work?>(nil)
+
+    /// What is done when one has ended, whatever screen is shown.
+    var ended: () async -> Void = {}
 
     init(_ host: CoreHost) {
         self.host = host
     }
 
-    /// Begins, and returns once the core took the first step; the recording goes on by itself.
-    func start(_ mode: CaptureMode, _ given: CaptureGiven, _ source: any MediaSource) async throws -> Task<Ended, Never> {
+    /// Begins, and returns once the core took the first step; the recording goes on by itself, and has what it made sent.
+    func start(_ mode: CaptureMode, _ given: CaptureGiven, _ source: any MediaSource, _ schedule: any SyncSchedule) async throws {
         if job != nil || isStarting { throw AlreadyRecording() }
         isStarting = true
         defer { isStarting = false }
         let begun = try await host.tell { try await $0.beginRecording(request: given) }
         capture = begun
+        brokenOff.set(nil)
         state.set(LiveNow(mode: mode, status: begun.status()))
-        let job = Task { await run(begun, mode, source) }
-        self.job = job
-        return job
+        job = Task { await run(begun, mode, source, schedule) }
     }
 
-    private func run(_ begun: RecordingCapture, _ mode: CaptureMode, _ source: any MediaSource) async -> Ended {
+    private func run(_ begun: RecordingCapture, _ mode: CaptureMode, _ source: any MediaSource, _ schedule: any SyncSchedule) async {
         var broken: (any Error)?
         do {
             try await source.record(mode) { piece, level in
@@ -57,19 +56,28 @@ public final class LiveRecording {
             broken = error
         }
         // A process that ends leaves it as it is: the next start of the core recovers it.
-        if Task.isCancelled { return Ended(item: nil, broken: nil) }
+        if Task.isCancelled { return }
         // Whatever else ended it: what was taken is kept.
-        var item: CoreBindings.ItemLine?
         do {
-            item = try await host.ask { _ in try await begun.finish() }
+            _ = try await host.ask { _ in try await begun.finish() }
         } catch {
             broken = broken ?? error
         }
         capture = nil
         job = nil
+        // The core ends one by itself where the space is used up.
+        let interrupted = state.value?.status.interrupted.map { Work.failed(why: $0.said()) }
+        brokenOff.set(broken.flatMap(told) ?? interrupted)
+        // Before anybody puts the vault away because nothing is recorded any more.
+        schedule.somethingToSend()
         state.set(nil)
         host.changed()
-        return Ended(item: item, broken: broken)
+        await ended()
+    }
+
+    /// The officer has read why it broke off.
+    func dismiss() {
+        brokenOff.set(nil)
     }
 
     /// Reads time, level and space again.

@@ -250,12 +250,23 @@ public final class ReviewModel: ScreenModel {
         let pin = typed
         type("")
         work(Texts.SignIn.checking) { model in
-            if let officer = try await model.ask({ try await $0.signInScreen() }).signedIn?.officer {
-                _ = try await model.ask { try await $0.signIn(officer: officer, pin: pin) }
+            guard let officer = try await model.ask({ try await $0.signInScreen() }).signedIn?.officer else {
+                try await model.signInAgain()
+                return nil
             }
+            _ = try await model.ask { try await $0.signIn(officer: officer, pin: pin) }
             try await model.takeBack()
             return nil
         }
+    }
+
+    /// Whoever began the review is on the roster no more: nobody's PIN is known here, so somebody who is on it signs in.
+    private func signInAgain() async throws {
+        try await closePiece()
+        try await shell.lock()
+        shell.device.pin.unpin()
+        // Last: with this screen its work ends.
+        shell.navigator.only(Route(.today, .capture, .signIn))
     }
 
     /// The officer has the phone again.

@@ -10,6 +10,17 @@ extension PadView {
     }
 }
 
+extension ReviewStage {
+    /// How the party's review ended, in a sentence for whoever signed; absent while it goes on.
+    func ended() -> Sentence? {
+        switch self {
+        case .none, .items, .confirmation: nil
+        case .signed: Texts.Sign.kept
+        case .refused: Texts.Sign.noted
+        }
+    }
+}
+
 extension PadId {
     fileprivate var name: String {
         switch self {

@@ -36,6 +36,7 @@ public final class SignModel: ScreenModel {
     private func load() async throws {
         if state.ended != nil { return }
         let review = try await ask { try await $0.review() }
+        if let said = review.stage.ended() { return try await over(said) }
         let view = try await ask { try await $0.signScreen() }
         if !isRestored {
             isRestored = true
@@ -43,6 +44,18 @@ public final class SignModel: ScreenModel {
         }
         showPaper(review)
         show(view)
+    }
+
+    /// It was signed, or noted, before the process died: the phone only goes back.
+    private func over(_ said: Sentence) async throws {
+        let conditions = shell.conditions()
+        set {
+            $0.conditions = conditions
+            $0.loading = false
+            $0.ended = said
+        }
+        try await draft.forget()
+        forgetPlace()
     }
 
     private func showPaper(_ review: ReviewView) {

@@ -1,7 +1,7 @@
 /// What can be done while signing in.
 public enum SignInAction: Equatable, Sendable {
     case choose(String)
-    /// Back to the list of persons.
+    /// Back to the list of persons; back to where the change of a PIN was asked for.
     case chooseAnother
     case digit(Int)
     case eraseDigit

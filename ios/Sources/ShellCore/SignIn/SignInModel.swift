@@ -26,9 +26,12 @@ public final class SignInModel: ScreenModel {
         let view = try await ask { try await $0.signInScreen() }
         let conditions = shell.conditions()
         let officers = view.officers.map { $0.said() }
+        // Only who is signed in changes a PIN here: whoever is not signs in, whatever was asked for before.
+        let changing = view.signedIn?.officer == self.changing ? self.changing : nil
+        if state.changing && changing == nil { begin() }
         let chosen = state.chosen?.officer ?? changing
         let kept = officers.first { $0.officer == chosen }
-        let biometric = hasBiometric(kept)
+        let biometric = changing == nil && hasBiometric(kept)
         set {
             $0.conditions = conditions
             $0.loading = false
@@ -36,13 +39,14 @@ public final class SignInModel: ScreenModel {
             $0.chosen = kept
             $0.waitSecs = Int(view.pinWaitSecs)
             $0.sentence = view.sentence?.said()
+            $0.changing = changing != nil
             $0.biometric = biometric
         }
         if view.pinWaitSecs > 0 { countDown() }
     }
 
     private func hasBiometric(_ officer: OfficerLine?) -> Bool {
-        guard let officer, changing == nil else { return false }
+        guard let officer else { return false }
         return shell.device.biometrics.available && shell.device.biometrics.keeps(officer.officer)
     }
 
@@ -68,7 +72,7 @@ public final class SignInModel: ScreenModel {
     public func send(_ action: SignInAction) {
         switch action {
         case .choose(let officer): choose(state.officers.first { $0.officer == officer })
-        case .chooseAnother: choose(nil)
+        case .chooseAnother: if state.changing { leave() } else { choose(nil) }
         case .digit(let digit): type(digit: digit)
         case .eraseDigit: type(String(typed.dropLast()))
         case .useBiometric: biometric()
@@ -86,6 +90,19 @@ public final class SignInModel: ScreenModel {
             $0.biometric = biometric
             $0.work = .idle
         }
+    }
+
+    /// The PIN stays as it is.
+    private func leave() {
+        forgetDigits()
+        shell.device.saved[Self.changing] = nil
+        shell.navigator.back()
+    }
+
+    /// A PIN is typed again from the beginning.
+    private func begin() {
+        forgetDigits()
+        set { $0.step = $0.chosen?.hasPin == false ? .chooseNew : .enter }
     }
 
     private func forgetDigits() {
@@ -110,7 +127,7 @@ public final class SignInModel: ScreenModel {
         let pin = typed
         type("")
         switch state.step {
-        case .enter where changing == nil: signIn(pin)
+        case .enter where !state.changing: signIn(pin)
         case .enter:
             old = pin
             set { $0.step = .chooseNew }
@@ -151,9 +168,7 @@ public final class SignInModel: ScreenModel {
             do {
                 try await block(model)
             } catch let failure as CoreFailure {
-                // A refused PIN is typed again from the beginning.
-                model.forgetDigits()
-                model.set { $0.step = $0.chosen?.hasPin == false ? .chooseNew : .enter }
+                model.begin()
                 try await model.load()
                 throw failure
             }

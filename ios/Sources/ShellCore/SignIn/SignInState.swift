@@ -14,6 +14,8 @@ public struct SignInState: Equatable, Sendable, WorkShown {
     public var waitSecs: Int
     /// What the core says about PINs and attempts.
     public var sentence: Sentence?
+    /// Whether `chosen` is signed in and wants another PIN; leaving that for another person leads back.
+    public var changing: Bool
     /// Whether fingerprint or face can unlock for `chosen`.
     public var biometric: Bool
     public var work: Work
@@ -28,6 +30,7 @@ public struct SignInState: Equatable, Sendable, WorkShown {
         pinLength: Int = 6,
         waitSecs: Int = 0,
         sentence: Sentence? = nil,
+        changing: Bool = false,
         biometric: Bool = false,
         work: Work = .idle
     ) {
@@ -40,6 +43,7 @@ public struct SignInState: Equatable, Sendable, WorkShown {
         self.pinLength = pinLength
         self.waitSecs = waitSecs
         self.sentence = sentence
+        self.changing = changing
         self.biometric = biometric
         self.work = work
     }

@@ -13,6 +13,7 @@ final class DemoMedia: MediaSource {
     var failure: MediaFailure.Reason?
     /// A recording that a test breaks in the middle.
     var breaksAfterPieces: Int?
+    private var breaking: MediaFailure.Reason?
     private var ends: AsyncStream<Void>.Continuation?
 
     init() throws {
@@ -41,6 +42,7 @@ final class DemoMedia: MediaSource {
 
     func record(_ mode: CaptureMode, _ sink: @escaping MediaSink) async throws {
         if let failure { throw MediaFailure(failure) }
+        breaking = nil
         let (ended, ends) = AsyncStream<Void>.makeStream()
         self.ends = ends
         for (number, piece) in sound.pieces(4 * 1024).enumerated() {
@@ -49,6 +51,13 @@ final class DemoMedia: MediaSource {
         }
         // Silence until somebody stops it, or the process ends.
         for await _ in ended {}
+        if let breaking { throw MediaFailure(breaking) }
+    }
+
+    /// Something takes the microphone away from the recording under way.
+    func breakOff(_ reason: MediaFailure.Reason) {
+        breaking = reason
+        stop()
     }
 
     func stop() {
