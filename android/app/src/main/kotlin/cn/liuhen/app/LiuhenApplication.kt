@@ -22,10 +22,9 @@ open class LiuhenApplication : Application(), Synchronising {
     /** Another phone in a test. */
     protected open fun made(): Phone = Phone(this, Dispatchers.Main.immediate, ::hardware)
 
-    override suspend fun dayEnds(): String? {
-        phone.nextEvening()
-        return phone.shell.waiting()?.text(phone.shell.lang.value)
-    }
+    override suspend fun dayEnds(): String? = phone.shell.waiting()?.text(phone.shell.lang.value)
+
+    override fun nextEvening(): Unit = phone.nextEvening()
 
     override suspend fun synchronise(): Boolean = phone.shell.host.sync.run(asked = false).complete
 }

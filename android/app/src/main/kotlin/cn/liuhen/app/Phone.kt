@@ -132,7 +132,8 @@ class Phone(
     /** Opens the core. Called once, when the process starts. */
     fun start() {
         jobs.sweep()
-        nextEvening()
+        // The evening may be what the process was started for.
+        if (!jobs.awaitsDayEnd) nextEvening()
         scope.launch { shell.start() }
     }
 

@@ -8,11 +8,10 @@ import android.app.job.JobScheduler
 import android.app.job.JobService
 import android.content.ComponentName
 import android.content.Context
-import android.net.ConnectivityManager
-import android.net.Network
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -49,13 +48,16 @@ class SyncJobs(private val context: Context) {
         scheduler.schedule(JobInfo.Builder(SWEEP, service()).setPeriodic(SWEEP_MS).setPersisted(true).build())
     }
 
+    /** Whether the evening is asked for already, or under way. */
+    val awaitsDayEnd: Boolean get() = scheduler.getPendingJob(DAY_END) != null
+
     /**
      * Looks in the evening whether something of the day still waits, and says so; the system may be late by an hour.
      *
      * @param afterMs from now until the evening.
      */
     fun dayEnd(afterMs: Long) {
-        // One evening at a time: asking again moves it. The job itself asks for the next.
+        // One evening at a time: asking again moves it, and ends the one that is under way.
         val job = JobInfo.Builder(DAY_END, service()).setMinimumLatency(afterMs).setOverrideDeadline(afterMs + LATE_MS)
         scheduler.schedule(job.setPersisted(true).build())
     }
@@ -97,8 +99,11 @@ interface Synchronising {
     /** Synchronises as far as the core wants; false when there is more to do later. */
     suspend fun synchronise(): Boolean
 
-    /** What is to be said of the day in the evening; null when nothing waits. Asks for the next evening by itself. */
+    /** What is to be said of the day in the evening; null when nothing waits. */
     suspend fun dayEnds(): String? = null
+
+    /** Asks for the next evening. Called when this one is over, because asking ends the job that is under way. */
+    fun nextEvening() = Unit
 }
 
 /** Runs a synchronisation, or a look at the day, for the system. */
@@ -115,10 +120,14 @@ class SyncJobService : JobService() {
             var isComplete = false
             try {
                 isComplete = work(app)
+            } catch (stopped: CancellationException) {
+                throw stopped
+            } catch (_: Exception) {
+                // A phone that has not joined, a store that does not open: the system asks again, and nothing else ends with it.
             } finally {
                 running.remove(id)
-                if (id != SyncJobs.DAY_END) bind(null)
                 jobFinished(params, !isComplete)
+                if (isComplete && id == SyncJobs.DAY_END) app.nextEvening()
             }
         }
         running[id] = job
@@ -131,13 +140,7 @@ class SyncJobService : JobService() {
             val words = notification(this, CHANNEL, app.transferWords, android.R.drawable.stat_sys_upload)
             setNotification(params, params.jobId, words, JOB_END_NOTIFICATION_POLICY_REMOVE)
         }
-        // A Wi-Fi without internet is not the system's default; without this the bytes would leave by the cellular network.
-        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) params.network?.let(::bind)
         return { it.synchronise() }
-    }
-
-    private fun bind(network: Network?) {
-        getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(network)
     }
 
     private suspend fun dayEnds(app: Synchronising): Boolean {

@@ -20,14 +20,17 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.util.ReflectionHelpers
+import java.util.concurrent.CopyOnWriteArrayList
 
 /** An app as the system's jobs find it. */
 class WaitingApp : Application(), Synchronising {
     var synchronises: suspend () -> Boolean = { true }
     var evening: String? = null
+    var nextEvening: () -> Unit = {}
     override val transferWords = "正在上传"
     override suspend fun synchronise() = synchronises()
     override suspend fun dayEnds() = evening
+    override fun nextEvening() = nextEvening.invoke()
 }
 
 @RunWith(RobolectricTestRunner::class)
@@ -59,6 +62,39 @@ class SyncJobServiceTest {
         service.onStartJob(order(SyncJobs.SEND))
         ended()
         assertTrue(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `a synchronisation that fails ends nothing but its job, and is asked for again`() {
+        val uncaught = CopyOnWriteArrayList<Throwable>()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, failure -> uncaught += failure }
+        try {
+            app.synchronises = { error("this phone has not joined a bureau") }
+            for (id in listOf(SyncJobs.SWEEP, SyncJobs.SEND)) {
+                val service = Robolectric.buildService(SyncJobService::class.java).create().get()
+                service.onStartJob(order(id))
+                runBlocking { withTimeout(20_000) { while (!shadowOf(service).isJobFinished) kotlinx.coroutines.yield() } }
+                assertTrue(shadowOf(service).isRescheduleNeeded)
+            }
+            // And the next one runs as if nothing had been.
+            app.synchronises = { true }
+            service.onStartJob(order(SyncJobs.SEND))
+            ended()
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), uncaught)
+    }
+
+    @Test
+    fun `the next evening is asked for when this one was told, not before, for that would end the job`() {
+        val shown = shadowOf(app.getSystemService(NotificationManager::class.java))
+        val seen = CompletableDeferred<Pair<Int, Boolean>>()
+        app.evening = "今天还有 3 件未上传"
+        app.nextEvening = { seen.complete(shown.size() to shadowOf(service).isJobFinished) }
+        service.onStartJob(order(SyncJobs.DAY_END))
+        assertEquals(1 to true, runBlocking { withTimeout(20_000) { seen.await() } })
     }
 
     @Test
