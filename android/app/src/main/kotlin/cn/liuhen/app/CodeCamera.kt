@@ -29,6 +29,10 @@ class CodeCamera(private val context: Context, private val found: (String) -> Un
     private val reader = ImageReader.newInstance(WIDTH, HEIGHT, ImageFormat.YUV_420_888, 2)
     private var device: CameraDevice? = null
     private var isFound = false
+    private var isEnded = false
+
+    @Volatile
+    private var isOpening = false
 
     /** Begins; does nothing while the camera is not allowed or held by others. */
     @SuppressLint("MissingPermission") // Asked in the first line.
@@ -36,23 +40,25 @@ class CodeCamera(private val context: Context, private val found: (String) -> Un
         if (context.checkSelfPermission(Manifest.permission.CAMERA) != PackageManager.PERMISSION_GRANTED) return
         val cameras = context.getSystemService(CameraManager::class.java)
         reader.setOnImageAvailableListener({ from -> from.acquireLatestImage()?.use(::look) }, handler)
-        try {
+        // Without a camera the code can be typed as well.
+        val isAsked = isTaken {
             val back = cameras.cameraIdList.firstOrNull {
                 cameras.getCameraCharacteristics(it)[CameraCharacteristics.LENS_FACING] == CameraCharacteristics.LENS_FACING_BACK
             } ?: return
+            isOpening = true
             cameras.openCamera(back, Opening(surface), handler)
-        } catch (_: CameraAccessException) {
-            // The code can be typed as well.
         }
+        if (!isAsked) isOpening = false
     }
 
-    /** Lets the camera go. */
+    /** Lets the camera go; one that is still being opened, as soon as it is open. */
     fun close() {
         handler.post {
+            isEnded = true
             device?.close()
             device = null
             reader.close()
-            thread.quitSafely()
+            if (!isOpening) thread.quitSafely()
         }
     }
 
@@ -71,17 +77,18 @@ class CodeCamera(private val context: Context, private val found: (String) -> Un
     private inner class Opening(private val surface: Surface) : CameraDevice.StateCallback() {
         @Suppress("DEPRECATION") // The only form that Android 8 has.
         override fun onOpened(camera: CameraDevice) {
+            if (isEnded) return onDisconnected(camera)
+            isOpening = false
             device = camera
-            try {
-                camera.createCaptureSession(listOf(surface, reader.surface), Looking(surface), handler)
-            } catch (_: CameraAccessException) {
-                onDisconnected(camera)
-            }
+            val isLooking = isTaken { camera.createCaptureSession(listOf(surface, reader.surface), Looking(surface), handler) }
+            if (!isLooking) onDisconnected(camera)
         }
 
         override fun onDisconnected(camera: CameraDevice) {
+            isOpening = false
             camera.close()
             device = null
+            if (isEnded) thread.quitSafely()
         }
 
         override fun onError(camera: CameraDevice, error: Int): Unit = onDisconnected(camera)
@@ -90,22 +97,31 @@ class CodeCamera(private val context: Context, private val found: (String) -> Un
     private inner class Looking(private val surface: Surface) : CameraCaptureSession.StateCallback() {
         override fun onConfigured(session: CameraCaptureSession) {
             val camera = device ?: return
-            try {
+            val isLooking = isTaken {
                 val request = camera.createCaptureRequest(CameraDevice.TEMPLATE_PREVIEW).apply {
                     addTarget(surface)
                     addTarget(reader.surface)
                     set(CaptureRequest.CONTROL_AF_MODE, CaptureRequest.CONTROL_AF_MODE_CONTINUOUS_PICTURE)
                 }
                 session.setRepeatingRequest(request.build(), null, handler)
-            } catch (_: CameraAccessException) {
-                camera.close()
-            } catch (_: IllegalStateException) {
-                // Closed meanwhile.
-                camera.close()
             }
+            if (!isLooking) camera.close()
         }
 
         override fun onConfigureFailed(session: CameraCaptureSession): Unit = session.device.close()
+    }
+
+    /** Whether the camera took an order: it may be closed, and a surface may go, at any moment. */
+    private inline fun isTaken(order: () -> Unit): Boolean = try {
+        order()
+        true
+    } catch (_: CameraAccessException) {
+        false
+    } catch (_: IllegalStateException) {
+        false
+    } catch (_: IllegalArgumentException) {
+        // A surface that is gone, a camera that was unplugged.
+        false
     }
 
     private companion object {

@@ -22,10 +22,9 @@ open class LiuhenApplication : Application(), Synchronising {
     /** Another phone in a test. */
     protected open fun made(): Phone = Phone(this, Dispatchers.Main.immediate, ::hardware)
 
-    override suspend fun dayEnds(): String? {
-        phone.nextEvening()
-        return phone.shell.waiting()?.text(phone.shell.lang.value)
-    }
+    override suspend fun dayEnds(): String? = phone.shell.waiting()?.text(phone.shell.lang.value)
 
-    override suspend fun synchronise(isBound: Boolean): Boolean = phone.shell.host.sync.runScheduled(isBound)
+    override fun nextEvening(): Unit = phone.nextEvening()
+
+    override suspend fun synchronise(hasNetwork: Boolean): Boolean = phone.shell.host.sync.runScheduled(hasNetwork)
 }

@@ -13,6 +13,7 @@ import cn.liuhen.core.Network
 import cn.liuhen.core.PhonePorts
 import cn.liuhen.core.Radio
 import cn.liuhen.core.openCore
+import cn.liuhen.platform.CameraView
 import cn.liuhen.platform.PhoneBattery
 import cn.liuhen.platform.SyncJobs
 import cn.liuhen.shell.Place
@@ -30,6 +31,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import java.io.File
@@ -54,8 +56,12 @@ class Hardware(
     val awake: (Boolean) -> Unit,
     /** Draws the camera's picture on this surface; on none when it is absent. */
     val showCamera: (Surface?) -> Unit,
+    /** In which size and shape, as the screen is held now; null while there is no camera to ask. */
+    val cameraView: () -> CameraView?,
     /** Draws the video that is played on this surface. */
     val showVideo: (Surface?) -> Unit,
+    /** Width by height of that video; absent until it is known. */
+    val videoShape: StateFlow<Float?>,
     /** What another app answered to the activity: request, result, data. */
     val answered: (Int, Int, Intent?) -> Unit,
 )
@@ -132,7 +138,8 @@ class Phone(
     /** Opens the core. Called once, when the process starts. */
     fun start() {
         jobs.sweep()
-        nextEvening()
+        // The evening may be what the process was started for.
+        if (!jobs.awaitsDayEnd) nextEvening()
         scope.launch { shell.start() }
     }
 

@@ -44,7 +44,9 @@ internal fun hardware(phone: Phone): Hardware {
         listen = { isWanted -> if (isWanted) places.start() else places.stop() },
         awake = { isAwake -> if (isAwake) media.resume() else media.pause() },
         showCamera = media::show,
+        cameraView = media::view,
         showVideo = player::show,
+        videoShape = player.shape,
         answered = { request, result, data -> folder.onResult(request, result, data) || unlock.onResult(request, result) },
     )
 }

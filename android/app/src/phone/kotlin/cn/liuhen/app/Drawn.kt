@@ -1,9 +1,13 @@
 package cn.liuhen.app
 
 import android.content.Context
+import android.util.Size
 import android.view.Surface
 import android.view.SurfaceHolder
 import android.view.SurfaceView
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.aspectRatio
+import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.DisposableEffect
 import androidx.compose.runtime.LaunchedEffect
@@ -11,15 +15,46 @@ import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.key
 import androidx.compose.runtime.remember
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.viewinterop.AndroidView
 import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
 
-/** What the system itself draws: the camera's picture or a video. [show] is told of the surface, and of its end. */
+/** The camera's picture. */
 @Composable
-internal fun Drawn(modifier: Modifier, show: (Surface?) -> Unit) {
-    AndroidView({ context -> SurfaceView(context).apply { holder.addCallback(Follow(show)) } }, modifier)
+internal fun Viewfinder(modifier: Modifier, hardware: Hardware) {
+    val view = remember { hardware.cameraView() }
+    Drawn(modifier, view?.shape, view?.size, hardware.showCamera)
+}
+
+/** A video being played. */
+@Composable
+internal fun Film(modifier: Modifier, hardware: Hardware) {
+    val shape by hardware.videoShape.collectAsState()
+    Drawn(modifier, shape, null, hardware.showVideo)
+}
+
+/**
+ * What the system itself draws, as large as it fits. It fills whatever surface it is given: the surface has the picture's shape.
+ *
+ * @param shape width by height; the whole place is filled until it is known.
+ * @param size of the surface's memory, pixels; as large as it is drawn when absent.
+ * @param show told of the surface, and of its end.
+ */
+@Composable
+private fun Drawn(modifier: Modifier, shape: Float?, size: Size?, show: (Surface?) -> Unit) {
+    Box(modifier, contentAlignment = Alignment.Center) {
+        AndroidView(
+            { context ->
+                SurfaceView(context).apply {
+                    if (size != null) holder.setFixedSize(size.width, size.height)
+                    holder.addCallback(Follow(show))
+                }
+            },
+            if (shape == null) Modifier.fillMaxSize() else Modifier.aspectRatio(shape),
+        )
+    }
 }
 
 /** The camera's picture while it looks for a code. */

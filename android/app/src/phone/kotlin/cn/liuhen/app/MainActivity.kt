@@ -24,8 +24,8 @@ class MainActivity : ComponentActivity() {
         // A rotation brings the same intent again.
         if (savedInstanceState == null) phone.told(intent)
         val outside = Outside(
-            viewfinder = { modifier -> Drawn(modifier, phone.hardware.showCamera) },
-            player = { modifier -> Drawn(modifier, phone.hardware.showVideo) },
+            viewfinder = { modifier -> Viewfinder(modifier, phone.hardware) },
+            player = { modifier -> Film(modifier, phone.hardware) },
             codeFinder = { modifier, found -> CodeFinder(modifier, this, phone.permissions, found) },
             pictures = { picture -> BitmapFactory.decodeByteArray(picture.bytes, 0, picture.bytes.size)?.asImageBitmap() },
             invitation = phone.invitation,

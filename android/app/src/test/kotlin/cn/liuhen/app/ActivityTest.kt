@@ -128,6 +128,17 @@ class ActivityTest {
     }
 
     @Test
+    fun `a process that starts leaves the evening alone that is asked for, and may be under way`() {
+        SyncJobs(app).dayEnd(12_345)
+        phone.start()
+        idle()
+        fun asked() = app.getSystemService(JobScheduler::class.java).getPendingJob(SyncJobs.DAY_END)?.minLatencyMillis
+        assertEquals(12_345L, asked())
+        app.nextEvening()
+        assertTrue("the job itself asks for another", asked() != 12_345L)
+    }
+
+    @Test
     fun `what was kept is on the disk at once`() {
         val kept = KeptState(app.getSharedPreferences("a", 0))
         kept["route"] = "today/review"

@@ -12,6 +12,7 @@ import cn.liuhen.shell.rig.DemoMedia
 import cn.liuhen.shell.rig.SwitchedNetwork
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.flow.MutableStateFlow
 
 /** The app's process over a phone of which only the screens' side is asked for; its core is for ever being opened. */
 class TestApplication : LiuhenApplication() {
@@ -34,7 +35,9 @@ class TestApplication : LiuhenApplication() {
         listen = { listened += it },
         awake = { woken += it },
         showCamera = {},
+        cameraView = { null },
         showVideo = {},
+        videoShape = MutableStateFlow(null),
         answered = { request, _, _ -> answers += request },
     )
 }

@@ -29,6 +29,9 @@ internal class AacEncoder(private val rateHz: Int, private val bitsPerSec: Int) 
         } catch (refused: IllegalStateException) {
             made.release()
             throw DeviceFailure.Broken("the encoder refused", refused)
+        } catch (unknown: IllegalArgumentException) {
+            made.release()
+            throw DeviceFailure.Broken("the encoder does not make this", unknown)
         }
     }
 

@@ -68,6 +68,9 @@ internal class AvcEncoder(size: Size, bitsPerSec: Int, framesPerSec: Int) : Pict
         } catch (refused: IllegalStateException) {
             made.release()
             throw DeviceFailure.Broken("the encoder refused", refused)
+        } catch (unknown: IllegalArgumentException) {
+            made.release()
+            throw DeviceFailure.Broken("the encoder does not make this", unknown)
         }
     }
 

@@ -20,6 +20,7 @@ import android.os.Handler
 import android.util.Size
 import android.view.Display
 import android.view.Surface
+import android.view.SurfaceHolder
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.TimeoutCancellationException
 import kotlinx.coroutines.sync.Mutex
@@ -37,6 +38,23 @@ interface JpegSlot {
 
     /** Lets the memory go. */
     fun close()
+}
+
+/**
+ * How what the camera sees is drawn on a screen.
+ *
+ * @property size of the surface's memory, pixels, as the sensor lies: the camera fills any other with a picture that is out of shape.
+ * @property shape width by height of what is seen, upright.
+ */
+data class CameraView(val size: Size, val shape: Float) {
+    internal companion object {
+        fun of(size: Size, uprightDegrees: Int): CameraView {
+            val isUpright = uprightDegrees % HALF_TURN_DEGREES == 0
+            return CameraView(size, if (isUpright) size.width.toFloat() / size.height else size.height.toFloat() / size.width)
+        }
+
+        private const val HALF_TURN_DEGREES = 180
+    }
 }
 
 /**
@@ -136,8 +154,19 @@ class BackCamera(
         }
     }
 
-    override fun videoSize(): Size {
-        val sizes = streams(back())?.getOutputSizes(MediaCodec::class.java).orEmpty()
+    override fun videoSize(): Size = moving(MediaCodec::class.java)
+
+    /** How its picture is to be drawn on the screen as that is held now; null while there is no camera to ask. */
+    fun view(): CameraView? = try {
+        CameraView.of(moving(SurfaceHolder::class.java), uprightDegrees())
+    } catch (_: CameraAccessException) {
+        null
+    } catch (_: DeviceFailure) {
+        null
+    }
+
+    private fun moving(use: Class<*>): Size {
+        val sizes = streams(back())?.getOutputSizes(use).orEmpty()
         return sizes.filter { it.width <= VIDEO.width && it.height <= VIDEO.height }
             .maxByOrNull { it.width.toLong() * it.height } ?: VIDEO
     }

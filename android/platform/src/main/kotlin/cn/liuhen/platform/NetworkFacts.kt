@@ -21,12 +21,14 @@ data class NetworkReading(val transport: Transport, val metered: Boolean, val in
 
 /**
  * Watches every network, also those without internet: an office Wi-Fi is often cut off from it, and the system then keeps
- * the cellular network as its default. The rules of when to send are the core's.
+ * the cellular network as its default. The rules of when to send are the core's; the process is bound to the network that it
+ * is told of, so that what it allows over an office Wi-Fi leaves by that one, whoever asked for it.
  */
 class NetworkFacts(private val context: Context) {
     private val connectivity = context.getSystemService(ConnectivityManager::class.java)
     private val seen = ConcurrentHashMap<Network, NetworkCapabilities>()
     private val callback = watcher()
+    private var bound: Network? = null
 
     /** Called, on a thread of the system, when something changed. */
     @Volatile
@@ -43,13 +45,11 @@ class NetworkFacts(private val context: Context) {
     fun stop() {
         connectivity.unregisterNetworkCallback(callback)
         seen.clear()
+        bind()
     }
 
     /** The best network now: wire, then Wi-Fi, then cellular. */
     fun state(): NetworkReading = best()?.let { reading(it.value) } ?: NetworkReading(Transport.NONE, false, Internet.UNKNOWN, null)
-
-    /** The best network itself, for binding sockets to it. */
-    fun network(): Network? = best()?.key
 
     private fun best() = seen.entries.filter { transport(it.value) != Transport.NONE }
         .minWithOrNull(compareBy({ PREFERRED.indexOf(transport(it.value)) }, { it.key.networkHandle }))
@@ -92,12 +92,23 @@ class NetworkFacts(private val context: Context) {
 
     private fun keep(network: Network, has: NetworkCapabilities) {
         seen[network] = has
+        bind()
         changed()
     }
 
     private fun drop(network: Network) {
         seen.remove(network)
+        bind()
         changed()
+    }
+
+    /** Before anybody is told: sockets that are opened from now on leave by the network that [state] speaks of. */
+    @Synchronized
+    private fun bind() {
+        // The cellular network is the system's default whenever it is the best.
+        val wanted = best()?.takeIf { transport(it.value) != Transport.CELLULAR }?.key
+        // A network that went in the same moment refuses; what comes next is tried again.
+        if (wanted != bound && connectivity.bindProcessToNetwork(wanted)) bound = wanted
     }
 
     private companion object {

@@ -95,6 +95,9 @@ class PhoneMedia internal constructor(
         scope.launch { turn.withLock { showing() } }
     }
 
+    /** How the camera's picture is to be drawn on the screen as that is held now; null while there is no camera to ask. */
+    fun view(): CameraView? = camera.view()
+
     override fun setTorch(on: Boolean) {
         scope.launch { turn.withLock { told { camera.setTorch(on) } } }
     }

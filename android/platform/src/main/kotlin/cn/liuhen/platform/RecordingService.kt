@@ -41,6 +41,10 @@ class RecordingService : Service() {
             // The app left the screen before the system came to this: the recording ends when the system takes the microphone.
             stopSelf()
             return START_NOT_STICKY
+        } catch (_: SecurityException) {
+            // The permission was taken back in the meantime.
+            stopSelf()
+            return START_NOT_STICKY
         }
         running = this
         // A recording that ended in the meantime: the system wants to see it in the foreground once before it may end.

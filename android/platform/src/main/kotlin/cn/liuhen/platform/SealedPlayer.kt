@@ -31,6 +31,7 @@ class SealedPlayer internal constructor(
 
     private val scope = CoroutineScope(SupervisorJob() + main)
     private val states = MutableStateFlow(PlayerState())
+    private val shapes = MutableStateFlow<Float?>(null)
     private var player: MediaPlayer? = null
     private var playing: MediaDataSource? = null
     private var opening: Job? = null
@@ -40,6 +41,9 @@ class SealedPlayer internal constructor(
     private var isWanted = false
 
     override val state: StateFlow<PlayerState> = states.asStateFlow()
+
+    /** Width by height of the film that is open, upright; absent until that is known. */
+    val shape: StateFlow<Float?> = shapes.asStateFlow()
 
     /** Draws films here from now on, or nowhere when the surface is about to go. */
     fun show(surface: Surface?) {
@@ -70,6 +74,9 @@ class SealedPlayer internal constructor(
         made.setAudioAttributes(AudioAttributes.Builder().setUsage(AudioAttributes.USAGE_MEDIA).setContentType(use).build())
         made.setOnPreparedListener { if (player === made) ready(made) }
         made.setOnCompletionListener { if (player === made) ended(made) }
+        made.setOnVideoSizeChangedListener { _, width, height ->
+            if (player === made && width > 0 && height > 0) shapes.value = width.toFloat() / height
+        }
         made.setOnErrorListener { _, _, _ ->
             if (player === made) fail()
             true
@@ -141,6 +148,7 @@ class SealedPlayer internal constructor(
         ticking?.cancel()
         isReady = false
         isWanted = false
+        shapes.value = null
         val old = player ?: return
         player = null
         old.release()

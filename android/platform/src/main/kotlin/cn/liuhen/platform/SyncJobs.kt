@@ -8,11 +8,10 @@ import android.app.job.JobScheduler
 import android.app.job.JobService
 import android.content.ComponentName
 import android.content.Context
-import android.net.ConnectivityManager
-import android.net.Network
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
@@ -53,13 +52,16 @@ class SyncJobs(private val context: Context) {
         scheduler.schedule(JobInfo.Builder(SWEEP, service()).setPeriodic(SWEEP_MS).setPersisted(true).build())
     }
 
+    /** Whether the evening is asked for already, or under way. */
+    val awaitsDayEnd: Boolean get() = scheduler.getPendingJob(DAY_END) != null
+
     /**
      * Looks in the evening whether something of the day still waits, and says so; the system may be late by an hour.
      *
      * @param afterMs from now until the evening.
      */
     fun dayEnd(afterMs: Long) {
-        // One evening at a time: asking again moves it. The job itself asks for the next.
+        // One evening at a time: asking again moves it, and ends the one that is under way.
         val job = JobInfo.Builder(DAY_END, service()).setMinimumLatency(afterMs).setOverrideDeadline(afterMs + LATE_MS)
         scheduler.schedule(job.setPersisted(true).build())
     }
@@ -102,13 +104,15 @@ interface Synchronising {
      * Synchronises as far as the core wants; false when there is more to do later. Cancelled, it stops what synchronises and ends only
      * when that has ended.
      *
-     * @param isBound the process is bound to the network that the system gave to the job. Cancelled, nothing goes on then, whoever asked
-     * for it: its next bytes would leave by another network.
+     * @param hasNetwork the system gave the job a network. Cancelled, nothing goes on then, whoever asked for it: that network went.
      */
-    suspend fun synchronise(isBound: Boolean): Boolean
+    suspend fun synchronise(hasNetwork: Boolean): Boolean
 
-    /** What is to be said of the day in the evening; null when nothing waits. Asks for the next evening by itself. */
+    /** What is to be said of the day in the evening; null when nothing waits. */
     suspend fun dayEnds(): String? = null
+
+    /** Asks for the next evening. Called when this one is over, because asking ends the job that is under way. */
+    fun nextEvening() = Unit
 }
 
 /** Runs a synchronisation, or a look at the day, for the system. */
@@ -124,13 +128,18 @@ class SyncJobService : JobService() {
         val job = scope.launch(start = CoroutineStart.LAZY) {
             var isComplete = false
             try {
-                // One that the system stopped keeps its network until its synchronisation has ended.
+                // One that the system stopped ends only when its synchronisation has ended.
                 withContext(NonCancellable) { before?.join() }
                 ensureActive()
                 isComplete = work(app)
+            } catch (stopped: CancellationException) {
+                throw stopped
+            } catch (_: Exception) {
+                // A phone that has not joined, a store that does not open: the system asks again, and nothing else ends with it.
             } finally {
                 running.remove(id, coroutineContext.job)
                 jobFinished(params, !isComplete)
+                if (isComplete && id == SyncJobs.DAY_END) app.nextEvening()
             }
         }
         running[id] = job
@@ -143,23 +152,9 @@ class SyncJobService : JobService() {
             val words = notification(this, CHANNEL, app.transferWords, android.R.drawable.stat_sys_upload)
             setNotification(params, params.jobId, words, JOB_END_NOTIFICATION_POLICY_REMOVE)
         }
-        val network = if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P) params.network else null
-        return { synchronise(it, network) }
-    }
-
-    private suspend fun synchronise(app: Synchronising, network: Network?): Boolean {
-        if (network == null) return app.synchronise(isBound = false)
-        // A Wi-Fi without internet is not the system's default; without this the bytes would leave by the cellular network.
-        bind(network)
-        try {
-            return app.synchronise(isBound = true)
-        } finally {
-            bind(null)
-        }
-    }
-
-    private fun bind(network: Network?) {
-        getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(network)
+        // Its sockets leave by the network that the core is told of (NetworkFacts), with or without a job.
+        val hasNetwork = Build.VERSION.SDK_INT >= Build.VERSION_CODES.P && params.network != null
+        return { it.synchronise(hasNetwork) }
     }
 
     private suspend fun dayEnds(app: Synchronising): Boolean {

@@ -13,6 +13,7 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -68,6 +69,14 @@ class BackCameraTest {
             kotlinx.coroutines.yield()
         }
         going.await()
+    }
+
+    @Test
+    fun `a picture of a sensor that lies across the phone is seen upright, in its own shape`() {
+        assertEquals(CameraView(Size(1_920, 1_080), 0.5625f), camera.view())
+        assertEquals(16f / 9, CameraView.of(Size(1_920, 1_080), 180).shape)
+        shadow.removeCamera("0")
+        assertNull("no camera", camera.view())
     }
 
     @Test

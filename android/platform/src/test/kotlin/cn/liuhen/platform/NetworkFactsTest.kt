@@ -4,6 +4,7 @@ import android.net.ConnectivityManager
 import android.net.Network
 import android.net.NetworkCapabilities
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Test
@@ -19,7 +20,8 @@ import org.robolectric.shadows.ShadowNetworkCapabilities
 @Config(sdk = [26, 34])
 class NetworkFactsTest {
     private val app = RuntimeEnvironment.getApplication()
-    private val shadow = shadowOf(app.getSystemService(ConnectivityManager::class.java))
+    private val connectivity = app.getSystemService(ConnectivityManager::class.java)
+    private val shadow = shadowOf(connectivity)
     private val facts = NetworkFacts(app)
     private val wifi = ShadowNetwork.newInstance(11)
     private val cell = ShadowNetwork.newInstance(12)
@@ -40,7 +42,7 @@ class NetworkFactsTest {
         appears(cell, NetworkCapabilities.TRANSPORT_CELLULAR, NetworkCapabilities.NET_CAPABILITY_INTERNET, NetworkCapabilities.NET_CAPABILITY_VALIDATED)
         appears(wifi, NetworkCapabilities.TRANSPORT_WIFI, NetworkCapabilities.NET_CAPABILITY_INTERNET, NetworkCapabilities.NET_CAPABILITY_NOT_METERED)
         assertEquals(NetworkReading(Transport.WIFI, false, Internet.UNREACHED, null), facts.state())
-        assertEquals(wifi, facts.network())
+        assertEquals("and what is sent leaves by it", wifi, connectivity.boundNetworkForProcess)
     }
 
     @Test
@@ -51,6 +53,19 @@ class NetworkFactsTest {
         assertEquals(NetworkReading(Transport.CELLULAR, true, Internet.REACHED, null), facts.state())
         shadow.networkCallbacks.forEach { it.onLost(cell) }
         assertEquals(Transport.NONE, facts.state().transport)
+    }
+
+    @Test
+    fun `sockets leave by the network that is told, and by the system's own once that is gone`() {
+        val bound = mutableListOf<Network?>()
+        facts.changed = { bound += connectivity.boundNetworkForProcess }
+        appears(cell, NetworkCapabilities.TRANSPORT_CELLULAR, NetworkCapabilities.NET_CAPABILITY_INTERNET, NetworkCapabilities.NET_CAPABILITY_VALIDATED)
+        appears(wifi, NetworkCapabilities.TRANSPORT_WIFI)
+        shadow.networkCallbacks.forEach { it.onLost(wifi) }
+        assertEquals(listOf(null, wifi, null), bound)
+        appears(wifi, NetworkCapabilities.TRANSPORT_WIFI)
+        facts.stop()
+        assertNull("nobody would tell when it goes", connectivity.boundNetworkForProcess)
     }
 
     @Test

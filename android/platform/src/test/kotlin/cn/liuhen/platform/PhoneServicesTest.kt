@@ -84,6 +84,14 @@ class PhoneServicesTest {
     }
 
     @Test
+    fun `a permission that is taken back before the service comes up ends the service, not the app`() {
+        RecordingService.start(app, "正在录音", withCamera = false)
+        val late = Robolectric.buildService(RecordingService::class.java, shadowOf(app).nextStartedService).create()
+        shadowOf(late.get()).setThrowInStartForeground(SecurityException("RECORD_AUDIO"))
+        assertTrue(shadowOf(late.startCommand(0, 1).get()).isStoppedBySelf)
+    }
+
+    @Test
     fun `a service that the system started again by itself ends at once`() {
         val again = Robolectric.buildService(RecordingService::class.java, Intent()).create().startCommand(0, 1).get()
         assertTrue(shadowOf(again).isStoppedBySelf)

@@ -12,6 +12,7 @@ import kotlinx.coroutines.Runnable
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
 import org.junit.Test
@@ -20,6 +21,7 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowMediaPlayer
+import org.robolectric.util.ReflectionHelpers
 import kotlin.coroutines.CoroutineContext
 
 @RunWith(RobolectricTestRunner::class)
@@ -66,6 +68,19 @@ class SealedPlayerTest {
     fun `a recording is opened at its start, silent`() {
         assertEquals(PlayerState(playing = false, positionMs = 0, durationMs = 3_250), opened())
         assertFalse(players.single().isPlaying)
+    }
+
+    @Test
+    fun `a film's shape is told once it is known, and forgotten with the film`() {
+        opened()
+        assertNull(player.shape.value)
+        val told = ReflectionHelpers.getField<MediaPlayer.OnVideoSizeChangedListener>(players.single(), "mOnVideoSizeChangedListener")
+        told.onVideoSizeChanged(players.single(), 0, 0)
+        assertNull("not known yet", player.shape.value)
+        told.onVideoSizeChanged(players.single(), 1_080, 1_920)
+        assertEquals(0.5625f, player.shape.value)
+        player.close()
+        assertNull(player.shape.value)
     }
 
     @Test

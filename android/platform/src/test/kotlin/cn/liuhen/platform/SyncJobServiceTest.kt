@@ -5,7 +5,6 @@ import android.app.NotificationManager
 import android.app.job.JobInfo
 import android.app.job.JobParameters
 import android.app.job.JobScheduler
-import android.net.ConnectivityManager
 import android.net.Network
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.NonCancellable
@@ -15,7 +14,6 @@ import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
-import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -30,11 +28,13 @@ import java.util.concurrent.CopyOnWriteArrayList
 
 /** An app as the system's jobs find it. */
 class WaitingApp : Application(), Synchronising {
-    var synchronises: suspend (isBound: Boolean) -> Boolean = { true }
+    var synchronises: suspend (hasNetwork: Boolean) -> Boolean = { true }
     var evening: String? = null
+    var nextEvening: () -> Unit = {}
     override val transferWords = "正在上传"
-    override suspend fun synchronise(isBound: Boolean) = synchronises(isBound)
+    override suspend fun synchronise(hasNetwork: Boolean) = synchronises(hasNetwork)
     override suspend fun dayEnds() = evening
+    override fun nextEvening() = nextEvening.invoke()
 }
 
 @RunWith(RobolectricTestRunner::class)
@@ -79,6 +79,39 @@ class SyncJobServiceTest {
     }
 
     @Test
+    fun `a synchronisation that fails ends nothing but its job, and is asked for again`() {
+        val uncaught = CopyOnWriteArrayList<Throwable>()
+        val before = Thread.getDefaultUncaughtExceptionHandler()
+        Thread.setDefaultUncaughtExceptionHandler { _, failure -> uncaught += failure }
+        try {
+            app.synchronises = { error("this phone has not joined a bureau") }
+            for (id in listOf(SyncJobs.SWEEP, SyncJobs.SEND)) {
+                val service = Robolectric.buildService(SyncJobService::class.java).create().get()
+                service.onStartJob(order(id))
+                runBlocking { withTimeout(20_000) { while (!shadowOf(service).isJobFinished) kotlinx.coroutines.yield() } }
+                assertTrue(shadowOf(service).isRescheduleNeeded)
+            }
+            // And the next one runs as if nothing had been.
+            app.synchronises = { true }
+            service.onStartJob(order(SyncJobs.SEND))
+            ended()
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before)
+        }
+        assertEquals(emptyList<Throwable>(), uncaught)
+    }
+
+    @Test
+    fun `the next evening is asked for when this one was told, not before, for that would end the job`() {
+        val shown = shadowOf(app.getSystemService(NotificationManager::class.java))
+        val seen = CompletableDeferred<Pair<Int, Boolean>>()
+        app.evening = "今天还有 3 件未上传"
+        app.nextEvening = { seen.complete(shown.size() to shadowOf(service).isJobFinished) }
+        service.onStartJob(order(SyncJobs.DAY_END))
+        assertEquals(1 to true, runBlocking { withTimeout(20_000) { seen.await() } })
+    }
+
+    @Test
     fun `a job that the system stops ends its synchronisation, and is asked for again`() {
         val begun = CompletableDeferred<Unit>()
         val stopped = CompletableDeferred<Unit>()
@@ -105,47 +138,42 @@ class SyncJobServiceTest {
         val stopped = CompletableDeferred<Unit>()
         val outcome = CompletableDeferred<Unit>()
 
-        suspend fun run(isBound: Boolean): Boolean = try {
-            assertTrue(isBound)
+        suspend fun run(hasNetwork: Boolean): Boolean = try {
+            assertTrue(hasNetwork)
             begun.complete(Unit)
             awaitCancellation()
         } finally {
             withContext(NonCancellable) {
                 stopped.complete(Unit)
                 outcome.await()
-                told.add(bound())
+                told.add("its outcome")
             }
         }
     }
 
-    private val told = CopyOnWriteArrayList<Network?>()
-
-    private fun bound() = app.getSystemService(ConnectivityManager::class.java).boundNetworkForProcess
+    private val told = CopyOnWriteArrayList<String>()
 
     @Test
     @Config(sdk = [34])
-    fun `a job that is stopped keeps its network until the synchronisation has ended, and is finished last`() {
+    fun `a job that is stopped is finished only when its synchronisation has ended`() {
         val office = ShadowNetwork.newInstance(11)
         val slow = Slow()
         app.synchronises = slow::run
         val order = order(SyncJobs.SEND, office)
         service.onStartJob(order)
         comes(slow.begun)
-        assertEquals(office, bound())
         assertTrue(service.onStopJob(order))
         comes(slow.stopped)
-        assertEquals("what is on its way leaves by no other network", office, bound())
         assertFalse(shadowOf(service).isJobFinished)
         slow.outcome.complete(Unit)
         ended()
-        assertEquals("the outcome came before the network was let go", listOf<Network?>(office), told)
-        assertNull("the network was let go before the job was finished", bound())
+        assertEquals(listOf("its outcome"), told)
         assertTrue(shadowOf(service).isRescheduleNeeded)
     }
 
     @Test
     @Config(sdk = [34])
-    fun `a job that comes while the one before still ends waits, and has the network for itself`() {
+    fun `a job that comes while the one before still ends waits for it`() {
         val (office, other) = listOf(11, 12).map { ShadowNetwork.newInstance(it) }
         val slow = Slow()
         app.synchronises = slow::run
@@ -157,25 +185,19 @@ class SyncJobServiceTest {
         // The system let the service go and made another for the next job.
         controller.destroy()
         val again = Robolectric.buildService(SyncJobService::class.java).create().get()
-        app.synchronises = { told.add(bound()) }
+        app.synchronises = { told.add("the next one") }
         again.onStartJob(order(SyncJobs.SEND, other))
-        assertEquals(office, bound())
         slow.outcome.complete(Unit)
         ended(again)
-        assertEquals(listOf<Network?>(office, other), told)
-        assertNull(bound())
+        assertEquals(listOf("its outcome", "the next one"), told)
     }
 
     @Test
-    @Config(sdk = [34])
-    fun `a job without a network binds nothing and lets no other job's network go`() {
-        val office = ShadowNetwork.newInstance(11)
-        app.getSystemService(ConnectivityManager::class.java).bindProcessToNetwork(office)
-        app.synchronises = { isBound -> !isBound }
+    fun `a job without a network says so`() {
+        app.synchronises = { hasNetwork -> !hasNetwork }
         service.onStartJob(order(SyncJobs.SWEEP))
         ended()
         assertFalse(shadowOf(service).isRescheduleNeeded)
-        assertEquals(office, bound())
     }
 
     @Test

@@ -2,6 +2,7 @@ package cn.liuhen.shell
 
 import cn.liuhen.core.ItemStage
 import cn.liuhen.core.ItemStanding
+import cn.liuhen.core.ReviewStage
 import cn.liuhen.core.StorageForecast
 import cn.liuhen.core.StorageLevel
 import cn.liuhen.core.SyncPhase
@@ -80,4 +81,11 @@ internal fun SyncPhase.tone(): Tone = when (this) {
     SyncPhase.WAITING -> Tone.PLAIN
     SyncPhase.RUNNING -> Tone.WORKING
     SyncPhase.TROUBLE -> Tone.ATTENTION
+}
+
+/** How the party's review ended, in a sentence for whoever signed; absent while it goes on. */
+internal fun ReviewStage.ended(): Sentence? = when (this) {
+    ReviewStage.NONE, ReviewStage.ITEMS, ReviewStage.CONFIRMATION -> null
+    ReviewStage.SIGNED -> Texts.Sign.Kept
+    ReviewStage.REFUSED -> Texts.Sign.Noted
 }

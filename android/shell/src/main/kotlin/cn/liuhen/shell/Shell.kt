@@ -7,6 +7,7 @@ import cn.liuhen.shell.host.HostState
 import cn.liuhen.shell.port.Device
 import cn.liuhen.shell.port.Grant
 import cn.liuhen.shell.port.SavedState
+import cn.liuhen.shell.signin.SignInModel
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -33,6 +34,10 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     private val langs = MutableStateFlow(langIn(device.preferences))
     private var isSeen = false
 
+    init {
+        host.recording.ended = ::recorded
+    }
+
     /** Opens the core and puts the route right. Called at every start of the process. */
     suspend fun start(): HostState {
         val opened = host.open()
@@ -40,7 +45,7 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
             if (isSeen) presence()
             val enrolled = host.ask { it.enrolment() }.enrolled
             val signedIn = enrolled && host.ask { it.signInScreen() }.signedIn != null
-            navigator.settle(enrolled, signedIn)
+            settle(enrolled, signedIn)
             if (navigator.route.value.top.party) device.pin.pin()
         }
         return opened
@@ -61,7 +66,7 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     private suspend fun presence() {
         if (navigator.route.value.top.party) return
         try {
-            if (!isSeen) host.tell { it.leaveScreen() } else if (host.tell { it.comeToScreen() }) navigator.settle(enrolled = true, signedIn = false)
+            if (!isSeen) host.tell { it.leaveScreen() } else if (host.tell { it.comeToScreen() }) settle(enrolled = true, signedIn = false)
         } catch (_: CoreFailure) {
             // Whatever the officer does next says what is wrong with the store.
         }
@@ -87,7 +92,13 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
     /** Signs out, keeping where the officer was. Nothing is wiped, and a recording goes on. */
     internal suspend fun lock() {
         host.tell { it.lock() }
-        navigator.settle(enrolled = true, signedIn = false)
+        settle(enrolled = true, signedIn = false)
+    }
+
+    /** Whoever was about to change the PIN begins again. */
+    private fun settle(enrolled: Boolean, signedIn: Boolean) {
+        device.saved[SignInModel.CHANGING] = null
+        navigator.settle(enrolled, signedIn)
     }
 
     /** What every screen shows above itself. */

@@ -254,9 +254,8 @@ class PatrolTest {
         again.model.state.until("may be signed") { it.sign.allowed && it.name == "王平" }
         again.model.send(SignAction.Confirm)
         again.model.settled("signed", { it.work }) { it.ended != null }
-        again.model.send(SignAction.Finish)
-        phone.arrives(Place.SIGN_IN)
         again.gone()
+        giveBack(phone, Texts.Sign.Kept)
     }
 
     private suspend fun refuse(phone: TestPhone, hand: Hand) {
@@ -286,9 +285,18 @@ class PatrolTest {
         assertEquals(shown.refusal.reasons.first().code, restored.refusal.reason)
         again.model.send(SignAction.Refuse)
         again.model.settled("noted", { it.work }) { it.ended != null }
-        again.model.send(SignAction.Finish)
-        phone.arrives(Place.SIGN_IN)
         again.gone()
+        phone.restart()
+        giveBack(phone, Texts.Sign.Noted)
+    }
+
+    /** The phone is turned as it is handed over: the screen still says that it is over, and to whom the phone goes. */
+    private suspend fun giveBack(phone: TestPhone, said: Sentence) {
+        val turned = phone.open(::SignModel)
+        turned.model.state.until("over, also after a turn") { it.ended == said && !it.loading }
+        turned.model.send(SignAction.Finish)
+        phone.arrives(Place.SIGN_IN)
+        turned.gone()
     }
 
     private fun officers(state: SignState): List<String> = state.pads.map { it.pad }.filter { it.startsWith("officer") }

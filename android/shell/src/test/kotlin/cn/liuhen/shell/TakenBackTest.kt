@@ -40,7 +40,7 @@ class TakenBackTest {
         suspend fun isAsked() = withTimeout(30.seconds) { asked.receive() }
 
         /** The scheduler has the phone synchronise; when this returns it has asked for that. */
-        fun CoroutineScope.scheduled(isBound: Boolean): Job = launch(start = CoroutineStart.UNDISPATCHED) { sync.runScheduled(isBound) }
+        fun CoroutineScope.scheduled(hasNetwork: Boolean): Job = launch(start = CoroutineStart.UNDISPATCHED) { sync.runScheduled(hasNetwork) }
 
         suspend fun stop() = withContext(phone.shell.host.ui) { sync.stop() }
     }
@@ -78,7 +78,7 @@ class TakenBackTest {
 
     @Test
     fun what_the_scheduler_began_has_ended_when_the_scheduler_has_its_time_back() = hanging { scope ->
-        val scheduled = scope.scheduled(isBound = true)
+        val scheduled = scope.scheduled(hasNetwork = true)
         isAsked()
         scheduled.cancelAndJoin()
         assertNull(sync.state.value)
@@ -89,7 +89,7 @@ class TakenBackTest {
     fun what_a_person_asked_for_does_not_go_on_without_the_network_and_is_begun_again() = hanging { scope ->
         val person = scope.async { sync.run(asked = true) }
         isAsked()
-        scope.scheduled(isBound = true).cancelAndJoin()
+        scope.scheduled(hasNetwork = true).cancelAndJoin()
         isAsked()
         stop()
         assertEquals("stopped", person.await().code)
@@ -99,7 +99,7 @@ class TakenBackTest {
     fun what_a_person_asked_for_goes_on_when_only_the_time_is_up() = hanging { scope ->
         val person = scope.async { sync.run(asked = true) }
         isAsked()
-        scope.scheduled(isBound = false).cancelAndJoin()
+        scope.scheduled(hasNetwork = false).cancelAndJoin()
         assertTrue(person.isActive)
         stop()
         assertEquals("stopped", person.await().code)

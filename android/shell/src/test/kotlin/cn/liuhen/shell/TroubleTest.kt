@@ -1,16 +1,17 @@
 package cn.liuhen.shell
 
+import cn.liuhen.core.CaptureGiven
 import cn.liuhen.core.CoreFailure
 import cn.liuhen.core.CoreInterface
 import cn.liuhen.core.FailureKind
 import cn.liuhen.core.ItemReader
 import cn.liuhen.core.ReviewView
+import cn.liuhen.core.SignInView
 import cn.liuhen.core.Text
 import cn.liuhen.shell.capture.CaptureAction
 import cn.liuhen.shell.capture.CaptureMode
 import cn.liuhen.shell.capture.CaptureModel
 import cn.liuhen.shell.capture.CaptureSheet
-import cn.liuhen.shell.capture.Preview
 import cn.liuhen.shell.documents.DocumentsAction
 import cn.liuhen.shell.documents.DocumentsModel
 import cn.liuhen.shell.enrol.EnrolAction
@@ -23,15 +24,18 @@ import cn.liuhen.shell.recorder.RecorderAction
 import cn.liuhen.shell.recorder.RecorderModel
 import cn.liuhen.shell.review.ReviewAction
 import cn.liuhen.shell.review.ReviewModel
-import cn.liuhen.shell.rig.Bureau
 import cn.liuhen.shell.rig.Hand
+import cn.liuhen.shell.rig.Held
 import cn.liuhen.shell.rig.LEAD
+import cn.liuhen.shell.rig.OfficerWithPhone
+import cn.liuhen.shell.rig.PIN
 import cn.liuhen.shell.rig.Screen
-import cn.liuhen.shell.rig.TestPhone
 import cn.liuhen.shell.rig.settled
 import cn.liuhen.shell.rig.until
 import cn.liuhen.shell.sessionopen.SessionOpenAction
 import cn.liuhen.shell.sessionopen.SessionOpenModel
+import cn.liuhen.shell.settings.SettingsAction
+import cn.liuhen.shell.settings.SettingsModel
 import cn.liuhen.shell.signin.SignInAction
 import cn.liuhen.shell.signin.SignInModel
 import cn.liuhen.shell.sync.SyncStatusAction
@@ -40,69 +44,18 @@ import cn.liuhen.shell.trigger.TriggerSheetAction
 import cn.liuhen.shell.trigger.TriggerSheetModel
 import cn.liuhen.shell.today.TodayAction
 import cn.liuhen.shell.today.TodayModel
-import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.runBlocking
-import org.junit.jupiter.api.AfterAll
-import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
-import org.junit.jupiter.api.BeforeAll
-import org.junit.jupiter.api.BeforeEach
 import org.junit.jupiter.api.Test
-import org.junit.jupiter.api.TestInstance
-import java.io.File
-import java.nio.file.Files
 import kotlin.time.Duration.Companion.seconds
 
 /** Every way in which a screen can be in trouble, with the real core behind it. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TroubleTest {
-    private val dir: File = Files.createTempDirectory("liuhen").toFile()
-    private lateinit var bureau: Bureau
-    private lateinit var phone: TestPhone
-    private lateinit var hand: Hand
-    private var phones = 0
-
-    @BeforeAll
-    fun startBureau() {
-        bureau = Bureau(File(dir, "bureau"))
-    }
-
-    @AfterAll
-    fun stopBureau() {
-        bureau.close()
-        dir.deleteRecursively()
-    }
-
-    @BeforeEach
-    fun startPhone() = runBlocking {
-        phone = TestPhone(File(dir, "phone-${phones++}"))
-        hand = Hand(phone)
-        phone.live()
-        Unit
-    }
-
-    @AfterEach
-    fun endPhone() = runBlocking {
-        phone.die()
-        phone.close()
-    }
-
-    private suspend fun joined() {
-        hand.enrol(bureau.anotherCode())
-        hand.signIn()
-    }
-
-    private suspend fun opened() {
-        joined()
-        phone.shell.navigator.to(Place.SESSION_OPEN)
-        hand.openSession()
-    }
-
+class TroubleTest : OfficerWithPhone() {
     @Test
     fun joining_with_a_code_that_is_none_is_not_offered() = runBlocking {
         val screen = phone.open(::EnrolModel)
@@ -190,6 +143,37 @@ class TroubleTest {
         val state = screen.model.state.until("asked again") { it.sentence != null }
         assertEquals(cn.liuhen.shell.signin.PinStep.CHOOSE_NEW, state.step)
         screen.gone()
+    }
+
+    @Test
+    fun whoever_does_not_want_another_pin_after_all_goes_back_and_signs_in_as_before() = runBlocking {
+        joined()
+        phone.biometrics.keep(LEAD, PIN)
+        phone.shell.navigator.to(Place.SETTINGS)
+        suspend fun wantAnother(): Screen<SignInModel> {
+            val settings = phone.open(::SettingsModel)
+            settings.model.state.until("the settings") { !it.loading }
+            settings.model.send(SettingsAction.ChangePin)
+            phone.arrives(Place.SIGN_IN)
+            settings.gone()
+            return phone.open(::SignInModel).also { screen -> screen.model.state.until("asked") { it.changing && it.chosen?.officer == LEAD && !it.biometric } }
+        }
+        val screen = wantAnother()
+        screen.model.send(SignInAction.ChooseAnother)
+        phone.arrives(Place.SETTINGS)
+        screen.gone()
+
+        // Neither does it stay when the phone is locked meanwhile.
+        wantAnother().gone()
+        phone.shell.lock()
+        val again = phone.open(::SignInModel)
+        again.model.state.until("the roster") { it.officers.isNotEmpty() }
+        again.model.send(SignInAction.Choose(LEAD))
+        val asked = again.model.state.until("chosen") { it.chosen?.officer == LEAD }
+        assertTrue(asked.biometric && !asked.changing)
+        hand.type(again.model)
+        phone.arrives(Place.SETTINGS)
+        again.gone()
     }
 
     @Test
@@ -314,23 +298,6 @@ class TroubleTest {
     }
 
     @Test
-    fun a_recording_that_another_app_breaks_off_is_kept_and_said() = runBlocking {
-        opened()
-        val screen = hand.capture()
-        hand.showCertificates(screen)
-        hand.giveNotice(screen)
-        phone.media.breaksAfterPieces = 3
-        screen.model.send(CaptureAction.SetMode(CaptureMode.AUDIO))
-        screen.model.send(CaptureAction.Shutter)
-        val state = screen.model.state.until("kept and said") { it.work is Work.Failed && it.items.size == 1 }
-        assertEquals(Texts.Capture.Taken, (state.work as Work.Failed).why)
-        assertEquals(null, state.recording)
-        phone.media.preview.value = Preview.TAKEN_BY_OTHERS
-        screen.model.state.until("no picture") { it.preview == Preview.TAKEN_BY_OTHERS }
-        screen.gone()
-    }
-
-    @Test
     fun a_verb_before_its_time_is_refused_with_what_is_missing() = runBlocking {
         opened()
         val screen = hand.capture()
@@ -365,7 +332,7 @@ class TroubleTest {
         hand.giveNotice(screen)
         val full = CoreFailure.Failed(FailureKind.STORAGE, "storage_full", Text("本机存储空间不足", "no space is left"), emptyList())
         screen.gone()
-        phone.between = { real -> object : CoreInterface by real { override suspend fun beginPhoto(request: cn.liuhen.core.CaptureGiven) = throw full } }
+        phone.between = { real -> object : CoreInterface by real { override suspend fun beginPhoto(request: CaptureGiven) = throw full } }
         phone.restart()
         val again = hand.capture()
         again.model.send(CaptureAction.Shutter)
@@ -404,15 +371,23 @@ class TroubleTest {
         review.gone()
     }
 
-    /** Keeps back the first answer that passes here, as a slow disk does. */
-    private class Held {
-        val came = CompletableDeferred<Unit>()
-        val goesOn = CompletableDeferred<Unit>()
-
-        suspend fun <T> pass(answer: T): T {
-            if (came.complete(Unit)) goesOn.await()
-            return answer
+    @Test
+    fun an_officer_who_is_on_the_roster_no_more_ends_party_mode_with_no_digits_but_a_sign_in() = runBlocking {
+        var isGone = false
+        val review = reviewing { real ->
+            object : CoreInterface by real {
+                override suspend fun signInScreen(): SignInView = real.signInScreen().let { if (isGone) it.copy(signedIn = null) else it }
+            }
         }
+        isGone = true
+        review.model.send(ReviewAction.Leave)
+        repeat(6) { review.model.send(ReviewAction.LeavingDigit(1)) }
+        phone.arrives(Place.SIGN_IN)
+        review.gone()
+        isGone = false
+        assertNull(phone.shell.host.ask { it.signInScreen() }.signedIn, "nobody holds the phone")
+        hand.signIn()
+        assertEquals(Place.CAPTURE, phone.top)
     }
 
     /** A sound and a form under the party's review, behind a core that [between] stands before. */

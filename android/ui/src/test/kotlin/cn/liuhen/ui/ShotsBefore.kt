@@ -55,6 +55,7 @@ internal fun signInShots(): List<Shot> {
         shot("pin", pin),
         shot("first-use", pin.copy(step = PinStep.CHOOSE_NEW, digits = 0, biometric = false)),
         shot("wrong", pin.copy(digits = 0, sentence = Story.s("PIN 码不对，还可以试2次", "Wrong PIN; 2 more attempts"))),
+        shot("changing", pin.copy(digits = 0, changing = true, biometric = false)),
         shot("locked-out", pin.copy(digits = 0, waitSecs = 60)),
         shot("expired", pin.copy(conditions = listOf(Condition.CertificateExpired(Story.expired)))),
     )

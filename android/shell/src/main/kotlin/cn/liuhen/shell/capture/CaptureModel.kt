@@ -45,6 +45,8 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
             set { copy(recording = live?.shown()) }
             if (live != null) tick()
         }
+        // Whichever screen began it, and whichever is shown when it breaks off.
+        watch(shell.host.recording.broken) { if (it != null) throw it }
         watch(shell.host.recorder.state) { seen ->
             set { copy(recorder = seen?.run { RecorderStrip(sentence.said(), if (lost) Tone.BAD else Tone.PLAIN, recording == true) }) }
         }
@@ -143,7 +145,10 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
             CaptureAction.AskClose -> work(Texts.Working) { sheets.askClose() }
             CaptureAction.Close -> work(Texts.Capture.Closing) { sheets.close() }
             CaptureAction.Leave -> leave()
-            CaptureAction.DismissWork -> set { copy(work = Work.Idle) }
+            CaptureAction.DismissWork -> {
+                shell.host.recording.dismiss()
+                set { copy(work = Work.Idle) }
+            }
         }
     }
 
@@ -170,18 +175,12 @@ class CaptureModel(shell: Shell, scope: CoroutineScope) :
                 null
             }
             else -> work(Texts.Capture.Starting) {
-                shell.host.recording.start(mode, given, media)
-                shell.host.recording.state.value?.ended?.let { ended -> launch { afterwards(ended.await().broken) } }
+                shell.host.recording.start(mode, given, media, shell.device.schedule)
+                // What broke at once is not covered by the end of this.
+                shell.host.recording.broken.value?.let { throw it }
                 null
             }
         }
-    }
-
-    /** A recording that broke off is kept, and why it broke off is said. */
-    private suspend fun afterwards(broken: Throwable?) {
-        shell.device.schedule.somethingToSend()
-        if (broken is Exception) work(Texts.Capture.Sealing) { throw broken }
-        shell.recorded()
     }
 
     /** Back leads to the capture, not to the sheet from which one went. */

@@ -45,13 +45,13 @@ class LiveSync internal constructor(private val host: CoreHost, private val scop
      * As [run], for the system's scheduler: it learns only whether nothing is left. Cancelled, because the system took the time or the
      * network back, it has the synchronisation stopped and ends only when that has ended; what was sent stays sent.
      *
-     * @param isBound the process is bound to the network of the scheduler's job: what synchronises is stopped then, whoever asked for it,
-     * because its next bytes would leave by another network. Otherwise what a person asked for goes on.
+     * @param hasNetwork the scheduler's job had a network, which went: what synchronises is stopped then, whoever asked for it. Otherwise
+     * what a person asked for goes on.
      */
-    suspend fun runScheduled(isBound: Boolean): Boolean = try {
+    suspend fun runScheduled(hasNetwork: Boolean): Boolean = try {
         run(asked = false).complete
     } catch (cancelled: CancellationException) {
-        withContext(NonCancellable + host.ui) { takeBack(isBound) }
+        withContext(NonCancellable + host.ui) { takeBack(hasNetwork) }
         throw cancelled
     } catch (_: CoreFailure) {
         // The screen of the synchronisation says it; the scheduler asks again.
@@ -60,9 +60,9 @@ class LiveSync internal constructor(private val host: CoreHost, private val scop
         false
     }
 
-    private suspend fun takeBack(isBound: Boolean) {
+    private suspend fun takeBack(hasNetwork: Boolean) {
         val going = session ?: return
-        if (going.outcome.isCompleted || going.isAsked && !isBound) return
+        if (going.outcome.isCompleted || going.isAsked && !hasNetwork) return
         going.isTakenBack = true
         going.stop()
         going.outcome.join()

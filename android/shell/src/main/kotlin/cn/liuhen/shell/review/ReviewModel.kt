@@ -1,6 +1,5 @@
 package cn.liuhen.shell.review
 
-import cn.liuhen.core.ReviewStage
 import cn.liuhen.core.ReviewView
 import cn.liuhen.shell.Draft
 import cn.liuhen.shell.Gate
@@ -207,7 +206,7 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
         val pin = typed
         type("")
         work(Texts.SignIn.Checking) {
-            val officer = ask { it.signInScreen() }.signedIn ?: return@work takeBack()
+            val officer = ask { it.signInScreen() }.signedIn ?: return@work signInAgain()
             ask { it.signIn(officer.officer, pin) }
             takeBack()
         }
@@ -220,6 +219,16 @@ class ReviewModel(shell: Shell, scope: CoroutineScope) :
         shell.device.pin.unpin()
         // A recording that ended meanwhile may have signed out who had been away from it: the sign-in screen asks then.
         if (signedIn) shell.navigator.only(Place.TODAY, Place.CAPTURE) else shell.navigator.only(Place.TODAY, Place.CAPTURE, Place.SIGN_IN)
+        return null
+    }
+
+    /** Whoever began the review is on the roster no more: nobody's PIN is known here, so somebody who is on it signs in. */
+    private suspend fun signInAgain(): Nothing? {
+        closePiece()
+        shell.lock()
+        shell.device.pin.unpin()
+        // Last: with this screen its work ends.
+        shell.navigator.only(Place.TODAY, Place.CAPTURE, Place.SIGN_IN)
         return null
     }
 

@@ -16,6 +16,7 @@ import cn.liuhen.shell.Shell
 import cn.liuhen.shell.Stroke
 import cn.liuhen.shell.StrokePoint
 import cn.liuhen.shell.Work
+import cn.liuhen.shell.ended
 import cn.liuhen.shell.review.shown
 import cn.liuhen.shell.said
 import kotlinx.coroutines.CoroutineScope
@@ -44,6 +45,8 @@ class SignModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignState, Si
     private suspend fun load() {
         if (now.ended != null) return
         val review = ask { it.review() }
+        val ended = review.stage.ended()
+        if (ended != null) return set { copy(loading = false, ended = ended) }
         val view = ask { it.signScreen() }
         if (!isRestored) {
             isRestored = true

@@ -27,7 +27,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
         val officers = view.officers.map { it.said() }
         set {
             val kept = officers.find { it.officer == (chosen?.officer ?: changing()) }
-            copy(conditions = conditions, loading = false, officers = officers, chosen = kept, waitSecs = view.pinWaitSecs, sentence = view.sentence?.said(), biometric = kept.hasBiometric())
+            copy(conditions = conditions, loading = false, officers = officers, chosen = kept, changing = changing() != null, waitSecs = view.pinWaitSecs, sentence = view.sentence?.said(), biometric = kept.hasBiometric())
         }
         if (view.pinWaitSecs > 0) countDown()
     }
@@ -54,7 +54,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
     override fun on(action: SignInAction) {
         when (action) {
             is SignInAction.Choose -> choose(now.officers.find { it.officer == action.officer })
-            SignInAction.ChooseAnother -> choose(null)
+            SignInAction.ChooseAnother -> if (changing() == null) choose(null) else leave()
             is SignInAction.Digit -> digit(action.digit)
             SignInAction.EraseDigit -> type(typed.dropLast(1))
             SignInAction.UseBiometric -> biometric()
@@ -66,6 +66,13 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
         forgetDigits()
         val step = if (officer != null && !officer.hasPin) PinStep.CHOOSE_NEW else PinStep.ENTER
         set { copy(chosen = officer, step = step, sentence = null, biometric = officer.hasBiometric(), work = Work.Idle) }
+    }
+
+    /** The PIN stays as it is. */
+    private fun leave() {
+        forgetDigits()
+        shell.device.saved[CHANGING] = null
+        shell.navigator.back()
     }
 
     private fun forgetDigits() {

@@ -21,6 +21,8 @@ data class SignInState(
     val waitSecs: Long = 0,
     /** What the core says about PINs and attempts. */
     val sentence: Sentence? = null,
+    /** Whether [chosen] is signed in and wants another PIN. */
+    val changing: Boolean = false,
     /** Whether fingerprint or face can unlock for [chosen]. */
     val biometric: Boolean = false,
     val work: Work = Work.Idle,

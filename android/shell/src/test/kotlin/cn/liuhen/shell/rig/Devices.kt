@@ -87,6 +87,11 @@ class DemoMedia : MediaSource {
         stopped.complete(Unit)
     }
 
+    /** The recording under way breaks off once what there is to hear was taken. */
+    fun breakOff(why: Exception = MediaFailure(MediaFailure.Reason.TAKEN_BY_OTHERS)) {
+        stopped.completeExceptionally(why)
+    }
+
     private fun ByteArray.pieces(bytes: Int): List<ByteArray> = indices.step(bytes).map { copyOfRange(it, minOf(it + bytes, size)) }
 }
 

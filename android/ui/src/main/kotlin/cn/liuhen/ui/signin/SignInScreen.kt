@@ -93,6 +93,6 @@ private fun Pin(state: SignInState, chosen: OfficerLine, send: (SignInAction) ->
             ToneBar(Signs.Warning, Tone.ATTENTION, say(sentence), Modifier.semantics { liveRegion = LiveRegionMode.Polite })
         }
         if (state.waitSecs > 0) ToneBar(Signs.Clock, Tone.BAD, say(Texts.SignIn.wait(state.waitSecs)))
-        Row(Modifier.padding(top = 4.dp)) { QuietButton(say(Texts.SignIn.Another), { send(SignInAction.ChooseAnother) }) }
+        Row(Modifier.padding(top = 4.dp)) { QuietButton(say(if (state.changing) Texts.Cancel else Texts.SignIn.Another), { send(SignInAction.ChooseAnother) }) }
     }
 }
