@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_user_is_named_as_the_system_names_them() {
-        let users = "root:x:0:0:root:/root:/bin/sh\n# none\nzhang:x:1000:1000::/home/zhang:/bin/sh\n";
+        let users = "root:x:0:0:root:/root:/bin/sh\n# none\nzhang:x:1000:1000::/srv/zhang:/bin/sh\n";
         assert_eq!(user_name(users, 0), Some("root"));
         assert_eq!(user_name(users, 1000), Some("zhang"));
         assert_eq!(user_name(users, 100), None);
