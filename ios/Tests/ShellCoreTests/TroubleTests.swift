@@ -133,6 +133,9 @@ final class TroubleTests {
         }
         let first = try await wantAnother()
         first.send(.chooseAnother)
+        first.send(.reload)
+        try await first.until("a colleague may set a first PIN") { $0.changing && $0.chosen == nil && $0.officers.count > 1 }
+        first.send(.leave)
         #expect(phone.top == .settings, "there is a way back")
         first.gone()
 

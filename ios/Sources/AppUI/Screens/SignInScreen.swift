@@ -26,10 +26,11 @@ struct SignInScreen: View {
                         GateButton(title: Texts.SignIn.biometric, isMain: false) { send(.useBiometric) }
                     }
                 }
-                GateButton(title: state.changing ? Texts.cancel : Texts.SignIn.another, isMain: false) { send(.chooseAnother) }
+                GateButton(title: Texts.SignIn.another, isMain: false) { send(.chooseAnother) }
             } else {
                 roster
             }
+            if state.changing { GateButton(title: Texts.cancel, isMain: false) { send(.leave) } }
         }
     }
 

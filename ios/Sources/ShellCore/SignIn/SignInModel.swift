@@ -16,6 +16,8 @@ public final class SignInModel: ScreenModel {
     @ObservationIgnored private var chosenNew = ""
     @ObservationIgnored private var old: String?
     @ObservationIgnored private var isCounting = false
+    /// The list is shown while somebody is signed in: before that officer a colleague sets a first PIN.
+    @ObservationIgnored private var others = false
 
     public init(_ shell: Shell) {
         self.shell = shell
@@ -29,9 +31,9 @@ public final class SignInModel: ScreenModel {
         // Only who is signed in changes a PIN here: whoever is not signs in, whatever was asked for before.
         let changing = view.signedIn?.officer == self.changing ? self.changing : nil
         if state.changing && changing == nil { begin() }
-        let chosen = state.chosen?.officer ?? changing
+        let chosen = state.chosen?.officer ?? (others ? nil : changing)
         let kept = officers.first { $0.officer == chosen }
-        let biometric = changing == nil && hasBiometric(kept)
+        let biometric = (changing == nil || changing != kept?.officer) && hasBiometric(kept)
         set {
             $0.conditions = conditions
             $0.loading = false
@@ -72,7 +74,8 @@ public final class SignInModel: ScreenModel {
     public func send(_ action: SignInAction) {
         switch action {
         case .choose(let officer): choose(state.officers.first { $0.officer == officer })
-        case .chooseAnother: if state.changing { leave() } else { choose(nil) }
+        case .chooseAnother: choose(nil)
+        case .leave: leave()
         case .digit(let digit): type(digit: digit)
         case .eraseDigit: type(String(typed.dropLast()))
         case .useBiometric: biometric()
@@ -82,7 +85,8 @@ public final class SignInModel: ScreenModel {
 
     private func choose(_ officer: OfficerLine?) {
         forgetDigits()
-        let biometric = hasBiometric(officer)
+        others = officer == nil
+        let biometric = (!state.changing || changing != officer?.officer) && hasBiometric(officer)
         set {
             $0.chosen = officer
             $0.step = officer?.hasPin == false ? .chooseNew : .enter
@@ -127,7 +131,7 @@ public final class SignInModel: ScreenModel {
         let pin = typed
         type("")
         switch state.step {
-        case .enter where !state.changing: signIn(pin)
+        case .enter where !state.changing || changing != state.chosen?.officer: signIn(pin)
         case .enter:
             old = pin
             set { $0.step = .chooseNew }

@@ -160,6 +160,9 @@ class TroubleTest : OfficerWithPhone() {
         }
         val screen = wantAnother()
         screen.model.send(SignInAction.ChooseAnother)
+        screen.model.send(SignInAction.Reload)
+        screen.model.state.until("a colleague may set a first PIN") { it.changing && it.chosen == null && it.officers.size > 1 }
+        screen.model.send(SignInAction.Leave)
         phone.arrives(Place.SETTINGS)
         screen.gone()
 

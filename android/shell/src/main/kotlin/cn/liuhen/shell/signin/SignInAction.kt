@@ -7,6 +7,9 @@ sealed interface SignInAction {
     /** Back to the list of persons. */
     data object ChooseAnother : SignInAction
 
+    /** Back to where the change of a PIN was asked for; it stays as it is. */
+    data object Leave : SignInAction
+
     data class Digit(val digit: Int) : SignInAction
 
     data object EraseDigit : SignInAction

@@ -17,6 +17,9 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
     private var old: String? = null
     private var waiting: Job? = null
 
+    /** The list is shown while somebody is signed in: before that officer a colleague sets a first PIN. */
+    private var others = false
+
     init {
         follow { load() }
     }
@@ -26,14 +29,14 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
         val conditions = shell.conditions()
         val officers = view.officers.map { it.said() }
         set {
-            val kept = officers.find { it.officer == (chosen?.officer ?: changing()) }
+            val kept = officers.find { it.officer == (chosen?.officer ?: changing().takeUnless { others }) }
             copy(conditions = conditions, loading = false, officers = officers, chosen = kept, changing = changing() != null, waitSecs = view.pinWaitSecs, sentence = view.sentence?.said(), biometric = kept.hasBiometric())
         }
         if (view.pinWaitSecs > 0) countDown()
     }
 
     private fun OfficerLine?.hasBiometric(): Boolean =
-        this != null && changing() == null && shell.device.biometrics.available && shell.device.biometrics.keeps(officer)
+        this != null && changing() != officer && shell.device.biometrics.available && shell.device.biometrics.keeps(officer)
 
     /** The officer who wants another PIN. */
     private fun changing(): String? = shell.device.saved[CHANGING]
@@ -54,7 +57,8 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
     override fun on(action: SignInAction) {
         when (action) {
             is SignInAction.Choose -> choose(now.officers.find { it.officer == action.officer })
-            SignInAction.ChooseAnother -> if (changing() == null) choose(null) else leave()
+            SignInAction.ChooseAnother -> choose(null)
+            SignInAction.Leave -> leave()
             is SignInAction.Digit -> digit(action.digit)
             SignInAction.EraseDigit -> type(typed.dropLast(1))
             SignInAction.UseBiometric -> biometric()
@@ -64,6 +68,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
 
     private fun choose(officer: OfficerLine?) {
         forgetDigits()
+        others = officer == null
         val step = if (officer != null && !officer.hasPin) PinStep.CHOOSE_NEW else PinStep.ENTER
         set { copy(chosen = officer, step = step, sentence = null, biometric = officer.hasBiometric(), work = Work.Idle) }
     }
@@ -96,7 +101,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
         val pin = typed
         type("")
         when (now.step) {
-            PinStep.ENTER -> if (changing() == null) signIn(pin) else {
+            PinStep.ENTER -> if (changing() != now.chosen?.officer) signIn(pin) else {
                 old = pin
                 set { copy(step = PinStep.CHOOSE_NEW) }
             }
@@ -144,6 +149,7 @@ class SignInModel(shell: Shell, scope: CoroutineScope) : ScreenModel<SignInState
 
     private suspend fun enter(officer: OfficerLine, pin: String) {
         tell { it.signIn(officer.officer, pin) }
+        shell.device.saved[CHANGING] = null
         val biometrics = shell.device.biometrics
         if (shell.device.preferences["$WANTED${officer.officer}"] != null && !biometrics.keeps(officer.officer)) {
             biometrics.keep(officer.officer, pin)

@@ -39,7 +39,7 @@ fun SignInScreen(state: SignInState, send: (SignInAction) -> Unit) {
     val chosen = state.chosen
     Screen(
         title = say(if (chosen == null) Texts.SignIn.Who else Texts.SignIn.Title),
-        onBack = if (chosen == null) null else { { send(SignInAction.ChooseAnother) } },
+        onBack = if (chosen == null && !state.changing) null else { { send(if (state.changing) SignInAction.Leave else SignInAction.ChooseAnother) } },
         conditions = state.conditions,
         work = state.work,
         handlers = WorkHandlers(dismiss = { send(SignInAction.Reload) }),
@@ -93,6 +93,6 @@ private fun Pin(state: SignInState, chosen: OfficerLine, send: (SignInAction) ->
             ToneBar(Signs.Warning, Tone.ATTENTION, say(sentence), Modifier.semantics { liveRegion = LiveRegionMode.Polite })
         }
         if (state.waitSecs > 0) ToneBar(Signs.Clock, Tone.BAD, say(Texts.SignIn.wait(state.waitSecs)))
-        Row(Modifier.padding(top = 4.dp)) { QuietButton(say(if (state.changing) Texts.Cancel else Texts.SignIn.Another), { send(SignInAction.ChooseAnother) }) }
+        Row(Modifier.padding(top = 4.dp)) { QuietButton(say(Texts.SignIn.Another), { send(SignInAction.ChooseAnother) }) }
     }
 }
