@@ -3,48 +3,28 @@
 
 mod common;
 
-use common::{Office, body, phone::Phone};
+use common::{Office, body, memory::Memory, phone::Phone};
 use liuhen_bureau::export::{self, Damage, ExportError, LeftOut, Selection, package_beside};
 use liuhen_record::{
     DeviceId, ItemId, Kind, SessionId,
     kind::{CaptureSealed, Piece},
-    package::{Fetch, Options, PackageSink, Remark, Report, verify},
+    package::{Options, Remark, Report, verify},
     seal::{Envelope, FileKey, Identity, Sealer},
 };
 use ring::rand::SystemRandom;
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, Read},
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 
-/// A package in memory.
-#[derive(Default)]
-struct Memory(BTreeMap<String, Vec<u8>>);
-
-impl PackageSink for &mut Memory {
-    fn put(&mut self, path: &str, content: &mut dyn Read) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        self.0.insert(path.to_owned(), bytes);
-        Ok(())
-    }
+/// What these tests ask of a package.
+trait Asked {
+    fn has(&self, item: ItemId) -> bool;
+    fn records(&self, device: DeviceId) -> usize;
+    /// The verifier's report, with the bureau's key known.
+    fn judged(&self, office: &Office) -> Report;
 }
 
-impl Fetch for Memory {
-    fn list(&self) -> io::Result<Vec<String>> {
-        Ok(self.0.keys().cloned().collect())
-    }
-    fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
-        let bytes = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(bytes.as_slice()))
-    }
-}
-
-impl Memory {
+impl Asked for Memory {
     fn has(&self, item: ItemId) -> bool {
         self.0.contains_key(&format!("data/items/{item}.age"))
     }
@@ -56,7 +36,6 @@ impl Memory {
         self.0.keys().filter(of).count()
     }
 
-    /// The verifier's report, with the bureau's key known.
     fn judged(&self, office: &Office) -> Report {
         let key = office.bureau().office().notary.signer().verifier_key().clone();
         verify(self, &Options { bureau_key: Some(&key), ..Options::default() }).unwrap()

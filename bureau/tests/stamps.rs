@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Office, browser::Browser, tsa};
+use common::{Office, browser::Browser, memory::Memory, tsa};
 use liuhen_bureau::{
     account::Role,
     admin::{self, AdminError},
@@ -13,38 +13,10 @@ use liuhen_bureau::{
 use liuhen_record::{
     Digest,
     note::VerifierKey,
-    package::{Fetch, Options, PackageSink, Remark, Report, Rule, verify},
+    package::{Options, Remark, Report, Rule, verify},
     timestamp::{TimestampAuthorities, TimestampError, TimestampRequest, TimestampToken},
 };
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, Read},
-    time::Duration,
-};
-
-/// A package in memory.
-#[derive(Default)]
-struct Memory(BTreeMap<String, Vec<u8>>);
-
-impl PackageSink for &mut Memory {
-    fn put(&mut self, path: &str, content: &mut dyn Read) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        content.read_to_end(&mut bytes)?;
-        self.0.insert(path.to_owned(), bytes);
-        Ok(())
-    }
-}
-
-impl Fetch for Memory {
-    fn list(&self) -> io::Result<Vec<String>> {
-        Ok(self.0.keys().cloned().collect())
-    }
-    fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
-        let bytes = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(Box::new(bytes.as_slice()))
-    }
-}
+use std::{fs, time::Duration};
 
 fn asked(tsa: &tsa::Tsa, ca_pem: Option<&str>) -> Tsa {
     Tsa::new(&tsa.url, ca_pem).unwrap()

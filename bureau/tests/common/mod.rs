@@ -6,6 +6,7 @@ pub mod browser;
 pub mod child;
 pub mod clock;
 pub mod log;
+pub mod memory;
 pub mod phone;
 pub mod schema;
 pub mod seed;
