@@ -1,5 +1,5 @@
-//! Every file system call of the bureau fails once, or is the last of its process (`strace -e inject`), as Tessera
-//! tests its storage: afterwards nothing that was acknowledged is gone, nothing is listed that is missing, and a phone
+//! Every call by which the bureau opens, writes, syncs, renames, removes or closes a file fails once, or is the last of its
+//! process (`strace -e inject`), as Tessera tests its storage; reading calls do not fail here. Afterwards nothing that was acknowledged is gone, nothing is listed that is missing, and a phone
 //! that tries again ends with everything there exactly once.
 //!
 //! A sample runs by default; `LIUHEN_STRACE=full` goes through every call of the workload.

@@ -26,7 +26,7 @@ const DAYS: u64 = 50;
 const MOST_FAULTS: u32 = 60;
 /// Synchronisations after which a day must be done.
 const MOST_ROUNDS: u64 = 90;
-/// A day with an item of more than one piece (32 MiB) comes once in so many.
+/// One item of eight times so many has more than one piece (32 MiB).
 const LONG_ITEM_IN: u64 = 12;
 /// Requests that one synchronisation may need beside those for items: three failures in a row end it.
 const ROUND_REQUESTS: u64 = 40;
