@@ -143,6 +143,20 @@ impl After {
     }
 }
 
+/// How long each took, run by run.
+#[derive(Default)]
+struct Times {
+    ours: Vec<Duration>,
+    theirs: Vec<Duration>,
+    /// The peer until its files are on the disk too.
+    theirs_durable: Vec<Duration>,
+    /// The peer with each file hashed and synced.
+    theirs_promised: Vec<Duration>,
+    disk_alone: Vec<Duration>,
+    /// Both where a disk costs nothing.
+    in_memory: [Vec<Duration>; 2],
+}
+
 fn compare(
     setup: &Setup,
     bar: f64,
@@ -150,77 +164,106 @@ fn compare(
     mut peer: impl FnMut(&Path, &Item, &mut After) -> Outcome<Duration>,
 ) -> Outcome<Finding> {
     let dir = setup.disk()?;
-    let (len_bytes, less) = setup.tmpfs_size(LEN_BYTES, 1)?;
+    let (len_bytes, less) = setup.tmpfs_size(LEN_BYTES, 2)?;
     let (needed, free) = (len_bytes + (1 << 30), free_bytes(dir.path())?);
     if free < needed {
         return Err(Skip(format!("{} MiB of disk are needed, {} are free", needed >> 20, free >> 20)).into());
     }
-    let source = tempfile::tempdir_in(setup.tmpfs())?;
+    let (source, memory) = (tempfile::tempdir_in(setup.tmpfs())?, tempfile::tempdir_in(setup.tmpfs())?);
     let item = Item::make(source.path(), len_bytes)?;
-    let mut samples: [Vec<Duration>; 5] = Default::default();
+    let mut times = Times::default();
     for run in 0..=setup.runs {
-        let times = each_once(dir.path(), &item, &mut peer)?;
-        if run > 0 {
-            samples.iter_mut().zip(times).for_each(|(samples, time)| samples.push(time));
-        }
+        // The first run warms up.
+        let mut warming = Times::default();
+        let times = if run == 0 { &mut warming } else { &mut times };
+        times.measure(dir.path(), memory.path(), &item, &mut peer)?;
     }
-    let [ours, theirs, durable, promised, disk] = samples.map(Samples::new);
-    let value = ratio(theirs.median(), ours.median());
-    let rate = |samples: &Samples| len_bytes as f64 / 1e6 / samples.median().as_secs_f64();
-    let mut finding = Finding::of(&ours, name, &theirs, value, Bar::AtLeast(bar));
-    finding.samples["len_bytes"] = json!(len_bytes);
-    finding.samples["peer_synced_at_the_end_ms"] = json!(durable.ms());
-    finding.samples["peer_hashed_and_synced_ms"] = json!(promised.ms());
-    finding.samples["disk_alone_ms"] = json!(disk.ms());
-    let finding = finding.note(format!(
-        "not judged: the disk alone, each file copied past the cache and synced before the next, by dd: {} ({:.2} ×): about \
-         the most that whoever answers only what is durable reaches here",
-        disk.text(),
-        ratio(theirs.median(), disk.median()),
-    ));
-    let finding = finding.note(format!(
-        "not judged: the same peer until its files are on the disk too, all of them synced once at the end: {} ({:.2} ×)",
-        durable.text(),
-        ratio(durable.median(), ours.median()),
-    ));
-    let finding = finding.note(format!(
-        "not judged: the same peer, each file hashed and synced where it lies before the next is sent: {} ({:.2} ×)",
-        promised.text(),
-        ratio(promised.median(), ours.median()),
-    ));
-    let finding = less.into_iter().fold(finding, Finding::note);
-    Ok(finding.note(format!(
-        "{} files of at most 32 MiB over one loopback connection, one after another: {:.0} against {:.0} MB/s; ours are \
-         hashed, compared with the record and durable before each answer; slowest {}",
-        item.files.len(),
-        rate(&ours),
-        rate(&theirs),
-        spoken(ours.percentile(100)),
-    )))
+    let finding = times.finding(name, Bar::AtLeast(bar), &item);
+    Ok(less.into_iter().fold(finding, Finding::note))
 }
 
-/// Ours; the peer; the peer until its files are on the disk too; the peer with each file hashed and synced; the disk alone.
-fn each_once(
-    dir: &Path,
-    item: &Item,
-    peer: &mut impl FnMut(&Path, &Item, &mut After) -> Outcome<Duration>,
-) -> Outcome<[Duration; 5]> {
-    let (here, there) = (dir.join("ours"), dir.join("peer"));
-    let our_time = to_bureau(&here, item)?;
-    clear(&here)?;
-    let mut answered = |after: &mut After| {
-        fs::create_dir_all(&there)?;
-        peer(&there, item, after)
-    };
-    let their_time = answered(&mut After::Nothing)?;
-    // What they left to the system.
-    let durable_time = their_time + timed(|| ran(&mut Command::new("sync")))?.0;
-    clear(&there)?;
-    let promised_time = answered(&mut After::HashAndSync(HashSet::new()))?;
-    clear(&there)?;
-    let disk_time = to_disk(&there, item)?;
-    clear(&there)?;
-    Ok([our_time, their_time, durable_time, promised_time, disk_time])
+impl Times {
+    /// Once each.
+    fn measure(
+        &mut self,
+        dir: &Path,
+        memory: &Path,
+        item: &Item,
+        peer: &mut impl FnMut(&Path, &Item, &mut After) -> Outcome<Duration>,
+    ) -> Outcome<()> {
+        let (here, there) = (dir.join("ours"), dir.join("peer"));
+        let mut answered = |there: &Path, after: &mut After| {
+            fs::create_dir_all(there)?;
+            peer(there, item, after)
+        };
+        self.ours.push(to_bureau(&here, item)?);
+        clear(&here)?;
+        let theirs = answered(&there, &mut After::Nothing)?;
+        self.theirs.push(theirs);
+        // What they left to the system.
+        self.theirs_durable.push(theirs + timed(|| ran(&mut Command::new("sync")))?.0);
+        clear(&there)?;
+        self.theirs_promised.push(answered(&there, &mut After::HashAndSync(HashSet::new()))?);
+        clear(&there)?;
+        self.disk_alone.push(to_disk(&there, item)?);
+        clear(&there)?;
+        let [ours, theirs] = &mut self.in_memory;
+        ours.push(to_bureau(&memory.join("ours"), item)?);
+        clear(&memory.join("ours"))?;
+        theirs.push(answered(&memory.join("peer"), &mut After::Nothing)?);
+        clear(&memory.join("peer"))
+    }
+
+    fn finding(self, name: &str, bar: Bar, item: &Item) -> Finding {
+        let [ours, theirs] = [self.ours, self.theirs].map(Samples::new);
+        let [durable, promised, disk] =
+            [self.theirs_durable, self.theirs_promised, self.disk_alone].map(Samples::new);
+        let in_memory = self.in_memory.map(Samples::new);
+        let against = |samples: &Samples| ratio(samples.median(), ours.median());
+        let rate = |samples: &Samples| item.digests.len_bytes as f64 / 1e6 / samples.median().as_secs_f64();
+        let mut finding = Finding::of(&ours, name, &theirs, against(&theirs), bar);
+        finding.samples["len_bytes"] = json!(item.digests.len_bytes);
+        finding.samples["peer_synced_at_the_end_ms"] = json!(durable.ms());
+        finding.samples["peer_hashed_and_synced_ms"] = json!(promised.ms());
+        finding.samples["disk_alone_ms"] = json!(disk.ms());
+        finding.samples["ours_in_memory_ms"] = json!(in_memory[0].ms());
+        finding.samples["peer_in_memory_ms"] = json!(in_memory[1].ms());
+        let notes = [
+            format!(
+                "not judged: the disk alone, each file copied past the cache and synced before the next, by dd: {} ({:.2} × \
+                 the peer): about the most that whoever answers only what is durable reaches here",
+                disk.text(),
+                ratio(theirs.median(), disk.median()),
+            ),
+            format!(
+                "not judged: the same peer until its files are on the disk too, all of them synced once at the end: {} \
+                 ({:.2} ×)",
+                durable.text(),
+                against(&durable),
+            ),
+            format!(
+                "not judged: the same peer, each file hashed and synced where it lies before the next is sent: {} ({:.2} ×)",
+                promised.text(),
+                against(&promised),
+            ),
+            format!(
+                "not judged: both on a file system in memory, where a disk costs nothing and hashing all: {} against {} \
+                 ({:.2} ×)",
+                in_memory[0].text(),
+                in_memory[1].text(),
+                ratio(in_memory[1].median(), in_memory[0].median()),
+            ),
+            format!(
+                "{} files of at most 32 MiB over one loopback connection, one after another: {:.0} against {:.0} MB/s; ours \
+                 are hashed, compared with the record and durable before each answer; slowest {}",
+                item.files.len(),
+                rate(&ours),
+                rate(&theirs),
+                spoken(ours.percentile(100)),
+            ),
+        ];
+        notes.into_iter().fold(finding, Finding::note)
+    }
 }
 
 /// Removes what one side wrote, so that the other does not wait for its leftovers.
