@@ -8,7 +8,7 @@ use common::{
     Office,
     child::{FailAt, Process},
     phone::Phone,
-    strace::{self, Injection, SYNCING, end, permitted},
+    strace::{self, Injection, LOOKING, OPENING, REMOVING, SYNCING, end, permitted},
 };
 use liuhen_bureau::{Bureau, fault::Point};
 use liuhen_record::{Digest, ItemId};
@@ -97,6 +97,27 @@ async fn a_piece_that_a_killed_process_left_is_not_listed_before_its_bytes_and_i
     }
     one.office.start().await;
     assert!(one.is_listed(), "a sound disk keeps it, and it need not be sent again");
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_and_nobody_can_look_at_or_remove_keeps_nobody_from_working() {
+    if !permitted() {
+        return;
+    }
+    let mut one = OnePiece::left_at(Point::PieceInPlace).await;
+    let kept = one.folder.join(&one.name);
+    let nobodys = one.data.join("store/staged").join("0123456789abcdef0123456789abcdef");
+    for (calls, path) in [(LOOKING, &kept), (OPENING, &kept), (REMOVING, &nobodys)] {
+        fs::write(&nobodys, b"of an upload that was never listed").unwrap();
+        let listed_before = one.is_listed();
+        let (process, url) = one.start_failing(calls, path).await;
+        assert!(url.is_some(), "{calls}");
+        end(process).await;
+        assert_eq!(one.is_listed(), listed_before || *path == nobodys, "{calls}");
+    }
+    assert!(nobodys.exists(), "it could not be removed");
+    one.office.start().await;
+    assert!(one.is_listed() && !nobodys.exists(), "a sound disk keeps the one and lets go of the other");
 }
 
 #[tokio::test]
