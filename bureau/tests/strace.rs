@@ -1,189 +1,354 @@
-//! Every call by which the bureau opens, writes, syncs, renames, removes or closes a file fails once, or is the last of its
-//! process (`strace -e inject`), as Tessera tests its storage; reading calls do not fail here. Afterwards nothing that was acknowledged is gone, nothing is listed that is missing, and a phone
-//! that tries again ends with everything there exactly once.
+//! Every call by which the bureau opens, writes, syncs, renames, removes or closes a file, or reads one of its data folder,
+//! fails once, or is the last of its process (`strace -e inject`), as Tessera tests its storage. While it fails the phone is
+//! told to come again and never blamed. Afterwards nothing that was acknowledged is gone, nothing is listed that is missing,
+//! and a phone that goes on ends with everything there exactly once.
 //!
-//! A sample runs by default; `LIUHEN_STRACE=full` goes through every call of the workload.
+//! A sample runs by default, drawn by a seed that is printed and that `LIUHEN_SEED` brings back; `LIUHEN_STRACE=full` goes
+//! through every call of the workloads.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod common;
 
 use common::{
-    Office,
-    child::{Process, say},
+    Office, body,
+    child::FailAt,
     clock::TestClock,
     phone::Phone,
+    strace::{
+        self, CLOSING, CUTTING, Injection, LISTING, LOOKING, LOOKING_AT_LEDGER, MAKING, OPENING, READING,
+        READING_PAGES, REMOVING, RENAMING, SYNCING, WRITING, WRITING_PAGES, answered, copy, end, permitted,
+        said,
+    },
 };
 use liuhen_bureau::{
     Bureau, BureauConfig,
-    fault::{Faults, Point},
-    fsck::fsck,
+    fault::Point,
+    fsck::{fsck, fsck_beside},
     store::ItemStage,
 };
 use liuhen_record::{
     Digest, ItemId,
     note::VerifierKey,
+    seal::PIECE_BYTES,
     tlog::{Checkpoint, parse_hash, verify_consistency},
 };
+use reqwest::RequestBuilder;
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
-    io::{self, Read as _},
-    path::Path,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 use tempfile::TempDir;
 
-const DIR: &str = "LIUHEN_STRACE_DIR";
-/// A server whose wake-up call failed does not answer: the phone gives up after this and tries again later.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// No thread makes more calls of one kind in this workload.
-const MOST_CALLS: usize = 400;
+/// No thread makes more calls of one kind in these workloads.
+const MOST_CALLS: usize = 1500;
 const PIECE: &[u8] = b"a piece in two parts";
+const LAST: &[u8] = b"the last piece of several";
+/// So much of a piece that comes in parts is in its first.
+const PART_BYTES: usize = 7;
 /// Long enough to go to the disk past the cache, and a rest that does not.
 const LONG_BYTES: usize = (2 << 20) + 70_000;
 
-/// Calls as strace selects them, and the faults that they may have, each with the call that the sample takes: the first
-/// ones of a thread load libraries.
-const CALLS: [(&str, &[(&str, usize)]); 10] = [
-    ("/^openat2?$", &[("error=EIO", 9), ("error=ENOSPC", 3), ("signal=SIGKILL", 5)]),
-    ("/^(write|writev)$", &[("error=EIO", 1), ("error=ENOSPC", 2), ("signal=SIGKILL", 3)]),
-    ("/^pwritev?(64)?$", &[("error=EIO", 3), ("error=ENOSPC", 8), ("signal=SIGKILL", 5)]),
-    ("/^fsync$", &[("error=EIO", 3), ("signal=SIGKILL", 4)]),
-    ("/^fdatasync$", &[("error=EIO", 2), ("signal=SIGKILL", 3)]),
-    ("/^rename(at2?)?$", &[("error=EIO", 1), ("error=ENOSPC", 1), ("signal=SIGKILL", 1)]),
-    ("/^unlink(at)?$", &[("error=EIO", 1), ("signal=SIGKILL", 1)]),
-    ("/^mkdir(at)?$", &[("error=EIO", 1), ("error=ENOSPC", 1), ("signal=SIGKILL", 1)]),
-    ("/^ftruncate(64)?$", &[("error=EIO", 1), ("signal=SIGKILL", 1)]),
-    ("/^close$", &[("error=EIO", 4), ("signal=SIGKILL", 4)]),
+/// Calls as strace selects them, the faults that they may have, and between which numbers the sample draws: those that a
+/// thread makes.
+type Calls = (&'static str, &'static [&'static str], [usize; 2]);
+const FULL: &[&str] = &["error=EIO", "error=ENOSPC", "signal=SIGKILL"];
+const FAILING: &[&str] = &["error=EIO", "signal=SIGKILL"];
+/// Which calls of a process are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// From its first one, about what is in the data folder: libraries lie elsewhere.
+    Start,
+    /// Those that it makes once it serves, about anything.
+    Serving,
+    /// The same, about what is in the data folder under a name that is known before.
+    Known,
+}
+
+/// What a bureau does to open its folder and to make good what the last process left.
+const STARTING: [Calls; 14] = [
+    (OPENING, FULL, [1, 20]),
+    (READING, FAILING, [1, 130]),
+    (READING_PAGES, FAILING, [1, 12]),
+    (LOOKING, FAILING, [1, 20]),
+    (LOOKING_AT_LEDGER, FAILING, [1, 20]),
+    (LISTING, FAILING, [1, 2]),
+    (WRITING, FULL, [1, 1]),
+    (WRITING_PAGES, FULL, [1, 12]),
+    (SYNCING, FAILING, [1, 8]),
+    (RENAMING, FULL, [1, 1]),
+    (REMOVING, FAILING, [1, 1]),
+    (MAKING, FULL, [1, 1]),
+    (CUTTING, FAILING, [1, 1]),
+    (CLOSING, FAILING, [1, 10]),
 ];
+/// What it does for the phone.
+const SERVING: [Calls; 13] = [
+    (OPENING, FULL, [1, 13]),
+    (READING, FAILING, [1, 5]),
+    (READING_PAGES, FAILING, [1, 10]),
+    (LOOKING, FAILING, [1, 6]),
+    (LOOKING_AT_LEDGER, FAILING, [1, 6]),
+    (WRITING, FULL, [1, 10]),
+    (WRITING_PAGES, FULL, [1, 50]),
+    (SYNCING, FAILING, [1, 10]),
+    (RENAMING, FULL, [1, 2]),
+    (REMOVING, FAILING, [1, 1]),
+    (MAKING, FULL, [1, 2]),
+    (CUTTING, FAILING, [1, 2]),
+    (CLOSING, FAILING, [1, 10]),
+];
+
+/// A thread is woken by a write, too, which fails more often than those to files.
+const KNOWN: [Calls; 1] = [(WRITING, FULL, [1, 1])];
 
 /// Not a test: the bureau, in the process that strace watches.
 #[tokio::test]
 async fn child_process() {
-    let Ok(dir) = std::env::var(DIR) else { return };
-    // It ends with its parent, as abruptly as a power cut.
-    std::thread::spawn(|| {
-        let _parent_is_gone = std::io::stdin().read(&mut [0]);
-        std::process::abort();
-    });
-    let mut config = BureauConfig::new(dir);
-    config.clock = Arc::<TestClock>::default();
-    match Bureau::start(config).await {
-        Ok(bureau) => {
-            say("url", &bureau.url());
-            std::future::pending::<()>().await;
-        }
-        Err(error) => say("failed", &error.to_string()),
-    }
+    strace::serve().await;
 }
 
-/// Not with `--seccomp-bpf`: strace injects no signals then.
-fn strace(arguments: &[String], log: &Path) -> Command {
-    let mut command = Command::new("strace");
-    command.args(["-f", "-q", "-o"]).arg(log).args(arguments);
-    command.arg(std::env::current_exe().unwrap());
-    command
+/// How a piece gets to the bureau while its calls fail.
+#[derive(Clone, PartialEq, Eq)]
+enum Way {
+    /// In the one request that makes its upload.
+    Whole,
+    /// An upload is made, and one request brings the whole piece.
+    Made,
+    /// An upload is made, a part comes, and then the rest.
+    Parts,
+    /// The rest of this upload.
+    Rest(String),
+    /// It is there.
+    Kept,
+    /// The process that had it died there.
+    Left(Point),
 }
 
-/// Whether this machine lets us watch our own processes.
-fn permitted() -> bool {
-    let tried = Command::new("strace")
-        .args(["-f", "-o", "/dev/null", "-e", "trace=close", "true"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    tried.is_ok_and(|status| status.success())
+struct Item {
+    id: ItemId,
+    pieces: Vec<(Vec<u8>, Way)>,
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
-/// An enrolled phone with two items in records that were never sent, and the folder of its bureau.
+/// An enrolled phone with items, and the folder of its bureau.
 struct Workload {
+    /// Its last requests may still be at work in its folder.
+    _office: Office,
     base: TempDir,
     phone: Phone,
-    items: [ItemId; 2],
-    /// The piece of the second, which comes whole in one request.
-    long: Vec<u8>,
+    items: Vec<Item>,
     held: Checkpoint,
 }
 
-/// What the bureau acknowledged while its calls failed.
+/// What the bureau acknowledged while its calls failed; pieces by the place of their item and their own.
 #[derive(Debug, Default)]
 struct Acknowledged {
     next_seq: i64,
-    offset_bytes: usize,
-    stored: [bool; 2],
+    offsets: BTreeMap<(usize, usize), usize>,
+    kept: BTreeSet<(usize, usize)>,
     checkpoint: Option<String>,
 }
 
+fn first() -> Vec<u8> {
+    vec![7; PIECE_BYTES as usize]
+}
+
+fn long() -> Vec<u8> {
+    (0..LONG_BYTES).map(|n| (n / 3) as u8).collect()
+}
+
+fn capture(phone: &mut Phone, pieces: Vec<(Vec<u8>, Way)>) -> Item {
+    let bytes: Vec<_> = pieces.iter().map(|(piece, _)| piece.clone()).collect();
+    let (_, id) = phone.capture(&bytes);
+    Item { id, pieces }
+}
+
+async fn post_whole(phone: &Phone, item: &Item, idx: usize) {
+    let sent = phone.post_whole(item.id, idx, &item.pieces[idx].0).send().await.unwrap();
+    assert_eq!(sent.status(), 201);
+}
+
 impl Workload {
-    async fn prepare() -> Self {
+    /// Nothing of the items was sent, neither their records.
+    async fn from_the_start() -> Self {
+        let office = Office::open().await;
+        let mut phone = office.phone().await;
+        let items = [
+            vec![(PIECE.to_vec(), Way::Parts)],
+            vec![(long(), Way::Whole)],
+            vec![(b"a piece in one request".to_vec(), Way::Made)],
+            vec![(first(), Way::Whole), (LAST.to_vec(), Way::Whole)],
+        ];
+        let held = Self::held(&phone).await;
+        let items = items.into_iter().map(|pieces| capture(&mut phone, pieces)).collect();
+        Self::of(office, phone, items, held).await
+    }
+
+    /// The records are there, and of each item all but the end: what is finished now must be read back first. Of the last
+    /// two everything is there, and processes died before they finished the one and listed the other.
+    async fn under_way() -> Self {
         let mut office = Office::open().await;
         let mut phone = office.phone().await;
+        let items = [
+            vec![(PIECE.to_vec(), Way::Parts)],
+            vec![(long(), Way::Whole)],
+            vec![(first(), Way::Kept), (LAST.to_vec(), Way::Whole)],
+            vec![(first(), Way::Kept), (b"in parts, after another".to_vec(), Way::Parts)],
+            vec![(first(), Way::Kept), (b"left unfinished".to_vec(), Way::Left(Point::ItemHashed))],
+            vec![(b"left unlisted".to_vec(), Way::Left(Point::PieceInPlace))],
+        ];
+        let mut items = items.map(|pieces| capture(&mut phone, pieces));
+        phone.send().await.ok();
+        for item in &mut items {
+            for idx in 0..item.pieces.len() {
+                let (piece, way) = &item.pieces[idx];
+                match way {
+                    Way::Parts => {
+                        let path = phone.create(item.id, idx, piece).await;
+                        let part = phone.patch(&path, 0, &piece[..PART_BYTES]).send().await.unwrap();
+                        assert_eq!(part.status(), 204);
+                        item.pieces[idx].1 = Way::Rest(path);
+                    }
+                    Way::Kept if idx == 0 => post_whole(&phone, item, 0).await,
+                    _ => {}
+                }
+            }
+        }
+        let held = Self::held(&phone).await;
+        let mut dies_at = Vec::new();
+        for item in &items {
+            let idx = item.pieces.len() - 1;
+            let Way::Left(point) = item.pieces[idx].1 else { continue };
+            office.stop().await;
+            let mut config = office.config();
+            // Whatever the one before left is not made good by the next.
+            dies_at.push(point);
+            config.faults = Arc::new(FailAt(dies_at.clone()));
+            office.bureau = Some(Bureau::start(config).await.unwrap());
+            phone.url = office.url();
+            let _answered_or_not = phone.post_whole(item.id, idx, &item.pieces[idx].0).send().await.unwrap();
+            let stage = office.bureau().office().read(|rows| rows.item(item.id)).unwrap().unwrap().stage;
+            assert_eq!(stage, ItemStage::Sealed);
+        }
+        Self::of(office, phone, items.into(), held).await
+    }
+
+    async fn held(phone: &Phone) -> Checkpoint {
         let note = phone.get("/v1/receipts").await.ok();
         let key = VerifierKey::parse(&phone.vkey).unwrap();
-        let held = Checkpoint::open(note["checkpoint"].as_str().unwrap(), &key).unwrap();
+        Checkpoint::open(note["checkpoint"].as_str().unwrap(), &key).unwrap()
+    }
+
+    async fn of(mut office: Office, phone: Phone, items: Vec<Item>, held: Checkpoint) -> Self {
         office.stop().await;
+        // Whoever closes the database last takes its journal away: not while it is copied.
+        let ledger = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+        ledger.query_row("SELECT count(*) FROM piece", [], |row| row.get::<_, i64>(0)).unwrap();
         let base = TempDir::new().unwrap();
         copy(&office.data_dir(), base.path());
-        let (_, first) = phone.capture(&[PIECE.to_vec()]);
-        let long: Vec<u8> = (0..LONG_BYTES).map(|n| (n / 3) as u8).collect();
-        let (_, second) = phone.capture(std::slice::from_ref(&long));
-        Self { base, phone, items: [first, second], long, held }
+        Self { _office: office, base, phone, items, held }
+    }
+
+    /// Every file and folder below `data` of which the name is known before.
+    fn paths(&self, data: &Path) -> Vec<PathBuf> {
+        let mut found = vec![data.to_owned()];
+        for name in ["-wal", "-shm", "-journal"] {
+            found.push(data.join(format!("ledger.sqlite3{name}")));
+        }
+        found.push(data.join("store/quarantine"));
+        for (piece, _) in self.items.iter().flat_map(|item| &item.pieces) {
+            let name = Digest::of(piece).to_string();
+            let folder = data.join("store/pieces").join(&name[..2]);
+            found.extend([folder.join(&name), folder]);
+        }
+        let mut folders = vec![data.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path());
+                }
+                found.push(entry.path());
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Does the whole work once and never twice, whatever is answered.
-    async fn work(&mut self, url: String) -> Acknowledged {
+    async fn work(&mut self, url: String, told: &str) -> Acknowledged {
         self.phone.url = url;
         let phone = &self.phone;
         let mut done = Acknowledged::default();
-        let records = phone.http.post(format!("{}/v1/records", phone.url)).bearer_auth(&phone.token);
-        let records = records.json(&Phone::batch(&phone.records)).timeout(PATIENCE).send().await;
-        if let Some(answer) = successful(records)
-            && let Ok(said) = answer.json::<serde_json::Value>().await
-        {
+        let asked = |request: RequestBuilder| request.bearer_auth(&phone.token);
+        let records = asked(phone.http.post(format!("{}/v1/records", phone.url)));
+        if let Some(said) = said(records.json(&Phone::batch(&phone.records)), told).await {
             done.next_seq = said["next_seq"].as_i64().unwrap();
         }
-        if let Some(path) = self.create(0, PIECE).await
-            && successful(phone.patch(&path, 0, &PIECE[..7]).timeout(PATIENCE).send().await).is_some()
+        // A phone sends no piece whose record it does not know to be there.
+        if done.next_seq > 0
+            && let Some(said) =
+                said(asked(phone.http.get(format!("{}/v1/items/missing", phone.url))), told).await
         {
-            done.offset_bytes = 7;
-            let rest = phone.patch(&path, 7, &PIECE[7..]).timeout(PATIENCE).send().await;
-            done.stored[0] = successful(rest).is_some();
+            let items = said["items"].as_array().unwrap();
+            assert!(items.iter().all(|item| item["state"] != "refused"), "{told}: {said}");
+            for (place, item) in self.items.iter().enumerate() {
+                for idx in 0..item.pieces.len() {
+                    self.send(&mut done, (place, idx), told).await;
+                }
+            }
         }
-        if let Some(path) = self.create(1, &self.long).await {
-            let whole = phone.patch_whole(&path, &self.long).timeout(PATIENCE).send().await;
-            done.stored[1] = successful(whole).is_some();
-        }
-        let receipts = phone.http.get(format!("{}/v1/receipts", phone.url)).bearer_auth(&phone.token);
-        if let Some(answer) = successful(receipts.timeout(PATIENCE).send().await)
-            && let Ok(said) = answer.json::<serde_json::Value>().await
-        {
+        let receipts = asked(phone.http.get(format!("{}/v1/receipts", phone.url)));
+        if let Some(said) = said(receipts, told).await {
             done.checkpoint = said["checkpoint"].as_str().map(str::to_owned);
         }
         done
     }
 
-    async fn create(&self, which: usize, piece: &[u8]) -> Option<String> {
+    async fn send(&self, done: &mut Acknowledged, which: (usize, usize), told: &str) {
+        let (phone, item) = (&self.phone, &self.items[which.0]);
+        let (piece, way) = &item.pieces[which.1];
+        let path = match way {
+            Way::Rest(begun) => Some(begun.clone()),
+            Way::Made | Way::Parts => self.create(which, told).await,
+            Way::Whole | Way::Kept | Way::Left(_) => None,
+        };
+        let last = match (way, path) {
+            (Way::Kept | Way::Left(_), _) => {
+                done.kept.insert(which);
+                return;
+            }
+            (Way::Whole, _) => phone.post_whole(item.id, which.1, piece),
+            (Way::Made, Some(path)) => phone.patch_whole(&path, piece),
+            (Way::Parts | Way::Rest(_), Some(path)) => {
+                if *way == Way::Parts
+                    && answered(phone.patch(&path, 0, &piece[..PART_BYTES]), told).await.is_none()
+                {
+                    return;
+                }
+                done.offsets.insert(which, PART_BYTES);
+                phone.patch(&path, PART_BYTES, &piece[PART_BYTES..])
+            }
+            (_, None) => return,
+        };
+        if answered(last, told).await.is_some() {
+            done.kept.insert(which);
+        }
+    }
+
+    async fn create(&self, (place, idx): (usize, usize), told: &str) -> Option<String> {
+        let item = &self.items[place];
+        let piece = &item.pieces[idx].0;
         let request = self.phone.tus("POST", "/v1/uploads").header("Upload-Length", piece.len());
-        let metadata = Phone::metadata(self.items[which], 0, Digest::of(piece));
-        let answer = successful(request.header("Upload-Metadata", metadata).timeout(PATIENCE).send().await)?;
-        Some(answer.headers()["location"].to_str().unwrap().to_owned())
+        let metadata = Phone::metadata(item.id, idx, Digest::of(piece));
+        let made = answered(request.header("Upload-Metadata", metadata), told).await?;
+        Some(made.headers()["location"].to_str().unwrap().to_owned())
     }
 
     /// A sound server on the same folder has all that was acknowledged, and the phone completes what is left.
     async fn check(&mut self, dir: &Path, done: &Acknowledged, told: &str) {
+        assert_eq!(fsck_beside(dir, None).unwrap().broken, [], "{told}, as it was left");
         let mut config = BureauConfig::new(dir);
         config.clock = Arc::<TestClock>::default();
         let bureau = Bureau::start(config).await.unwrap_or_else(|error| panic!("{told}: {error}"));
@@ -198,34 +363,52 @@ impl Workload {
             head["next_seq"].as_i64().unwrap() >= done.next_seq,
             "{told}: acknowledged records are there"
         );
-        for (item, stored) in self.items.iter().zip(done.stored) {
-            assert!(
-                !stored || stage(*item) == Some(ItemStage::Stored),
-                "{told}: an acknowledged piece is there"
-            );
-        }
         self.phone.post_records(&self.phone.records).await.ok();
-        let path = self.phone.create(self.items[0], 0, PIECE).await;
-        let answer = self.phone.tus("HEAD", &path).send().await.unwrap();
-        let offset: usize = answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap();
-        // A disk that reported an error is not believed about the piece under way: it starts again. A kill costs nothing.
-        let given_up = offset == 0 && told.starts_with("error=");
-        assert!(given_up || offset >= done.offset_bytes, "{told}: {offset} of {} bytes", done.offset_bytes);
-        if offset < PIECE.len() {
-            let rest = self.phone.patch(&path, offset, &PIECE[offset..]).send().await.unwrap();
-            assert_eq!(rest.status(), 204, "{told}");
-        }
-        self.phone.upload(self.items[1], 0, &self.long).await;
+        self.go_on(done, told).await;
         self.assert_continues(done, told).await;
         let size = bureau.office().read(|rows| rows.log_size()).unwrap();
         assert_eq!(
             size,
-            self.phone.records.len() as u64 + 2,
+            (self.phone.records.len() + self.items.len()) as u64,
             "{told}: every record and item is in the log once"
         );
-        assert!(self.items.iter().all(|item| stage(*item) == Some(ItemStage::Stored)), "{told}");
-        sound("after the phone tried again");
+        assert!(self.items.iter().all(|item| stage(item.id) == Some(ItemStage::Stored)), "{told}");
+        assert_eq!(
+            bureau.office().read(|rows| rows.incidents(None, 9)).unwrap(),
+            [],
+            "{told}: nobody is blamed"
+        );
+        sound("after the phone went on");
         bureau.stop().await;
+    }
+
+    /// Sends whatever the bureau misses, from where it is, and nothing of what it acknowledged.
+    async fn go_on(&self, done: &Acknowledged, told: &str) {
+        let missing = self.phone.get("/v1/items/missing").await.ok();
+        for listed in missing["items"].as_array().unwrap() {
+            let place = self.items.iter().position(|item| listed["item"] == item.id.to_string()).unwrap();
+            let pieces = listed["pieces"].as_array().unwrap();
+            assert!(!pieces.is_empty(), "{told}: a sound server finishes what it has");
+            for piece in pieces {
+                let which = (place, piece["index"].as_u64().unwrap() as usize);
+                assert!(!done.kept.contains(&which), "{told}: an acknowledged piece is there");
+                self.go_on_with(which, done, told).await;
+            }
+        }
+    }
+
+    async fn go_on_with(&self, which: (usize, usize), done: &Acknowledged, told: &str) {
+        let item = &self.items[which.0];
+        let piece = &item.pieces[which.1].0;
+        let path = self.phone.create(item.id, which.1, piece).await;
+        let answer = self.phone.tus("HEAD", &path).send().await.unwrap();
+        let offset: usize = answer.headers()["upload-offset"].to_str().unwrap().parse().unwrap();
+        // A disk that reported an error is not believed about the piece under way: it starts again. A kill costs nothing.
+        let given_up = offset == 0 && told.starts_with("error=");
+        let acknowledged = done.offsets.get(&which).copied().unwrap_or_default();
+        assert!(given_up || offset >= acknowledged, "{told}: {offset} of {acknowledged} bytes");
+        let rest = self.phone.patch(&path, offset, &piece[offset..]).send().await.unwrap();
+        assert_eq!(rest.status(), 204, "{told}");
     }
 
     /// The log continues every checkpoint that was ever given away.
@@ -242,124 +425,68 @@ impl Workload {
     }
 
     /// One run under a fault; whether it struck.
-    async fn run(&mut self, calls: &str, fault: &str, n: usize) -> bool {
-        let told = format!("{fault} at call {n} of {calls}");
+    async fn run(&mut self, calls: &str, fault: &str, n: usize, scope: Scope) -> bool {
+        let told = format!("{fault} at call {n} of {calls}, {scope:?}");
         let dir = TempDir::new().unwrap();
-        copy(self.base.path(), &dir.path().join("data"));
-        let data = dir.path().join("data");
-        let log = dir.path().join("strace.log");
-        let arguments = [
-            "-e".to_owned(),
-            format!("trace={calls}"),
-            "-e".to_owned(),
-            format!("inject={calls}:{fault}:when={n}"),
-        ];
-        let process = Process::start_under(strace(&arguments, &log), &[(DIR, data.display().to_string())]);
-        let (process, url) = tokio::task::spawn_blocking(move || {
-            let url = process.says("url");
-            (process, url)
-        })
-        .await
-        .unwrap();
+        let (data, log) = (dir.path().join("data"), dir.path().join("strace.log"));
+        copy(self.base.path(), &data);
+        let paths = if scope == Scope::Serving { Vec::new() } else { self.paths(&data) };
+        let injection = Injection { calls, fault, when: Some(n), paths: &paths };
+        let (process, url) = match scope {
+            Scope::Start => injection.start(&data, &log).await,
+            Scope::Serving | Scope::Known => injection.attach(&data, &log).await,
+        };
         let done = match url {
-            Some(url) => self.work(url).await,
+            Some(url) => self.work(url, &told).await,
             None => Acknowledged::default(),
         };
-        tokio::task::spawn_blocking(move || process.end()).await.unwrap();
+        end(process).await;
         self.check(&data, &done, &told).await;
         let log = String::from_utf8_lossy(&fs::read(log).unwrap()).into_owned();
         log.contains("(INJECTED)") || log.contains("killed by SIGKILL")
     }
-}
 
-/// A bureau on this folder of which every fsync of `path` fails; its address once it serves.
-async fn start_with_failing_fsync(data: &Path, path: &Path) -> (Process, Option<String>) {
-    let mut arguments = ["-P", path.to_str().unwrap()].map(str::to_owned).to_vec();
-    arguments.extend(["-e", "trace=fsync", "-e", "inject=fsync:error=EIO"].map(str::to_owned));
-    let process = Process::start_under(
-        strace(&arguments, Path::new("/dev/null")),
-        &[(DIR, data.display().to_string())],
-    );
-    let waiting = tokio::task::spawn_blocking(move || {
-        let url = process.says("url");
-        (process, url)
-    });
-    waiting.await.unwrap()
-}
-
-/// Fails after a piece has its name and before anybody made that name durable, as a process that is killed there.
-struct DiesAfterRename;
-
-impl Faults for DiesAfterRename {
-    fn hit(&self, point: Point) -> io::Result<()> {
-        if point == Point::PieceRenamed { Err(io::Error::other("killed")) } else { Ok(()) }
+    /// Every fault at every one of these calls, or with a seed one fault at one call.
+    async fn sweep(&mut self, calls: &Calls, scope: Scope, seed: Option<u64>) -> Struck {
+        let (calls, faults, [least, most]) = *calls;
+        let mut struck = Struck::default();
+        if let Some(seed) = seed {
+            let draw =
+                |what, bound| draw(&format!("{seed} {calls} {scope:?} {} {what}", self.items.len()), bound);
+            let (fault, n) = (faults[draw("fault", faults.len())], least + draw("call", most - least + 1));
+            struck.count(self.run(calls, fault, n, scope).await);
+            return struck;
+        }
+        for fault in faults {
+            let mut n = 1;
+            while struck.count(self.run(calls, fault, n, scope).await) {
+                n += 1;
+                assert!(n < MOST_CALLS, "the sweep came to its end");
+            }
+            println!("{calls} {fault} {scope:?}: {} calls of a thread", n - 1);
+        }
+        struck
     }
 }
 
-fn is_listed(data: &Path) -> bool {
-    let db = rusqlite::Connection::open(data.join("ledger.sqlite3")).unwrap();
-    db.query_row("SELECT stored_ms IS NOT NULL FROM piece", [], |row| row.get(0)).unwrap()
+#[derive(Default)]
+struct Struck {
+    runs: usize,
+    hits: usize,
 }
 
-#[tokio::test]
-async fn a_piece_that_a_killed_process_left_is_not_listed_before_its_bytes_and_its_name_are_durable() {
-    if !permitted() {
-        return;
+impl Struck {
+    fn count(&mut self, hit: bool) -> bool {
+        self.runs += 1;
+        self.hits += usize::from(hit);
+        hit
     }
-    let mut office = Office::open().await;
-    let mut phone = office.phone().await;
-    let (_, item) = phone.capture(&[PIECE.to_vec()]);
-    phone.send().await.ok();
-    office.stop().await;
-    let mut config = office.config();
-    config.faults = Arc::new(DiesAfterRename);
-    office.bureau = Some(Bureau::start(config).await.unwrap());
-    phone.url = office.url();
-    let path = phone.create(item, 0, PIECE).await;
-    assert_eq!(phone.patch_whole(&path, PIECE).send().await.unwrap().status(), 500);
-    office.stop().await;
-    let (data, name) = (office.data_dir(), Digest::of(PIECE).to_string());
-    let pieces = data.join("store/pieces");
-    let folder = pieces.join(&name[..2]);
-    for undurable in [folder.join(&name), folder, pieces] {
-        let (process, url) = start_with_failing_fsync(&data, &undurable).await;
-        assert!(url.is_some(), "one piece keeps nobody from working");
-        assert!(!is_listed(&data), "{undurable:?}");
-        tokio::task::spawn_blocking(move || process.end()).await.unwrap();
-        assert!(!is_listed(&data), "{undurable:?}");
-    }
-    office.start().await;
-    assert!(is_listed(&data), "a sound disk keeps it, and it need not be sent again");
 }
 
-#[tokio::test]
-async fn a_piece_is_not_acknowledged_before_the_name_of_its_folder_is_durable() {
-    if !permitted() {
-        return;
-    }
-    let mut office = Office::open().await;
-    let mut phone = office.phone().await;
-    let (_, item) = phone.capture(&[PIECE.to_vec()]);
-    phone.send().await.ok();
-    let path = phone.create(item, 0, PIECE).await;
-    office.stop().await;
-    let (data, name) = (office.data_dir(), Digest::of(PIECE).to_string());
-    let pieces = data.join("store/pieces");
-    // Somebody made it, and nobody knows whether he lived to make that durable.
-    fs::create_dir_all(pieces.join(&name[..2])).unwrap();
-    let (process, url) = start_with_failing_fsync(&data, &pieces).await;
-    phone.url = url.unwrap();
-    assert_eq!(phone.patch_whole(&path, PIECE).send().await.unwrap().status(), 500);
-    tokio::task::spawn_blocking(move || process.end()).await.unwrap();
-    assert!(!is_listed(&data));
-    office.start().await;
-    phone.url = office.url();
-    phone.upload(item, 0, PIECE).await;
-    assert!(is_listed(&data));
-}
-
-fn successful(answer: reqwest::Result<reqwest::Response>) -> Option<reqwest::Response> {
-    answer.ok().filter(|answer| answer.status().is_success())
+/// A number below `bound` that this text gives again.
+fn draw(text: &str, bound: usize) -> usize {
+    let [a, b, c, d, ..] = Digest::of(text.as_bytes()).0;
+    u32::from_be_bytes([a, b, c, d]) as usize % bound
 }
 
 #[tokio::test]
@@ -369,27 +496,23 @@ async fn a_failing_call_and_a_kill_at_a_call_lose_nothing_acknowledged() {
         return;
     }
     let full = std::env::var("LIUHEN_STRACE").is_ok_and(|which| which == "full");
-    let mut workload = Workload::prepare().await;
-    let (mut runs, mut struck) = (0, 0);
-    for (calls, faults) in CALLS {
-        for (fault, sample) in faults {
-            let wanted = if full { 1..=MOST_CALLS } else { *sample..=*sample };
-            let mut last = 0;
-            for n in wanted {
-                let hit = workload.run(calls, fault, n).await;
-                runs += 1;
-                struck += usize::from(hit);
-                last = n;
-                if full && !hit {
-                    break;
-                }
-            }
-            if full {
-                println!("{calls} {fault}: {} calls of a thread", last - 1);
-                assert!(last < MOST_CALLS, "the sweep came to its end");
-            }
+    let fresh = u64::from(u32::from_be_bytes(body::random()));
+    let seed = std::env::var("LIUHEN_SEED").map_or(fresh, |seed| seed.parse().unwrap());
+    println!("LIUHEN_SEED={seed} draws the same calls again");
+    let draws = (!full).then_some(seed);
+    let mut all = Vec::new();
+    let mut workload = Workload::from_the_start().await;
+    for calls in &SERVING {
+        all.push(workload.sweep(calls, Scope::Serving, draws).await);
+    }
+    let mut workload = Workload::under_way().await;
+    let scopes = [(Scope::Serving, &SERVING[..]), (Scope::Known, &KNOWN[..]), (Scope::Start, &STARTING[..])];
+    for (scope, calls) in scopes {
+        for calls in calls {
+            all.push(workload.sweep(calls, scope, draws).await);
         }
     }
-    println!("{runs} runs, {struck} of them under a fault");
-    assert!(struck * 2 > runs, "{struck} of {runs} runs met their fault");
+    let (runs, hits) = all.iter().fold((0, 0), |sum, one| (sum.0 + one.runs, sum.1 + one.hits));
+    println!("{runs} runs, {hits} of them under a fault");
+    assert!(hits * 2 > runs, "{hits} of {runs} runs met their fault");
 }

@@ -4,12 +4,12 @@
 mod common;
 
 use axum::{Router, routing::post};
-use common::{Office, browser::Browser, client, clock::TestClock, log::Log, phone::Phone};
+use common::{Office, browser::Browser, child::FailAt, client, clock::TestClock, log::Log, phone::Phone};
 use liuhen_bureau::{
     Bureau,
     account::Role,
     admin,
-    fault::{Faults, Point},
+    fault::Point,
     log::witnesses::WitnessAddress,
     witness::{OpenWitnessError, StartWitnessError, Witness, WitnessConfig, WitnessState},
 };
@@ -19,7 +19,7 @@ use liuhen_record::{
     tlog::Checkpoint,
     witness::{AddCheckpoint, Cosigner, WitnessKey, WitnessPolicy},
 };
-use std::{fs, io, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
 
 fn config(dir: &Path, key: VerifierKey) -> WitnessConfig {
@@ -124,20 +124,12 @@ async fn of_many_requests_at_once_from_one_size_only_one_is_cosigned() {
     assert_eq!(answers.iter().filter(|answer| **answer == Err(409)).count(), 39);
 }
 
-struct FailAt(Point);
-
-impl Faults for FailAt {
-    fn hit(&self, point: Point) -> io::Result<()> {
-        if point == self.0 { Err(io::Error::other("injected")) } else { Ok(()) }
-    }
-}
-
 #[tokio::test]
 async fn a_witness_that_cannot_keep_a_checkpoint_does_not_sign_it() {
     let dir = TempDir::new().unwrap();
     let log = Log::of("log.example/a", 9);
     let mut failing = config(dir.path(), log.key());
-    failing.faults = Arc::new(FailAt(Point::WitnessJudged));
+    failing.faults = Arc::new(FailAt(vec![Point::WitnessJudged]));
     let state = WitnessState::open(&failing).unwrap();
     assert_eq!(state.add(&log.request(0, 5).to_string()).unwrap_err().status(), 500);
     drop(state);
@@ -246,7 +238,7 @@ async fn a_witness_that_held_back_its_answer_is_asked_again_from_where_it_stands
     let mut phone = office.phone().await;
     let key = office.bureau().office().notary.signer().verifier_key().clone();
     let mut failing = config(dir.path(), key.clone());
-    failing.faults = Arc::new(FailAt(Point::WitnessKept));
+    failing.faults = Arc::new(FailAt(vec![Point::WitnessKept]));
     let witness = Witness::start(failing).await.unwrap();
     restart_with(&mut office, &mut phone, vec![address(&witness)], None).await;
     phone.get("/v1/receipts").await.ok();

@@ -128,7 +128,11 @@ pub async fn records(
         let batch = intake::prepare(device, &key, sent, head).map_err(|NotWhole| changed())?;
         let vkey = office.notary.signer().verifier_key().to_string();
         let now_ms = office.clock.now_ms();
-        let intake = office.write(|rows| intake::take_in(rows, &vkey, device, &batch, now_ms))?;
+        let intake = office.write(|rows| {
+            let intake = intake::take_in(rows, &vkey, device, &batch, now_ms)?;
+            office.faults.hit(Point::RecordsAppended).map_err(StoreError::from)?;
+            Ok::<_, IntakeError>(intake)
+        })?;
         office.faults.hit(Point::RecordsCommitted).map_err(StoreError::from)?;
         Ok::<_, ApiError>(intake)
     })

@@ -194,7 +194,9 @@ fn conclude(
     let done = office.write(|rows| match still_complete(rows, item)? {
         None => Ok(true),
         Some((row, _)) if row.ct_sha256 == Some(found) => {
-            store_item(rows, &row, found, now_ms).map(|()| true)
+            store_item(rows, &row, found, now_ms)?;
+            office.faults.hit(Point::ItemAppended)?;
+            Ok(true)
         }
         Some((row, _)) => otherwise(rows, &row, found),
     })?;

@@ -149,6 +149,7 @@ fn claim(office: &Office, row: &UploadRow) -> Result<UploadRow, ApiError> {
             office.pieces.discard(&staged)?;
             return Err(if bytes_are_gone(&error) { give_up(office, row)? } else { error.into() });
         }
+        office.faults.hit(Point::StagedCopied).map_err(StoreError::from)?;
     }
     let expires_ms = office.clock.now_ms() + UPLOAD_TTL_MS;
     let epoch = office.write(|rows| rows.claim_upload(row, staged, expires_ms));

@@ -44,7 +44,7 @@ pub(super) fn keep<T>(
         rows.piece_stored(item, idx, now_ms)?;
         let item_stored = finalise::finish_single(rows, item, now_ms)?;
         if item_stored {
-            office.faults.hit(Point::ItemHashed).map_err(StoreError::from)?;
+            office.faults.hit(Point::ItemAppended).map_err(StoreError::from)?;
         }
         Ok::<_, ApiError>((finished, item_stored))
     })?;

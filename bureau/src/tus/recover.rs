@@ -2,7 +2,7 @@
 
 use crate::{
     office::Office,
-    store::{ItemStage, StoreError},
+    store::{ItemStage, PieceRow, StoreError},
 };
 
 /// At start: pieces that were kept but not listed are listed, staged bytes that nobody knows are removed.
@@ -12,8 +12,12 @@ use crate::{
 pub fn at_start(office: &Office) -> Result<(), StoreError> {
     adopt_kept(office)?;
     for staged in office.pieces.staged()? {
-        if !office.read(|rows| rows.is_staged(&staged))? {
-            office.pieces.discard(&staged)?;
+        if office.read(|rows| rows.is_staged(&staged))? {
+            continue;
+        }
+        if let Err(error) = office.pieces.discard(&staged) {
+            // It takes room, and keeps nobody from working.
+            eprintln!("staged bytes {staged} could not be removed: {error}");
         }
     }
     Ok(())
@@ -36,13 +40,14 @@ fn adopt_kept(office: &Office) -> Result<(), StoreError> {
 fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), StoreError> {
     let pieces = office.read(|rows| rows.pieces(item))?;
     for piece in pieces.iter().filter(|piece| piece.stored_ms.is_none()) {
-        if office.pieces.kept_bytes(&piece.sha256)? != Some(piece.len_bytes as u64) {
-            continue;
-        }
-        if let Err(error) = office.pieces.settle(&piece.sha256) {
-            // It stays where it is, and its phone is asked for it.
-            eprintln!("piece {} of item {item} could not be made durable: {error}", piece.idx);
-            continue;
+        match adoptable(office, piece) {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(error) => {
+                // It stays where it is, and its phone is asked for it.
+                eprintln!("piece {} of item {item} could not be made durable: {error}", piece.idx);
+                continue;
+            }
         }
         let now_ms = office.clock.now_ms();
         office.write(|rows| {
@@ -51,6 +56,15 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
         })?;
     }
     Ok(())
+}
+
+/// Whether the piece is there, and durable now.
+fn adoptable(office: &Office, piece: &PieceRow) -> Result<bool, StoreError> {
+    let there = office.pieces.kept_bytes(&piece.sha256)? == Some(piece.len_bytes as u64);
+    if there {
+        office.pieces.settle(&piece.sha256)?;
+    }
+    Ok(there)
 }
 
 /// From time to time: uploads that nobody continued are forgotten.

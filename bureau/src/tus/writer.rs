@@ -185,6 +185,7 @@ impl Append {
             self.give_up(office)?;
             return Err(error.into());
         }
+        office.faults.hit(Point::PartInPlace).map_err(StoreError::from)?;
         self.release(office, end_bytes)?;
         office.faults.hit(Point::OffsetCommitted).map_err(StoreError::from)?;
         match (whole, ended) {

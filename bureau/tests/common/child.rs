@@ -26,6 +26,15 @@ impl Faults for StandAt {
     }
 }
 
+/// Fails at its points and goes on elsewhere: a step that was never done.
+pub struct FailAt(pub Vec<Point>);
+
+impl Faults for FailAt {
+    fn hit(&self, point: Point) -> io::Result<()> {
+        if self.0.contains(&point) { Err(io::Error::other("injected")) } else { Ok(()) }
+    }
+}
+
 /// A line from the child to its parent.
 pub fn say(word: &str, text: &str) {
     println!("\n{word}={text}");
@@ -67,6 +76,16 @@ impl Process {
             let line = self.lines.recv_timeout(TOO_LONG).unwrap_or_else(|_| panic!("no {word}"));
             if let Some(text) = line.strip_prefix(word).and_then(|rest| rest.strip_prefix('=')) {
                 return text.to_owned();
+            }
+        }
+    }
+
+    /// The next line in which this stands.
+    pub fn line_with(&self, text: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(TOO_LONG).unwrap_or_else(|_| panic!("no {text}"));
+            if line.contains(text) {
+                return line;
             }
         }
     }

@@ -10,6 +10,7 @@ pub mod memory;
 pub mod phone;
 pub mod schema;
 pub mod seed;
+pub mod strace;
 pub mod tsa;
 
 use clock::TestClock;

@@ -279,7 +279,20 @@ impl Phone {
 
     /// A request that brings a whole piece and says so.
     pub fn patch_whole(&self, path: &str, piece: &[u8]) -> RequestBuilder {
-        let checksum = format!("sha256 {}", STANDARD.encode(Digest::of(piece).0));
-        self.patch(path, 0, piece).header("Upload-Checksum", checksum)
+        self.patch(path, 0, piece).header("Upload-Checksum", checksum(piece))
     }
+
+    /// The one request by which the phone sends a piece when nothing has failed yet: creation with upload and checksum.
+    pub fn post_whole(&self, item: ItemId, idx: usize, piece: &[u8]) -> RequestBuilder {
+        self.tus("POST", "/v1/uploads")
+            .header("Upload-Length", piece.len())
+            .header("Upload-Metadata", Self::metadata(item, idx, Digest::of(piece)))
+            .header("Content-Type", "application/offset+octet-stream")
+            .header("Upload-Checksum", checksum(piece))
+            .body(piece.to_vec())
+    }
+}
+
+fn checksum(piece: &[u8]) -> String {
+    format!("sha256 {}", STANDARD.encode(Digest::of(piece).0))
 }
