@@ -5,75 +5,26 @@
 mod common;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use common::{Office, body, clock::TestClock, phone::Phone};
-use liuhen_bureau::{Bureau, BureauConfig, ConnectionLimits, Patience, fsck::fsck};
+use common::{
+    Office, body,
+    phone::Phone,
+    siege::{self, Besieged, IDLE, PIECE},
+};
+use liuhen_bureau::{ConnectionLimits, fsck::fsck};
 use liuhen_record::{Digest, ItemId, Kind, kind::Piece};
 use std::{
-    fs,
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Shutdown, TcpStream},
-    process::{Child, Command, Stdio},
-    sync::Arc,
     time::Duration,
 };
-
-const DIR: &str = "LIUHEN_HOSTILE_DIR";
-const PIECE: &[u8] = b"a sealed piece of thirty-six bytes..";
-/// What the whole program may have had in memory at its worst, bytes. It has some 30 MiB when nobody asks.
-const MEMORY_BYTES: u64 = 128 << 20;
-/// What a body may pause here; long enough for a busy machine to send what it has.
-const IDLE: Duration = Duration::from_secs(2);
 
 /// Not a test: what runs in the child process when it is asked for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn child_process() {
-    let Ok(dir) = std::env::var(DIR) else { return };
-    let mut config = BureauConfig::new(dir);
-    config.clock = Arc::<TestClock>::default();
-    config.patience = Patience { idle: IDLE, bytes_per_sec: 1 << 20 };
-    let bureau = Bureau::start(config).await.unwrap();
-    println!("\nurl={}", bureau.url());
-    io::stdout().flush().unwrap();
-    std::future::pending::<()>().await;
-}
-
-/// A bureau in a process of its own, and a phone with one piece that is wanted.
-struct Besieged {
-    server: Child,
-    office: Office,
-    phone: Phone,
-    item: ItemId,
-    path: String,
-}
-
-impl Drop for Besieged {
-    fn drop(&mut self) {
-        let _ended = self.server.kill();
-        let _ended = self.server.wait();
-    }
+    siege::serve_if_asked().await;
 }
 
 impl Besieged {
-    async fn begin() -> Self {
-        let mut office = Office::open().await;
-        let mut phone = office.phone().await;
-        let (_, item) = phone.capture(&[PIECE.to_vec()]);
-        phone.send().await.ok();
-        let path = phone.create(item, 0, PIECE).await;
-        office.stop().await;
-        let mut server = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_process", "--nocapture"])
-            .env(DIR, office.data_dir())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(server.stdout.take().unwrap()).lines();
-        let url = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("url=").map(str::to_owned));
-        phone.url = url.unwrap();
-        Self { server, office, phone, item, path }
-    }
-
     fn connect(&self) -> TcpStream {
         let line = TcpStream::connect(self.phone.url.trim_start_matches("http://")).unwrap();
         line.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
@@ -106,25 +57,6 @@ impl Besieged {
     fn patch(&self, more: &str, body: &[u8]) -> Vec<u8> {
         let first = format!("PATCH {}", self.path);
         self.request(&first, &format!("Content-Type: application/offset+octet-stream\r\n{more}"), body)
-    }
-
-    /// The most memory that the server had since it started, bytes.
-    fn most_memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() * 1024
-    }
-
-    /// The server answers, has stored nothing of all this, and takes the piece when it comes as it should.
-    async fn end(self) {
-        assert!(self.most_memory() < MEMORY_BYTES, "{} MiB", self.most_memory() >> 20);
-        let head = self.phone.tus("HEAD", &self.path).send().await.unwrap();
-        assert_eq!((head.status().as_u16(), &head.headers()["upload-offset"]), (200, &"0".parse().unwrap()));
-        let staged = fs::read_dir(self.office.data_dir().join("store/staged")).unwrap();
-        let staged_bytes: u64 = staged.map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
-        assert_eq!(staged_bytes, 0);
-        self.phone.upload(self.item, 0, PIECE).await;
-        assert!(self.phone.get("/v1/items/missing").await.ok()["items"].as_array().unwrap().is_empty());
     }
 }
 

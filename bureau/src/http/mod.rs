@@ -11,6 +11,7 @@ pub mod public_api;
 pub mod quiet;
 pub mod router;
 pub mod serve;
+mod windows;
 
 pub use error::ApiError;
 pub use patience::Patience;

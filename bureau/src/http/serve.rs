@@ -1,6 +1,6 @@
 //! Connections: accepted, limited, and ended gracefully.
 
-use super::quiet::Quiet;
+use super::{quiet::Quiet, windows::Windows};
 use axum::Router;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -21,11 +21,6 @@ use tokio_rustls::TlsAcceptor;
 const HEADER_BYTES: usize = 32 * 1024;
 /// Headers of a request.
 const HEADERS: usize = 64;
-/// What one upload may have in flight by HTTP/2: twice what 300 Mbit/s over 5 ms need, because a window is given back by
-/// halves. As much of each upload is in memory when the disk is slow, besides what the crowd bounds: 75 MiB of two hundred.
-const STREAM_WINDOW_BYTES: u32 = 384 * 1024;
-/// What all uploads of a connection may: so much that half of it not given back yet holds up no single one.
-const CONNECTION_WINDOW_BYTES: u32 = 1 << 20;
 /// When the server stops, requests under way have this long to end; and a quiet connection to say goodbye.
 const STOP_TIME: Duration = Duration::from_secs(5);
 /// After an error of `accept` (too many open files) we wait this long instead of spinning.
@@ -51,7 +46,7 @@ impl Default for ConnectionLimits {
     }
 }
 
-fn builder(header_time: Duration) -> Builder<TokioExecutor> {
+fn builder(header_time: Duration, window_bytes: u32) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -63,8 +58,8 @@ fn builder(header_time: Duration) -> Builder<TokioExecutor> {
         .http2()
         .timer(TokioTimer::new())
         .max_header_list_size(HEADER_BYTES as u32)
-        .initial_stream_window_size(STREAM_WINDOW_BYTES)
-        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .initial_stream_window_size(window_bytes)
+        .initial_connection_window_size(window_bytes)
         .max_concurrent_streams(64)
         .keep_alive_interval(header_time);
     builder
@@ -80,7 +75,7 @@ pub async fn serve(
 ) {
     let tls = tls.map(TlsAcceptor::from);
     let permits = Arc::new(Semaphore::new(limits.at_once));
-    let ending = watch::Sender::new(());
+    let (windows, ending) = (Windows::default(), watch::Sender::new(()));
     let mut stop = stop;
     loop {
         let next = tokio::select! {
@@ -95,7 +90,8 @@ pub async fn serve(
                 continue;
             }
         };
-        let one = One { router: router.clone(), peer: Peer(peer), limits, ending: ending.subscribe() };
+        let (router, windows) = (router.clone(), windows.clone());
+        let one = One { router, peer: Peer(peer), limits, windows, ending: ending.subscribe() };
         let tls = tls.clone();
         tokio::spawn(async move {
             one.accept(stream, tls).await;
@@ -121,6 +117,7 @@ struct One {
     router: Router,
     peer: Peer,
     limits: ConnectionLimits,
+    windows: Windows,
     /// Resolves when the server stops; the server waits until all of these are dropped.
     ending: watch::Receiver<()>,
 }
@@ -144,7 +141,8 @@ impl One {
         let quiet = Quiet::new(self.limits.header_time);
         let service = TowerToHyperService::new(quiet.counting(self.router, self.peer));
         let stream = TokioIo::new(quiet.watching(stream));
-        let builder = builder(self.limits.header_time);
+        let window = self.windows.open();
+        let builder = builder(self.limits.header_time, window.len_bytes());
         let mut connection = pin!(builder.serve_connection(stream, service).into_owned());
         tokio::select! {
             _ended = connection.as_mut() => return,

@@ -5,11 +5,13 @@ pub mod body;
 pub mod browser;
 pub mod child;
 pub mod clock;
+pub mod frames;
 pub mod log;
 pub mod memory;
 pub mod phone;
 pub mod schema;
 pub mod seed;
+pub mod siege;
 pub mod strace;
 pub mod tsa;
 

@@ -5,8 +5,10 @@ use crate::joined::Joined;
 use crate::measure::peak_bytes;
 use crate::memory::OfficeProcess;
 use crate::setup::{Noise, Setup};
+use crate::streams::Streams;
 use crate::wire::Wire;
 use crate::{Outcome, patrol};
+use bytes::Bytes;
 use liuhen_record::ItemId;
 use liuhen_record::seal::{ItemHasher, SealedDigests};
 use serde_json::json;
@@ -16,6 +18,11 @@ const CROWD: usize = 200;
 const FEW: usize = 10;
 const LEN_BYTES: usize = 8 << 20;
 const PART_BYTES: usize = 64 << 10;
+/// Each upload has other bytes: its number stands before them.
+const NUMBER_BYTES: usize = size_of::<u64>();
+/// Uploads of one connection, where several share one: a server allows 64.
+const STREAMS: usize = 50;
+const PATH: &str = "/v1/uploads";
 
 /// The peak with many, and with few for comparison.
 pub fn memory(setup: &Setup) -> Outcome<Finding> {
@@ -40,24 +47,44 @@ pub fn memory(setup: &Setup) -> Outcome<Finding> {
     })
 }
 
+/// The same by HTTP/2 over TLS, as phones send: a connection for every upload, and few connections for all.
+pub fn memory_by_http_2(setup: &Setup) -> Outcome<Finding> {
+    let dir = setup.disk()?;
+    let few = peak_by_http_2(&dir.path().join("few"), FEW, 1)?;
+    let apart = peak_by_http_2(&dir.path().join("apart"), CROWD, 1)?;
+    let together = peak_by_http_2(&dir.path().join("together"), CROWD / STREAMS, STREAMS)?;
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    Ok(Finding {
+        ours: format!(
+            "{CROWD} connections: {:.1} MiB; {} with {STREAMS} uploads each: {:.1} MiB",
+            mib(apart),
+            CROWD / STREAMS,
+            mib(together)
+        ),
+        peer_name: "the same bureau".to_owned(),
+        peer: format!("{FEW} connections: {:.1} MiB", mib(few)),
+        value: mib(apart.max(together)),
+        unit: "MiB",
+        bar: Bar::AtMost(64.0),
+        notes: vec![format!(
+            "VmHWM of the bureau's process; every upload is one stream of {} MiB, all of them open at the same time and \
+             advancing {} KiB in turn, as fast as the bureau's windows allow; the client is h2 over rustls",
+            LEN_BYTES >> 20,
+            PART_BYTES >> 10
+        )],
+        samples: json!({ "apart_bytes": apart, "together_bytes": together, "few_bytes": few }),
+    })
+}
+
 fn peak(dir: &Path, uploads: usize) -> Outcome<u64> {
     let mut office = OfficeProcess::start(&dir.join("bureau"))?;
-    let mut phone = Joined::at(&office, &dir.join("phone"))?;
     let bytes = Noise::new(11).bytes(LEN_BYTES);
-    let mut all = Vec::new();
-    for n in 0..uploads {
-        let item = ItemId(patrol::id(n as u64));
-        let digests = digests(&bytes, n);
-        phone.item(item, &digests)?;
-        all.push((item, digests));
-    }
-    phone.send_records()?;
+    let wanted = wanted(&office, &dir.join("phone"), &bytes, uploads)?;
     let mut wires = Vec::new();
-    for (item, digests) in &all {
-        let headers = phone.piece_headers(*item, 0, &digests.pieces[0]);
+    for headers in &wanted {
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut wire = Wire::open(&office.url)?;
-        wire.begin("POST", "/v1/uploads", &headers, digests.len_bytes)?;
+        wire.begin("POST", PATH, &headers, (NUMBER_BYTES + LEN_BYTES) as u64)?;
         wires.push(wire);
     }
     for (n, wire) in wires.iter_mut().enumerate() {
@@ -72,12 +99,79 @@ fn peak(dir: &Path, uploads: usize) -> Outcome<u64> {
         wire.answer()?;
     }
     let peak = peak_bytes(&office.process.id().to_string())?;
-    drop(phone);
     office.stop()?;
     Ok(peak)
 }
 
-/// Each upload has other bytes: its number stands before the noise.
+/// The records come first, to the same bureau without TLS: what is measured is a process that takes the uploads only.
+fn peak_by_http_2(dir: &Path, connections: usize, uploads_of_each: usize) -> Outcome<u64> {
+    let data = dir.join("bureau");
+    let mut office = OfficeProcess::start(&data)?;
+    let bytes = Noise::new(11).bytes(LEN_BYTES);
+    let wanted = wanted(&office, &dir.join("phone"), &bytes, connections * uploads_of_each)?;
+    office.stop()?;
+    let mut office = OfficeProcess::start_tls(&data)?;
+    let streams = Streams::to(&office.url, &data)?;
+    tokio::runtime::Runtime::new()?.block_on(send_in_turn(
+        &streams,
+        &wanted,
+        uploads_of_each,
+        &Bytes::from(bytes),
+    ))?;
+    let peak = peak_bytes(&office.process.id().to_string())?;
+    office.stop()?;
+    Ok(peak)
+}
+
+async fn send_in_turn(
+    streams: &Streams,
+    wanted: &[Vec<(&'static str, String)>],
+    uploads_of_each: usize,
+    bytes: &Bytes,
+) -> Outcome<()> {
+    let (mut begun, len_bytes) = (Vec::new(), (NUMBER_BYTES + bytes.len()) as u64);
+    for (first, together) in wanted.chunks(uploads_of_each).enumerate() {
+        let mut connected = streams.connect().await?;
+        for (n, headers) in together.iter().enumerate() {
+            let mut upload = connected.begin(PATH, headers, len_bytes).await?;
+            let number = (first * uploads_of_each + n) as u64;
+            upload.send(Bytes::copy_from_slice(&number.to_be_bytes())).await?;
+            begun.push(upload);
+        }
+    }
+    for start in (0..bytes.len()).step_by(PART_BYTES) {
+        for upload in &mut begun {
+            upload.send(bytes.slice(start..start + PART_BYTES)).await?;
+        }
+    }
+    for upload in begun {
+        let status = upload.end().await?;
+        if status != 201 {
+            return Err(format!("status {status}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Joins, and sends the records of so many items of one piece; the headers with which each piece is sent.
+fn wanted(
+    office: &OfficeProcess,
+    dir: &Path,
+    bytes: &[u8],
+    uploads: usize,
+) -> Outcome<Vec<Vec<(&'static str, String)>>> {
+    let mut phone = Joined::at(office, dir)?;
+    let mut wanted = Vec::new();
+    for n in 0..uploads {
+        let item = ItemId(patrol::id(n as u64));
+        let digests = digests(bytes, n);
+        phone.item(item, &digests)?;
+        wanted.push(phone.piece_headers(item, 0, &digests.pieces[0]));
+    }
+    phone.send_records()?;
+    Ok(wanted)
+}
+
 fn digests(bytes: &[u8], n: usize) -> SealedDigests {
     let mut hasher = ItemHasher::from_start(0);
     hasher.ciphertext(&(n as u64).to_be_bytes());

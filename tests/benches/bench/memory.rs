@@ -7,6 +7,7 @@ use crate::measure::{peak_bytes, spoken};
 use crate::movie::Movie;
 use crate::setup::{Setup, Skip, free_bytes};
 use crate::{Outcome, patrol, tools};
+use liuhen_bureau::tls::TlsSource;
 use liuhen_bureau::{Bureau, BureauConfig};
 use liuhen_core::capture::{BeginCapture, Capture, PiecedFile};
 use liuhen_core::ports::Ports;
@@ -134,6 +135,11 @@ impl OfficeProcess {
         Self::run(&mut tools::child(&["memory".as_ref(), "bureau".as_ref(), dir.as_os_str()])?)
     }
 
+    /// The same speaking TLS of its own, by which a phone speaks HTTP/2 to it.
+    pub fn start_tls(dir: &Path) -> Outcome<Self> {
+        Self::run(&mut tools::child(&["memory".as_ref(), "tls-bureau".as_ref(), dir.as_os_str()])?)
+    }
+
     /// The same on one processor only.
     pub fn start_pinned(dir: &Path) -> Outcome<Self> {
         Self::run(&mut tools::pinned_child(&["memory".as_ref(), "bureau".as_ref(), dir.as_os_str()])?)
@@ -165,7 +171,11 @@ impl Drop for OfficeProcess {
 /// A child of this row.
 pub fn child(args: &[&str]) -> Outcome<()> {
     match *args {
-        ["bureau", dir] => return serve(Path::new(dir)),
+        ["bureau", dir] => return serve(BureauConfig::new(dir)),
+        ["tls-bureau", dir] => {
+            let tls = Some(TlsSource::Own { names: Vec::new() });
+            return serve(BureauConfig { tls, ..BureauConfig::new(dir) });
+        }
         ["seal", dir, len, url, code] => seal(&Desk::below(Path::new(dir)), len.parse()?, url, code)?,
         ["send", dir] => return send(&Desk::below(Path::new(dir))),
         ["upload", dir] => upload(&Desk::below(Path::new(dir)))?,
@@ -181,9 +191,9 @@ fn runtime() -> Outcome<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
-fn serve(dir: &Path) -> Outcome<()> {
+fn serve(config: BureauConfig) -> Outcome<()> {
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(dir)))?;
+    let bureau = runtime.block_on(Bureau::start(config))?;
     println!("{} {}", bureau.url(), bureau.enrol_code()?);
     io::copy(&mut io::stdin().lock(), &mut io::sink())?;
     runtime.block_on(bureau.stop());

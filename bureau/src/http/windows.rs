@@ -1,0 +1,85 @@
+//! How much each connection of HTTP/2 may have in flight to us.
+//!
+//! What a client sends before its upload takes it lies in our memory, up to the connection's window: when many upload
+//! faster than the disk writes, all windows are full. A wide one is worth its memory to a few phones on a fast line and to
+//! nobody in a crowd, where the disk is the bound. So all connections share one store of bytes.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Of one connection at most: twice what 300 Mbit/s over a round trip of 10 ms need, because a window is given back by
+/// halves.
+const MOST_BYTES: u32 = 768 * 1024;
+/// Of one connection at least: with less HTTP/2 does not begin (RFC 9113 §6.9.2).
+const LEAST_BYTES: u32 = 64 * 1024;
+/// Of all connections together, beyond the least of each.
+const STORE_BYTES: u32 = 4 << 20;
+/// The next connection gets such a part of what is left.
+const PART: u32 = 4;
+
+/// The store. Clones share it.
+#[derive(Clone)]
+pub struct Windows(Arc<Mutex<u32>>);
+
+/// The window of one connection. Given back when dropped.
+pub struct Window {
+    more_bytes: u32,
+    left_bytes: Arc<Mutex<u32>>,
+}
+
+fn lock(left_bytes: &Mutex<u32>) -> MutexGuard<'_, u32> {
+    left_bytes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Default for Windows {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(STORE_BYTES)))
+    }
+}
+
+impl Windows {
+    /// A window for a connection that begins now.
+    pub fn open(&self) -> Window {
+        let mut left_bytes = lock(&self.0);
+        let more_bytes = (*left_bytes / PART).min(MOST_BYTES - LEAST_BYTES);
+        *left_bytes -= more_bytes;
+        Window { more_bytes, left_bytes: self.0.clone() }
+    }
+}
+
+impl Window {
+    /// Bytes, of one stream as of all together: the streams of a connection are one phone's.
+    pub fn len_bytes(&self) -> u32 {
+        LEAST_BYTES + self.more_bytes
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        *lock(&self.left_bytes) += self.more_bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_connections_have_wide_windows_and_a_crowd_together_no_more_than_the_store_and_the_least_of_each()
+    {
+        let windows = Windows::default();
+        let few: Vec<_> = (0..2).map(|_| windows.open()).collect();
+        assert!(few.iter().all(|window| window.len_bytes() == MOST_BYTES));
+        let crowd: Vec<_> = (0..200).map(|_| windows.open()).collect();
+        let all_bytes: u32 = few.iter().chain(&crowd).map(Window::len_bytes).sum();
+        assert!(all_bytes <= STORE_BYTES + 202 * LEAST_BYTES, "{all_bytes}");
+        assert!(crowd.iter().all(|window| window.len_bytes() >= LEAST_BYTES));
+    }
+
+    #[test]
+    fn whoever_leaves_gives_the_window_back() {
+        let windows = Windows::default();
+        for _ in 0..1000 {
+            assert_eq!(windows.open().len_bytes(), MOST_BYTES);
+        }
+    }
+}
