@@ -13,7 +13,6 @@ use liuhen_tests::{
 use std::{
     collections::BTreeSet,
     io,
-    ops::DerefMut as _,
     sync::{Arc, Mutex},
 };
 use tokio::task::JoinHandle;
@@ -233,7 +232,7 @@ async fn a_late_request_travels_beside_the_ones_that_follow() {
         async move {
             let body = request.into_body().collect().await.map_err(io::Error::other)?.to_bytes();
             match &body[..] {
-                b"late" => next.lock().await.deref_mut().await.map_err(io::Error::other)?,
+                b"late" => (&mut *next.lock().await).await.map_err(io::Error::other)?,
                 b"next" => {
                     let _the_late_one_waits = next_came.lock().unwrap().take().map(|came| came.send(()));
                 }
