@@ -157,12 +157,17 @@ impl PhoneProcess {
 
     /// Runs a command; what it said last.
     pub fn says(&self, arguments: &[&str]) -> Value {
+        self.ends(arguments).1
+    }
+
+    /// Runs a command; the code it ended with, and what it said last.
+    pub fn ends(&self, arguments: &[&str]) -> (Option<i32>, Value) {
         let output = self.command(arguments).output().expect("it runs");
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let last = text.lines().last();
         let last =
             last.unwrap_or_else(|| panic!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr)));
-        serde_json::from_str(last).expect("JSON")
+        (output.status.code(), serde_json::from_str(last).expect("JSON"))
     }
 
     /// Starts a command whose process `arm` is told of; gives what it said last when it ends by itself, `None` when

@@ -10,6 +10,11 @@ impl Random {
         Self(seed.wrapping_mul(0xD1B5_4A32_D192_ED03) ^ 0x9E37_79B9_7F4A_7C15)
     }
 
+    /// Sequence number `n` of one seed: what was drawn from another does not shift it.
+    pub fn nth(seed: u64, n: u64) -> Self {
+        Self::new(Self::new(seed).next_u64() ^ n)
+    }
+
     /// The next 64 bits.
     pub fn next_u64(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

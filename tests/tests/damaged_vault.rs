@@ -5,15 +5,17 @@
 use liuhen_bureau::{Bureau, BureauConfig, admin};
 use liuhen_core::{
     phone::{CaptureRequest, CheckRequest, OpenSession, Phone, Started},
-    sync::{Cancel, SyncOptions},
-    system,
+    ports::{Network as _, NetworkState, Reach},
+    sync::{Cancel, SyncOptions, Waiting},
+    system::{self, SystemNetwork},
     vault::ItemFilter,
 };
 use liuhen_record::{
     Kind,
     kind::{Activity, Cause, ItemState, MediaSource, Party, PartyKind},
 };
-use std::{fs, path::Path};
+use liuhen_tests::fault_proxy::{Fault, FaultProxy};
+use std::{fs, path::Path, sync::Arc};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -103,6 +105,45 @@ fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_
     let devices = admin::devices(office.path())?;
     let successor = devices.iter().find(|device| device.device == second).expect("the bureau knows it");
     assert_eq!(successor.predecessor, Some(first));
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// What joined a bureau is told to nobody by a network that may carry nothing.
+#[test]
+fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_the_succession() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let pocket = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    let proxy = runtime.block_on(FaultProxy::to(&bureau.url()));
+    admin::import_officers(office.path(), OFFICERS)?;
+    let mut phone = start(pocket.path()).phone;
+    let first = runtime.block_on(phone.enrol(&proxy.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
+    drop(phone);
+    damage(pocket.path())?;
+
+    let network = Arc::new(SystemNetwork::wired());
+    let mut ports = system::desktop_ports(pocket.path()).unwrap();
+    ports.network = network.clone();
+    let mut phone = Phone::start(pocket.path(), ports).unwrap().phone;
+    let office_network = network.state();
+    let before = proxy.seen().requests;
+    network.set(NetworkState { reach: Reach::Cellular, metered: true, ..office_network.clone() });
+    let mut sync = || runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()));
+    assert_eq!(sync()?.waiting, Some(Waiting::OfficeWifi));
+    assert_eq!(proxy.seen().requests, before, "nobody was asked");
+    let second = admin::devices(office.path())?;
+    assert!(second.iter().all(|device| device.device == first), "{second:?}");
+
+    network.set(office_network);
+    // The connection breaks: what cannot be done now is waited for, and done later.
+    proxy.plan([Some(Fault::Drop)]);
+    let waiting = sync()?.waiting;
+    assert!(waiting.is_some() && proxy.seen().times("drop") == 1, "{waiting:?}");
+    assert_eq!(sync()?.waiting, None);
+    let devices = admin::devices(office.path())?;
+    assert!(devices.iter().any(|device| device.predecessor == Some(first)), "{devices:?}");
     runtime.block_on(bureau.stop());
     Ok(())
 }

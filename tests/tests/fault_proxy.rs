@@ -94,6 +94,14 @@ impl Stage {
         assert_eq!(heard.iter().map(|(_, body, _)| body.as_slice()).collect::<Vec<_>>(), bodies);
     }
 
+    /// After the first `after`, these whole bodies were heard, whichever came first.
+    fn heard_whole_in_any_order(&self, after: usize, bodies: &[&[u8]]) {
+        let heard = self.heard();
+        assert!(heard.iter().all(|(_, _, whole)| *whole));
+        let heard: BTreeSet<&[u8]> = heard[after..].iter().map(|(_, body, _)| body.as_slice()).collect();
+        assert_eq!(heard, bodies.iter().copied().collect());
+    }
+
     fn happened_once(&self, name: &str) {
         assert_eq!((self.proxy.seen().times(name), self.proxy.seen().faults()), (1, 1), "{name}");
     }
@@ -191,10 +199,13 @@ async fn a_duplicate_reaches_the_server_twice_and_whole() {
 async fn a_replay_comes_after_so_many_later_requests() {
     let stage = Stage::set().await;
     stage.proxy.plan([Some(Fault::Replay { after: 2 })]);
-    for body in [b"1", b"2", b"3", b"4"] {
+    for body in [b"1", b"2", b"3"] {
         stage.answered(body).await;
     }
-    stage.heard_whole(&[b"1", b"2", b"3", b"1", b"4"]);
+    stage.heard_whole(&[b"1", b"2", b"3"]);
+    stage.answered(b"4").await;
+    stage.proxy.deliver_late().await;
+    stage.heard_whole_in_any_order(3, &[b"1", b"4"]);
     stage.happened_once("replay");
 }
 
@@ -206,8 +217,85 @@ async fn a_reordered_request_is_overtaken() {
     stage.answered(b"2").await;
     stage.heard_whole(&[b"2"]);
     stage.answered(b"3").await;
-    stage.heard_whole(&[b"2", b"1", b"3"]);
+    stage.proxy.deliver_late().await;
+    stage.heard_whole_in_any_order(1, &[b"1", b"3"]);
     stage.happened_once("reorder");
+}
+
+/// The server answers the late one only when the next one of the phone has come.
+#[tokio::test]
+async fn a_late_request_travels_beside_the_ones_that_follow() {
+    let (next_came, next) = tokio::sync::oneshot::channel::<()>();
+    let (next_came, next) = (Arc::new(Mutex::new(Some(next_came))), Arc::new(tokio::sync::Mutex::new(next)));
+    let (address, server) = serve_http(move |request| {
+        let (next_came, next) = (next_came.clone(), next.clone());
+        async move {
+            let body = request.into_body().collect().await.map_err(io::Error::other)?.to_bytes();
+            match &body[..] {
+                b"late" => (&mut *next.lock().await).await.map_err(io::Error::other)?,
+                b"next" => {
+                    let _the_late_one_waits = next_came.lock().unwrap().take().map(|came| came.send(()));
+                }
+                _ => {}
+            }
+            Ok(hyper::Response::new(full(ANSWER)))
+        }
+    })
+    .await;
+    let stage =
+        Stage { proxy: FaultProxy::to(&format!("http://{address}")).await, heard: Heard::default(), server };
+    stage.proxy.plan([Some(Fault::Reorder { after: 0 })]);
+    stage.lost(b"late").await;
+    stage.answered(b"next").await;
+    stage.proxy.deliver_late().await;
+    stage.happened_once("reorder");
+}
+
+#[tokio::test]
+async fn a_request_that_outlasts_the_phones_patience_arrives_when_the_phone_has_gone() {
+    let stage = Stage::set().await;
+    stage.proxy.plan([Some(Fault::Outlast)]);
+    let asked = stage.send("/a", full(&b"1"[..]));
+    let held = async {
+        while stage.proxy.late() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        answer = asked => panic!("{answer:?}"),
+        () = held => {}
+    }
+    stage.heard_whole(&[]);
+    stage.answered(b"2").await;
+    stage.proxy.deliver_late().await;
+    stage.heard_whole_in_any_order(0, &[b"1", b"2"]);
+    stage.happened_once("outlast");
+}
+
+#[tokio::test]
+async fn half_a_request_lingers_at_the_server_until_others_have_passed() {
+    let stage = Stage::set().await;
+    let body = bytes_of(100_000, 1);
+    stage.proxy.plan([Some(Fault::Linger { at_bytes: 40_000, after: 1 })]);
+    stage.lost(&body).await;
+    stage.answered(b"2").await;
+    stage.heard_whole(&[b"2"]);
+    stage.answered(b"3").await;
+    stage.proxy.deliver_late().await;
+    stage.heard_whole_in_any_order(1, &[&body, b"3"]);
+    stage.happened_once("linger");
+}
+
+#[tokio::test]
+async fn a_suspended_phone_wakes_on_its_way_and_time_has_passed() {
+    let stage = Stage::set().await;
+    let passed_ms = Arc::new(Mutex::new(0));
+    let clocks = passed_ms.clone();
+    stage.proxy.clocks(move |ms| *clocks.lock().unwrap() += ms);
+    stage.proxy.plan([Some(Fault::Suspend { ms: 180_000 })]);
+    stage.answered(b"x").await;
+    assert_eq!(*passed_ms.lock().unwrap(), 180_000);
+    stage.happened_once("suspend");
 }
 
 #[tokio::test]
@@ -324,13 +412,31 @@ fn the_same_seed_brings_the_same_storm_and_another_seed_another() {
 }
 
 #[test]
+fn what_a_storm_does_to_a_request_does_not_hang_on_the_ones_before() {
+    let mut storms = [Storm::new(7, 50, 1_000), Storm::new(7, 50, 1_000)];
+    let [short, long] = &mut storms;
+    let mut faults = 0;
+    for n in 0..300 {
+        // The ones in between have a body in one of the two, so that other faults apply to them.
+        let len_bytes = if n % 2 == 0 { 500 } else { 0 };
+        let other = long.throw(&passing(n, "/v1/uploads", 500));
+        let fault = short.throw(&passing(n, "/v1/uploads", len_bytes));
+        if n % 2 == 0 {
+            assert_eq!(fault, other);
+            faults += u32::from(fault.is_some());
+        }
+    }
+    assert!(faults > 50, "{faults}");
+}
+
+#[test]
 fn a_storm_brings_every_fault_and_ends() {
     let mut storm = Storm::new(3, 60, 400);
     let faults: Vec<Fault> =
         (0..2_000).filter_map(|n| storm.throw(&passing(n, "/v1/uploads/a", 5_000))).collect();
     assert_eq!((faults.len(), storm.left()), (400, 0));
     let names: BTreeSet<_> = faults.iter().map(Fault::name).collect();
-    assert_eq!(names.len(), 13, "{names:?}");
+    assert_eq!(names, Fault::NAMES.into());
     let mut storm = Storm::new(3, 100, 400).without_flipped_answers();
     let calm = (0..400).all(|n| !matches!(storm.throw(&passing(n, "/", 9)), Some(Fault::FlipAnswer { .. })));
     assert!(calm);

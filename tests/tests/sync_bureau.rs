@@ -356,7 +356,7 @@ async fn a_phone_whose_store_was_set_aside_joins_again_as_its_successor() {
     };
     let syncer = liuhen_core::sync::Syncer::new(ports);
     let mut vault = vault;
-    let new = syncer.succeed(&old).await.expect("joined again");
+    let new = syncer.succeed(&old, &Cancel::new()).await.expect("joined again");
     assert_ne!(new.device, old.device);
     assert_eq!(new.succeeds, Some(old.device));
     syncer.install(&mut vault, &new).expect("begun");

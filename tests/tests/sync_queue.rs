@@ -14,7 +14,7 @@ use liuhen_record::ItemId;
 use liuhen_tests::sync_support::{
     BackgroundSession, CutWire, Dice, Lie, LyingBureau, Office, TestPhone, bytes_of,
 };
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// A keystore whose officer has not unlocked the phone.
 struct Locked;
@@ -304,6 +304,9 @@ async fn a_task_holds_no_key_and_no_plaintext_and_can_be_sent_by_a_stranger_twic
     assert!(phone.is_freed(items[0]));
 }
 
+/// Runs over a transfer service; in so many, everything that such a service does must have happened.
+const SERVICE_SEEDS: u64 = 12;
+
 /// Everything a whole run over a transfer service needs.
 struct Story {
     phone: TestPhone,
@@ -368,7 +371,9 @@ impl Story {
 
 #[tokio::test]
 async fn whatever_the_transfer_service_does_everything_is_stored_once_and_nothing_freed_early() {
-    let seeds: u64 = std::env::var("LIUHEN_SYNC_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+    let seeds: u64 =
+        std::env::var("LIUHEN_SYNC_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SERVICE_SEEDS);
+    let mut happened: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in 1..=seeds {
         let mut story = Story::begin(seed).await;
         let mut wakes = 0;
@@ -400,5 +405,12 @@ async fn whatever_the_transfer_service_does_everything_is_stored_once_and_nothin
         assert!(story.phone.vault.check().expect("checked").is_whole());
         let requests = story.service.requests();
         assert!(requests <= 4 * 20, "seed {seed}: {requests} requests for four pieces");
+        for (kind, times) in story.service.happened() {
+            *happened.entry(kind).or_default() += times;
+        }
     }
+    println!("{seeds} seeds: {happened:?}");
+    let never: Vec<_> =
+        BackgroundSession::KINDS.iter().filter(|kind| !happened.contains_key(*kind)).collect();
+    assert!(seeds < SERVICE_SEEDS || never.is_empty(), "too mild: {never:?} never happened");
 }

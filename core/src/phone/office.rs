@@ -119,7 +119,9 @@ impl Phone {
         cancel: &Cancel,
     ) -> Result<SyncOutcome, PhoneError> {
         let syncer = Syncer::with_options(self.ports.clone(), options);
-        self.tell_succession(&syncer).await?;
+        if let Some(waiting) = self.tell_succession(&syncer, cancel).await? {
+            return Ok(SyncOutcome { waiting: Some(waiting), ..SyncOutcome::default() });
+        }
         let mut outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
         self.keep_copy(&self.enrolment()?.enrolment)?;
         if self.note_releasable()? > 0 && outcome.waiting.is_none() {

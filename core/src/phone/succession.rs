@@ -4,7 +4,7 @@
 
 use super::{Phone, PhoneError};
 use crate::{
-    sync::{Enrolment, Syncer},
+    sync::{Cancel, Enrolment, SyncError, Syncer, Waiting},
     vault::VaultError,
 };
 use liuhen_record::{Kind, kind::StoreQuarantined};
@@ -38,12 +38,24 @@ impl Phone {
         self.keep_copy(&new)
     }
 
-    /// Tells the bureau which device this one continues, if it does not know yet.
-    pub(super) async fn tell_succession(&mut self, syncer: &Syncer) -> Result<(), PhoneError> {
-        let Some(old) = self.vault.get_setting::<Enrolment>(PENDING)? else { return Ok(()) };
-        syncer.succeed(&old).await?;
+    /// Tells the bureau which device this one continues, if it does not know yet. Returns why it could not be told now.
+    pub(super) async fn tell_succession(
+        &mut self,
+        syncer: &Syncer,
+        cancel: &Cancel,
+    ) -> Result<Option<Waiting>, PhoneError> {
+        let Some(old) = self.vault.get_setting::<Enrolment>(PENDING)? else { return Ok(None) };
+        if syncer.obstacle(&self.vault)?.is_some() {
+            // The synchronisation that follows says it, and asks nobody either.
+            return Ok(None);
+        }
+        match syncer.succeed(&old, cancel).await {
+            Ok(_) => {}
+            Err(SyncError::NotNow(waiting)) => return Ok(Some(waiting)),
+            Err(error) => return Err(error.into()),
+        }
         self.vault.remove_setting(PENDING)?;
-        Ok(())
+        Ok(None)
     }
 
     /// Keeps what is known of the bureau outside the database as well.

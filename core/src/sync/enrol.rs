@@ -146,13 +146,13 @@ impl Syncer {
         Ok(self.enrolment(&client, &bureau, key, device_no, &answer)?)
     }
 
-    /// Joins again as a new device, after the store of `old` was set aside: both keys sign the succession.
+    /// Joins again as a new device, after the store of `old` was set aside: both keys sign the succession. As in
+    /// [`Syncer::sync`], only a network that may carry evidence is used.
     ///
     /// # Errors
     /// [`SyncError`].
-    pub async fn succeed(&self, old: &Enrolment) -> Result<Enrolment, SyncError> {
-        let cancel = Cancel::new();
-        let client = self.client_at(old.url.as_str(), old.tls_pin, &cancel)?;
+    pub async fn succeed(&self, old: &Enrolment, cancel: &Cancel) -> Result<Enrolment, SyncError> {
+        let client = self.client_at(old.url.as_str(), old.tls_pin, cancel)?.only_by(&self.options);
         let bureau = Bureau::meet(&client).await?;
         if bureau.key.to_string() != old.vkey {
             return Err(Fault::from(Distrust::OtherKey).into());

@@ -117,19 +117,35 @@ impl Kept {
 
     /// The request, to be sent (again).
     pub(super) fn request(&self) -> Request<Body> {
-        let (file, len_bytes) = (self.file.clone(), self.len_bytes);
-        let parts: Parts = Box::pin(stream::unfold(0, move |at: u64| {
+        Request::from_parts(self.parts.clone(), body_of(self.between(0, self.len_bytes)))
+    }
+
+    /// The request whose body halts after so many bytes; `then` decides when the rest follows.
+    pub(super) fn request_halting(
+        &self,
+        at_bytes: u64,
+        then: impl Future<Output = ()> + Send + 'static,
+    ) -> Request<Body> {
+        let at_bytes = at_bytes.min(self.len_bytes);
+        let halt = stream::once(then).filter_map(|()| async { None });
+        let parts = self.between(0, at_bytes).chain(halt).chain(self.between(at_bytes, self.len_bytes));
+        Request::from_parts(self.parts.clone(), body_of(Box::pin(parts)))
+    }
+
+    /// Bytes `from..to` of the body.
+    fn between(&self, from: u64, to: u64) -> Parts {
+        let file = self.file.clone();
+        Box::pin(stream::unfold(from, move |at: u64| {
             let file = file.clone();
             async move {
-                if at >= len_bytes {
+                if at >= to {
                     return None;
                 }
-                let mut buffer = vec![0; READ_BYTES.min((len_bytes - at) as usize)];
+                let mut buffer = vec![0; READ_BYTES.min((to - at) as usize)];
                 let read = file.read_exact_at(&mut buffer, at);
                 let next = at + buffer.len() as u64;
                 Some((read.map(|()| Bytes::from(buffer)), next))
             }
-        }));
-        Request::from_parts(self.parts.clone(), body_of(parts))
+        }))
     }
 }

@@ -1,6 +1,6 @@
 //! An HTTP proxy between a phone and a bureau that does what networks, proxies and operating systems do: loses
 //! requests and answers, cuts them, sends them twice, sends them again later, lets them arrive late, answers in the
-//! server's stead, changes bytes.
+//! server's stead, changes bytes. What is late travels beside the requests that overtook it.
 //!
 //! A fault is chosen for each request: the next of a list ([`FaultProxy::plan`]), or by a seed
 //! ([`FaultProxy::storm`]). The same seed makes the same choices for the same requests. Bodies are streamed; what
@@ -8,6 +8,7 @@
 
 mod body;
 mod fault;
+mod late;
 mod proxy;
 mod seen;
 mod server;

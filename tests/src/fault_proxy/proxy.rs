@@ -3,6 +3,7 @@
 use super::{
     body::{Kept, Parts, Told, body_of, counted, cut, flip, parts_of},
     fault::{Fault, Passing, Storm},
+    late::Late,
     seen::Seen,
     server::{Answer, Body, broken, empty, exchange, serve_http},
 };
@@ -20,7 +21,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::task::JoinHandle;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
@@ -33,13 +34,8 @@ struct Trip {
     act: Box<dyn FnOnce() + Send>,
 }
 
-/// A request that reaches the server (again) later.
-struct Late {
-    /// Before this request of the phone.
-    before: u64,
-    name: &'static str,
-    kept: Kept,
-}
+/// Lets time pass, milliseconds.
+type Clocks = Arc<dyn Fn(u64) + Send + Sync>;
 
 struct Inside {
     target: SocketAddr,
@@ -48,7 +44,8 @@ struct Inside {
     for_long_bodies: VecDeque<(u64, Fault)>,
     storm: Option<Storm>,
     seen: Seen,
-    late: Vec<Late>,
+    late: Late,
+    clocks: Option<Clocks>,
     trip: Option<Trip>,
 }
 
@@ -71,7 +68,8 @@ impl FaultProxy {
             for_long_bodies: VecDeque::new(),
             storm: None,
             seen: Seen::default(),
-            late: Vec::new(),
+            late: Late::default(),
+            clocks: None,
             trip: None,
         })));
         let inner = shared.clone();
@@ -108,6 +106,11 @@ impl FaultProxy {
         self.shared.inside().storm = Some(storm);
     }
 
+    /// How [`Fault::Suspend`] lets time pass, milliseconds: on the clocks of both ends.
+    pub fn clocks(&self, pass: impl Fn(u64) + Send + Sync + 'static) {
+        self.shared.inside().clocks = Some(Arc::new(pass));
+    }
+
     /// Faults that the dice may still bring.
     pub fn storm_left(&self) -> u32 {
         self.shared.inside().storm.as_ref().map_or(0, Storm::left)
@@ -139,15 +142,22 @@ impl FaultProxy {
         self.shared.inside().trip.take().is_some()
     }
 
-    /// Lets every late request reach the server now.
+    /// Requests that are held or on their way while nobody waits for them.
+    pub fn late(&self) -> usize {
+        self.shared.inside().late.len()
+    }
+
+    /// Lets every late request reach the server now, and waits until it has answered each.
     pub async fn deliver_late(&self) {
-        self.shared.deliver_before(u64::MAX).await;
+        let under_way = self.shared.inside().late.release_all();
+        under_way.join_all().await;
     }
 }
 
 impl Drop for FaultProxy {
     fn drop(&mut self) {
         self.task.abort();
+        self.shared.inside().late.abort();
     }
 }
 
@@ -187,7 +197,7 @@ impl Shared {
         let (parts, body) = request.into_parts();
         let (passing, fault) = self.meet(&parts);
         self.moved(REQUEST_BYTES);
-        self.deliver_before(passing.number).await;
+        self.inside().late.release_before(passing.number);
         let shared = self.clone();
         let is_upload = passing.path.starts_with("/v1/uploads");
         let body = counted(parts_of(body), move |bytes| {
@@ -233,6 +243,14 @@ impl Shared {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 self.pass(parts, body).await
             }
+            Fault::Suspend { ms } => {
+                let clocks = self.inside().clocks.clone();
+                if let Some(pass) = clocks {
+                    pass(ms);
+                    self.happened(name);
+                }
+                self.pass(parts, body).await
+            }
             Fault::TruncateRequest { after_bytes } => {
                 self.pass(parts, cut(body, after_bytes, self.telling(name))).await
             }
@@ -240,9 +258,7 @@ impl Shared {
                 self.pass(parts, flip(body, at_bytes, self.telling(name))).await
             }
             Fault::LoseAnswer => {
-                // The server has done it when its whole answer is there.
-                let answer = self.forward(Request::from_parts(parts, body_of(body))).await?;
-                answer.into_body().collect().await.map_err(io::Error::other)?;
+                self.whole_answer(Request::from_parts(parts, body_of(body))).await?;
                 self.happened(name);
                 Err(broken())
             }
@@ -263,7 +279,11 @@ impl Shared {
                 let answer = self.forward(Request::from_parts(parts, body_of(body))).await?;
                 Ok(self.give(answer, |parts| flip(parts, at_bytes, self.telling(name))))
             }
-            Fault::Duplicate | Fault::Replay { .. } | Fault::Reorder { .. } => {
+            Fault::Duplicate
+            | Fault::Replay { .. }
+            | Fault::Reorder { .. }
+            | Fault::Outlast
+            | Fault::Linger { .. } => {
                 let kept = Kept::read(parts, body).await?;
                 self.again(number, kept, &fault).await
             }
@@ -273,39 +293,62 @@ impl Shared {
     /// The faults that need the whole request more than once, or later.
     async fn again(&self, number: u64, kept: Kept, fault: &Fault) -> Answer {
         let name = fault.name();
-        let later = |after: u32| Late { before: number + u64::from(after) + 1, name, kept: kept.clone() };
+        let before = |after: u32| number + u64::from(after) + 1;
         match *fault {
             Fault::Replay { after } => {
-                self.inside().late.push(later(after));
+                self.send_later(name, &kept, self.released(before(after)));
                 Ok(self.give(self.forward(kept.request()).await?, |parts| parts))
             }
             Fault::Reorder { after } => {
-                self.inside().late.push(later(after));
+                self.send_later(name, &kept, self.released(before(after)));
+                Err(broken())
+            }
+            Fault::Outlast => {
+                // Whoever waits for an answer holds this; it is gone with the phone's connection.
+                let (_held, given_up) = oneshot::channel::<()>();
+                self.send_later(name, &kept, given_up);
+                std::future::pending().await
+            }
+            Fault::Linger { at_bytes, after } => {
+                let (shared, released) = (self.clone(), self.released(before(after)));
+                let halting = kept.request_halting(at_bytes, async move {
+                    shared.happened(name);
+                    let _whoever_released_it = released.await;
+                });
+                let shared = self.clone();
+                self.inside().late.spawn(async move {
+                    let _whatever_is_answered = shared.whole_answer(halting).await;
+                });
                 Err(broken())
             }
             _ => {
-                let first = self.forward(kept.request()).await?;
-                first.into_body().collect().await.map_err(io::Error::other)?;
+                self.whole_answer(kept.request()).await?;
                 self.happened(name);
                 Ok(self.give(self.forward(kept.request()).await?, |parts| parts))
             }
         }
     }
 
-    /// Lets late requests that are due reach the server, and forgets its answers.
-    async fn deliver_before(&self, number: u64) {
-        loop {
-            let late = {
-                let mut inside = self.inside();
-                let due = inside.late.iter().position(|late| late.before <= number);
-                due.map(|at| inside.late.remove(at))
-            };
-            let Some(Late { name, kept, .. }) = late else { return };
-            if let Ok(answer) = self.forward(kept.request()).await {
-                let _forgotten = answer.into_body().collect().await;
-                self.happened(name);
+    fn released(&self, before: u64) -> oneshot::Receiver<()> {
+        self.inside().late.held_until(before)
+    }
+
+    /// Sends a request when it is released, whatever goes on then, and forgets the answer.
+    fn send_later(&self, name: &'static str, kept: &Kept, released: oneshot::Receiver<()>) {
+        let (shared, kept) = (self.clone(), kept.clone());
+        self.inside().late.spawn(async move {
+            let _whoever_released_it = released.await;
+            if shared.whole_answer(kept.request()).await.is_ok() {
+                shared.happened(name);
             }
-        }
+        });
+    }
+
+    /// The server has done what was asked when its whole answer is there.
+    async fn whole_answer(&self, request: Request<Body>) -> io::Result<()> {
+        let answer = self.forward(request).await?;
+        answer.into_body().collect().await.map_err(io::Error::other)?;
+        Ok(())
     }
 
     async fn forward(&self, request: Request<Body>) -> Result<Response<Incoming>, io::Error> {

@@ -10,7 +10,7 @@ use liuhen_core::{
     ports::{Transport, TransportError},
     sync::{Task, TaskKey, TaskOutcome},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Wait before the first task that was created in the background, milliseconds; it doubles.
 const FIRST_DELAY_MS: i64 = 60_000;
@@ -44,6 +44,7 @@ struct Transfer {
     task: Task,
     not_before_ms: i64,
     repeats: u32,
+    has_waited: bool,
 }
 
 /// The service.
@@ -56,9 +57,30 @@ pub struct BackgroundSession {
     results: Vec<(TaskKey, TaskOutcome)>,
     delay_ms: i64,
     requests: u64,
+    happened: BTreeMap<&'static str, u64>,
 }
 
 impl BackgroundSession {
+    /// What it does to transfers and results, as [`Self::happened`] counts it.
+    pub const KINDS: [&str; 11] = [
+        // A whole request again from byte 0, because no answer came to the one before.
+        "repeated",
+        // A request before one that was taken over earlier and might have gone too.
+        "out_of_order",
+        // A request whose time had not come when the service went on.
+        "delayed",
+        // A task that must wait longer than the first one created in the background.
+        "delay_doubled",
+        "two_at_once",
+        "cut",
+        "answer_lost",
+        // Transfers or results that are gone with a program that was ended by force.
+        "forgotten",
+        "result_after_relaunch",
+        "results_shuffled",
+        "result_twice",
+    ];
+
     /// A service that sends over `transport` through `wire`, which it cuts as it likes.
     pub fn new(transport: Arc<dyn Transport>, wire: Arc<CutWire>, seed: u64) -> Self {
         Self::made(transport, Some(wire), seed)
@@ -72,7 +94,19 @@ impl BackgroundSession {
     fn made(transport: Arc<dyn Transport>, wire: Option<Arc<CutWire>>, seed: u64) -> Self {
         let dice = Dice::new(seed);
         let (transfers, results) = (Vec::new(), Vec::new());
-        Self { transport, wire, dice, transfers, results, delay_ms: FIRST_DELAY_MS, requests: 0 }
+        let (delay_ms, requests, happened) = (FIRST_DELAY_MS, 0, BTreeMap::new());
+        Self { transport, wire, dice, transfers, results, delay_ms, requests, happened }
+    }
+
+    /// How often each of [`Self::KINDS`] happened.
+    pub fn happened(&self) -> &BTreeMap<&'static str, u64> {
+        &self.happened
+    }
+
+    fn count(&mut self, kind: &'static str, times: usize) {
+        if times > 0 {
+            *self.happened.entry(kind).or_default() += times as u64;
+        }
     }
 
     /// Takes tasks over. Those created while the program is on the screen start at once and end the waiting.
@@ -83,9 +117,15 @@ impl BackgroundSession {
         for task in tasks {
             let delay_ms = if in_foreground { 0 } else { self.delay_ms };
             if !in_foreground {
+                self.count("delay_doubled", usize::from(delay_ms > FIRST_DELAY_MS));
                 self.delay_ms = self.delay_ms.saturating_mul(2).min(24 * 3_600_000);
             }
-            self.transfers.push(Transfer { task, not_before_ms: now_ms + delay_ms, repeats: 0 });
+            self.transfers.push(Transfer {
+                task,
+                not_before_ms: now_ms + delay_ms,
+                repeats: 0,
+                has_waited: false,
+            });
         }
     }
 
@@ -101,6 +141,7 @@ impl BackgroundSession {
 
     /// Somebody swiped the program away: everything is forgotten, results too.
     pub fn force_quit(&mut self) {
+        self.count("forgotten", self.transfers.len() + self.results.len());
         self.transfers.clear();
         self.results.clear();
     }
@@ -108,12 +149,18 @@ impl BackgroundSession {
     /// The program was launched: the results since then, in any order, some of them twice.
     pub fn relaunch(&mut self) -> Vec<(TaskKey, TaskOutcome)> {
         let mut results = std::mem::take(&mut self.results);
+        self.count("result_after_relaunch", results.len());
+        let mut moved = 0;
         for index in (1..results.len()).rev() {
-            results.swap(index, self.dice.below(index as u64 + 1) as usize);
+            let to = self.dice.below(index as u64 + 1) as usize;
+            moved += usize::from(to != index);
+            results.swap(index, to);
         }
+        self.count("results_shuffled", moved);
         if let Some(first) = results.first().cloned()
-            && self.dice.once_in(3)
+            && self.dice.once_in(2)
         {
+            self.count("result_twice", 1);
             results.push(first);
         }
         results
@@ -121,6 +168,11 @@ impl BackgroundSession {
 
     /// Goes on by itself for a while: up to `steps` requests of transfers whose time has come.
     pub async fn work(&mut self, steps: u64, now_ms: i64) {
+        let mut began_to_wait = 0;
+        for transfer in self.transfers.iter_mut().filter(|transfer| transfer.not_before_ms > now_ms) {
+            began_to_wait += usize::from(!std::mem::replace(&mut transfer.has_waited, true));
+        }
+        self.count("delayed", began_to_wait);
         for _ in 0..steps {
             let ready: Vec<usize> =
                 (0..self.transfers.len()).filter(|i| self.transfers[*i].not_before_ms <= now_ms).collect();
@@ -128,6 +180,7 @@ impl BackgroundSession {
                 return;
             }
             let chosen = ready[self.dice.below(ready.len() as u64) as usize];
+            self.count("out_of_order", usize::from(chosen != ready[0]));
             self.step(chosen).await;
         }
     }
@@ -136,29 +189,35 @@ impl BackgroundSession {
         let request = self.transfers[chosen].task.request.clone();
         let len_bytes = self.transfers[chosen].task.len_bytes;
         self.requests += 1;
-        let Some(wire) = &self.wire else {
+        let Some(wire) = self.wire.clone() else {
             let outcome = match self.transport.send(request).await {
                 Ok(answer) => TaskOutcome::Answered(answer),
                 Err(error) => TaskOutcome::Unanswered(error),
             };
             return self.end(chosen, outcome);
         };
+        self.count("repeated", usize::from(self.transfers[chosen].repeats > 0));
         if self.dice.once_in(4) {
             // Somewhere in the headers, the body or the answer.
             wire.cut_up_after(self.dice.below(len_bytes + 800));
         } else if self.dice.once_in(6) {
             wire.cut_down_after(self.dice.below(120));
         }
+        let cuts_before = wire.cuts_left();
         let answer = if self.dice.once_in(5) {
             self.requests += 1;
+            self.count("two_at_once", 1);
             let (first, second) =
                 tokio::join!(self.transport.send(request.clone()), self.transport.send(request));
             if self.dice.once_in(2) { first } else { second }
         } else {
             self.transport.send(request).await
         };
+        self.count("cut", cuts_before - wire.cuts_left());
         // The bureau answered and the answer was lost on the way to the service.
-        let answer = if self.dice.once_in(6) { Err(TransportError::Lost) } else { answer };
+        let is_lost = self.dice.once_in(6);
+        self.count("answer_lost", usize::from(is_lost && answer.is_ok()));
+        let answer = if is_lost { Err(TransportError::Lost) } else { answer };
         match answer {
             Ok(answer) => self.end(chosen, TaskOutcome::Answered(answer)),
             Err(_) if self.transfers[chosen].repeats < MOST_REPEATS => self.transfers[chosen].repeats += 1,
@@ -167,7 +226,8 @@ impl BackgroundSession {
     }
 
     fn end(&mut self, chosen: usize, outcome: TaskOutcome) {
-        let transfer = self.transfers.swap_remove(chosen);
+        // In the order in which they were taken over, so that overtaking can be seen.
+        let transfer = self.transfers.remove(chosen);
         self.results.push((transfer.task.key, outcome));
     }
 }

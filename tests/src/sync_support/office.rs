@@ -109,6 +109,14 @@ impl Office {
         self.clock.0.fetch_add(ms, Ordering::Relaxed);
     }
 
+    /// Lets time pass there like [`Self::pass`], from wherever it is called.
+    pub fn clock_hand(&self) -> impl Fn(i64) + Send + Sync + 'static {
+        let clock = self.clock.clone();
+        move |ms| {
+            clock.0.fetch_add(ms, Ordering::Relaxed);
+        }
+    }
+
     /// Its next `times` arrivals at `point` fail.
     pub fn fail_at(&self, point: Point, times: u32) {
         *self.faults.0.lock().expect("not poisoned") = Some((point, times));
