@@ -3,7 +3,9 @@
 //!
 //! The bureau does not read a piece again soon, and a page of the cache costs it more than the writing of it: on a
 //! virtual machine whose free memory goes back to the host 1 GiB took 0.7 s to 1.6 s of a processor through the cache and
-//! 0.2 s past it. Only a way of writing: what is durable, and when, is as ever the fsync's affair.
+//! 0.2 s past it. Only a way of writing: what is durable, and when, is as ever the fsync's affair. But that one makes the disk
+//! empty its own cache, and the phone waits for it (40 ms after 32 MiB, which is 4 % of a line of 300 Mbit/s): so it is asked
+//! for before, too, while the rest of the piece is still on its way.
 
 use std::{
     fs::{File, OpenOptions},
@@ -24,6 +26,8 @@ const ALIGN_BYTES: usize = 4096;
 const BLOCKS_OF_ONE: usize = 2;
 /// Blocks of all uploads together, which bounds their memory; who finds none writes through the cache.
 const MOST_BLOCKS: usize = 4;
+/// After so many bytes the disk's own cache is emptied.
+const FLUSH_EVERY_BYTES: u64 = 4 << 20;
 /// A piece no longer than this is not worth a thread.
 const WORTH_IT_BYTES: u64 = (2 * BLOCK_BYTES) as u64;
 
@@ -216,6 +220,9 @@ impl Writer {
             written => written?,
         }
         self.written_bytes += block.len() as u64;
+        if self.written_bytes.is_multiple_of(FLUSH_EVERY_BYTES) {
+            self.direct.sync_data()?;
+        }
         Ok(())
     }
 }

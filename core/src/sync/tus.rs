@@ -130,8 +130,8 @@ async fn create(client: &mut Client<'_>, login: &Login, job: &PieceJob) -> Resul
             return Ok(location.map_or(unusable, |url| Created::At(url, from)));
         }
         460 => Verdict::Mismatch,
-        // It has the piece already, or does not know it yet: the next reconciliation tells.
-        404 | 409 => Verdict::Later("the server does not want this piece now"),
+        // It has the piece already, does not know it yet, or lost what it had begun: the next reconciliation tells.
+        404 | 409 | 410 => Verdict::Later("the server does not want this piece now"),
         _ => refused(&answer)?,
     };
     Ok(Created::Ended(ended))
