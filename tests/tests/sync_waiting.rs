@@ -5,7 +5,10 @@ use liuhen_core::{
     ports::Reach,
     sync::{STATUS_KEY, SyncError, SyncStatus, Waiting, Wake},
 };
-use liuhen_tests::sync_support::{Lie, LyingBureau, TestPhone, bytes_of};
+use liuhen_tests::{
+    fault_proxy::{Fault, FaultProxy},
+    sync_support::{Lie, LyingBureau, Office, TestPhone, bytes_of},
+};
 
 async fn phone_with_work() -> (TestPhone, LyingBureau) {
     let bureau = LyingBureau::start().await;
@@ -123,4 +126,19 @@ async fn a_piece_that_failed_waits_for_its_own_time() {
     assert!(!bureau.requests().contains(&"POST /v1/uploads".to_owned()));
     phone.clock.pass(left_ms);
     assert_eq!(waits_for(&mut phone).await, None);
+}
+
+/// What was begun of it is gone: nothing is wrong with the piece.
+#[tokio::test]
+async fn a_piece_of_which_the_bureau_lost_the_beginning_is_sent_again_and_not_set_aside() {
+    let office = Office::open().await;
+    let proxy = FaultProxy::to(&office.url()).await;
+    let mut phone = TestPhone::new();
+    phone.enrol(&proxy.url(), &office.code()).await.expect("enrolled");
+    phone.closed_session(1, &[&bytes_of(300_000, 1)]);
+    proxy.plan_for_bodies_over(200_000, Fault::Answer { status: 410, retry_after_secs: None });
+    let waiting = waits_for(&mut phone).await;
+    assert!(matches!(waiting, Some(Waiting::PieceBackOff { pieces: 1, .. })), "{waiting:?}");
+    assert_eq!(waits_for(&mut phone).await, None);
+    assert_eq!(office.stored_items().len(), 1);
 }
