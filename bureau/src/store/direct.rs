@@ -4,8 +4,8 @@
 //! The bureau does not read a piece again soon, and a page of the cache costs it more than the writing of it: on a
 //! virtual machine whose free memory goes back to the host 1 GiB took 0.7 s to 1.6 s of a processor through the cache and
 //! 0.2 s past it. Only a way of writing: what is durable, and when, is as ever the fsync's affair. But that one makes the disk
-//! empty its own cache, and the phone waits for it (40 ms after 32 MiB, which is 4 % of a line of 300 Mbit/s): so it is asked
-//! for before, too, while the rest of the piece is still on its way.
+//! empty its own cache, and the phone waits for it (40 ms after 32 MiB, which is 4 % of a line of 300 Mbit/s): so that is asked
+//! for before, too, whenever the disk has nothing else to do because the line is slower.
 
 use std::{
     fs::{File, OpenOptions},
@@ -13,7 +13,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{Receiver, SyncSender, channel, sync_channel},
+        mpsc::{Receiver, SyncSender, TryRecvError, channel, sync_channel},
     },
     thread::{self, JoinHandle},
 };
@@ -26,8 +26,8 @@ const ALIGN_BYTES: usize = 4096;
 const BLOCKS_OF_ONE: usize = 2;
 /// Blocks of all uploads together, which bounds their memory; who finds none writes through the cache.
 const MOST_BLOCKS: usize = 4;
-/// After so many bytes the disk's own cache is emptied.
-const FLUSH_EVERY_BYTES: u64 = 4 << 20;
+/// With so many bytes in it the disk's own cache is emptied when there is time.
+const WORTH_FLUSHING_BYTES: u64 = 2 << 20;
 /// A piece no longer than this is not worth a thread.
 const WORTH_IT_BYTES: u64 = (2 * BLOCK_BYTES) as u64;
 
@@ -119,7 +119,7 @@ impl DirectFile {
             writing: None,
         };
         let preloaded = written.send(second);
-        let writer = Writer { direct, cached, written_bytes: 0 };
+        let writer = Writer { direct, cached, written_bytes: 0, flushed_bytes: 0 };
         let spawned = thread::Builder::new()
             .name("piece to disk".to_owned())
             .spawn(move || writer.run(&blocks_to_write, &written));
@@ -196,15 +196,33 @@ struct Writer {
     direct: File,
     cached: File,
     written_bytes: u64,
+    /// Of these, how many the disk was made to keep.
+    flushed_bytes: u64,
 }
 
 impl Writer {
     fn run(mut self, blocks: &Receiver<Block>, back: &std::sync::mpsc::Sender<Block>) -> io::Result<()> {
-        for mut block in blocks {
+        let mut next = blocks.recv().ok();
+        while let Some(mut block) = next {
             let written = self.write(block.bytes());
             // Whoever gave up takes none back.
             let _gone = back.send(block);
             written?;
+            next = match blocks.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    self.flush()?;
+                    blocks.recv().ok()
+                }
+                next => next.ok(),
+            };
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.written_bytes - self.flushed_bytes >= WORTH_FLUSHING_BYTES {
+            self.direct.sync_data()?;
+            self.flushed_bytes = self.written_bytes;
         }
         Ok(())
     }
@@ -220,9 +238,6 @@ impl Writer {
             written => written?,
         }
         self.written_bytes += block.len() as u64;
-        if self.written_bytes.is_multiple_of(FLUSH_EVERY_BYTES) {
-            self.direct.sync_data()?;
-        }
         Ok(())
     }
 }
@@ -320,7 +335,7 @@ mod tests {
         // One byte off is refused as larger sectors would refuse the whole.
         let Some(mut direct) = open_direct(&path) else { return };
         direct.seek(SeekFrom::Start(1)).unwrap();
-        let mut writer = Writer { direct, cached: plain(&path), written_bytes: 0 };
+        let mut writer = Writer { direct, cached: plain(&path), written_bytes: 0, flushed_bytes: 0 };
         writer.write(block.bytes()).unwrap();
         block.bytes().fill(6);
         writer.write(block.bytes()).unwrap();
