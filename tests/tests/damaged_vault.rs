@@ -130,8 +130,9 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
     let office_network = network.state();
     let before = proxy.seen().requests;
     network.set(NetworkState { reach: Reach::Cellular, metered: true, ..office_network.clone() });
-    let mut sync = || runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()));
-    assert_eq!(sync()?.waiting, Some(Waiting::OfficeWifi));
+    let sync =
+        |phone: &mut Phone| runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()));
+    assert_eq!(sync(&mut phone)?.waiting, Some(Waiting::OfficeWifi));
     assert_eq!(proxy.seen().requests, before, "nobody was asked");
     let second = admin::devices(office.path())?;
     assert!(second.iter().all(|device| device.device == first), "{second:?}");
@@ -139,9 +140,14 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
     network.set(office_network);
     // The connection breaks: what cannot be done now is waited for, and done later.
     proxy.plan([Some(Fault::Drop)]);
-    let waiting = sync()?.waiting;
+    let waiting = sync(&mut phone)?.waiting;
     assert!(waiting.is_some() && proxy.seen().times("drop") == 1, "{waiting:?}");
-    assert_eq!(sync()?.waiting, None);
+    assert_eq!(
+        phone.sync_view(false)?.code.as_deref(),
+        waiting.as_ref().map(Waiting::code),
+        "the screen says why"
+    );
+    assert_eq!(sync(&mut phone)?.waiting, None);
     let devices = admin::devices(office.path())?;
     assert!(devices.iter().any(|device| device.predecessor == Some(first)), "{devices:?}");
     runtime.block_on(bureau.stop());

@@ -46,7 +46,7 @@ impl Default for ConnectionLimits {
     }
 }
 
-fn builder(header_time: Duration, window_bytes: u32) -> Builder<TokioExecutor> {
+fn builder(header_time: Duration, window_bytes: usize) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
@@ -58,8 +58,8 @@ fn builder(header_time: Duration, window_bytes: u32) -> Builder<TokioExecutor> {
         .http2()
         .timer(TokioTimer::new())
         .max_header_list_size(HEADER_BYTES as u32)
-        .initial_stream_window_size(window_bytes)
-        .initial_connection_window_size(window_bytes)
+        .initial_stream_window_size(window_bytes as u32)
+        .initial_connection_window_size(window_bytes as u32)
         .max_concurrent_streams(64)
         .keep_alive_interval(header_time);
     builder

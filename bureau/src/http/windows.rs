@@ -4,58 +4,45 @@
 //! faster than the disk writes, all windows are full. A wide one is worth its memory to a few phones on a fast line and to
 //! nobody in a crowd, where the disk is the bound. So all connections share one store of bytes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Of one connection at most: four times what 300 Mbit/s over a round trip of 10 ms need. A window is given back by halves, so
 /// twice as much would do if nobody ever woke late.
-const MOST_BYTES: u32 = 3 << 19;
+const MOST_BYTES: usize = 3 << 19;
 /// Of one connection at least: with less HTTP/2 does not begin (RFC 9113 §6.9.2).
-const LEAST_BYTES: u32 = 64 * 1024;
+const LEAST_BYTES: usize = 64 * 1024;
 /// Of all connections together, beyond the least of each.
-const STORE_BYTES: u32 = 4 << 20;
+const STORE_BYTES: usize = 4 << 20;
 /// The next connection gets such a part of what is left.
-const PART: u32 = 2;
+const PART: usize = 2;
 
 /// The store. Clones share it.
 #[derive(Clone)]
-pub struct Windows(Arc<Mutex<u32>>);
+pub struct Windows(Arc<Semaphore>);
 
 /// The window of one connection. Given back when dropped.
-pub struct Window {
-    more_bytes: u32,
-    left_bytes: Arc<Mutex<u32>>,
-}
-
-fn lock(left_bytes: &Mutex<u32>) -> MutexGuard<'_, u32> {
-    left_bytes.lock().unwrap_or_else(PoisonError::into_inner)
-}
+pub struct Window(Option<OwnedSemaphorePermit>);
 
 impl Default for Windows {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(STORE_BYTES)))
+        Self(Arc::new(Semaphore::new(STORE_BYTES)))
     }
 }
 
 impl Windows {
     /// A window for a connection that begins now.
     pub fn open(&self) -> Window {
-        let mut left_bytes = lock(&self.0);
-        let more_bytes = (*left_bytes / PART).min(MOST_BYTES - LEAST_BYTES);
-        *left_bytes -= more_bytes;
-        Window { more_bytes, left_bytes: self.0.clone() }
+        let more_bytes = (self.0.available_permits() / PART).min(MOST_BYTES - LEAST_BYTES);
+        // Whoever begins in the same moment as many others may get none.
+        Window(self.0.clone().try_acquire_many_owned(more_bytes as u32).ok())
     }
 }
 
 impl Window {
     /// Bytes, of one stream as of all together: the streams of a connection are one phone's.
-    pub fn len_bytes(&self) -> u32 {
-        LEAST_BYTES + self.more_bytes
-    }
-}
-
-impl Drop for Window {
-    fn drop(&mut self) {
-        *lock(&self.left_bytes) += self.more_bytes;
+    pub fn len_bytes(&self) -> usize {
+        LEAST_BYTES + self.0.as_ref().map_or(0, OwnedSemaphorePermit::num_permits)
     }
 }
 
@@ -71,7 +58,7 @@ mod tests {
         assert_eq!(few[0].len_bytes(), MOST_BYTES);
         assert!(few[1].len_bytes() >= MOST_BYTES / 2);
         let crowd: Vec<_> = (0..200).map(|_| windows.open()).collect();
-        let all_bytes: u32 = few.iter().chain(&crowd).map(Window::len_bytes).sum();
+        let all_bytes: usize = few.iter().chain(&crowd).map(Window::len_bytes).sum();
         assert!(all_bytes <= STORE_BYTES + 202 * LEAST_BYTES, "{all_bytes}");
         assert!(crowd.iter().all(|window| window.len_bytes() >= LEAST_BYTES));
     }

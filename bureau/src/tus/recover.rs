@@ -45,7 +45,10 @@ fn adopt_pieces(office: &Office, item: liuhen_record::ItemId) -> Result<(), Stor
             Ok(false) => continue,
             Err(error) => {
                 // It stays where it is, and its phone is asked for it.
-                eprintln!("piece {} of item {item} could not be made durable: {error}", piece.idx);
+                eprintln!(
+                    "piece {} of item {item} could not be looked at and made durable: {error}",
+                    piece.idx
+                );
                 continue;
             }
         }

@@ -70,6 +70,11 @@ impl Process {
         Self { child, lines }
     }
 
+    /// Its number in the system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The text of the next line that begins with `<word>=`.
     pub fn hear(&self, word: &str) -> String {
         loop {

@@ -1,15 +1,15 @@
 //! A bureau in a process of its own that is sent what it must not bear, and a phone that wants to bring it one piece.
 
-use super::{Office, clock::TestClock, frames, phone::Phone};
+use super::{
+    Office,
+    child::{Process, say},
+    clock::TestClock,
+    frames,
+    phone::Phone,
+};
 use liuhen_bureau::{Bureau, BureauConfig, Patience, tls::TlsSource};
 use liuhen_record::ItemId;
-use std::{
-    fs,
-    io::{self, BufRead as _, BufReader, Write as _},
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs, sync::Arc, time::Duration};
 
 const DIR: &str = "LIUHEN_HOSTILE_DIR";
 const TLS: &str = "LIUHEN_HOSTILE_TLS";
@@ -27,57 +27,41 @@ pub async fn serve_if_asked() {
     config.patience = Patience { idle: IDLE, bytes_per_sec: 1 << 20 };
     config.tls = std::env::var(TLS).ok().map(|_| TlsSource::Own { names: Vec::new() });
     let bureau = Bureau::start(config).await.unwrap();
-    println!("\nurl={}", bureau.url());
-    io::stdout().flush().unwrap();
+    say("url", &bureau.url());
     std::future::pending::<()>().await;
 }
 
 /// A bureau in a process of its own, and a phone with one piece that is wanted.
 pub struct Besieged {
-    server: Child,
+    server: Process,
     pub office: Office,
     pub phone: Phone,
     pub item: ItemId,
     pub path: String,
 }
 
-impl Drop for Besieged {
-    fn drop(&mut self) {
-        let _ended = self.server.kill();
-        let _ended = self.server.wait();
-    }
-}
-
 impl Besieged {
     pub async fn begin() -> Self {
-        Self::begin_with(&[]).await
+        Self::begin_with(Vec::new()).await
     }
 
     /// One that speaks TLS of its own.
     pub async fn begin_by_tls() -> Self {
-        let mut siege = Self::begin_with(&[(TLS, "own")]).await;
+        let mut siege = Self::begin_with(vec![(TLS, "own".to_owned())]).await;
         siege.phone.http = frames::client(&siege.office.data_dir());
         siege
     }
 
-    async fn begin_with(variables: &[(&str, &str)]) -> Self {
+    async fn begin_with(mut variables: Vec<(&str, String)>) -> Self {
         let mut office = Office::open().await;
         let mut phone = office.phone().await;
         let (_, item) = phone.capture(&[PIECE.to_vec()]);
         phone.send().await.ok();
         let path = phone.create(item, 0, PIECE).await;
         office.stop().await;
-        let mut server = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child_process", "--nocapture"])
-            .env(DIR, office.data_dir())
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(server.stdout.take().unwrap()).lines();
-        let url = lines.map_while(Result::ok).find_map(|line| line.strip_prefix("url=").map(str::to_owned));
-        phone.url = url.unwrap();
+        variables.push((DIR, office.data_dir().display().to_string()));
+        let server = Process::start(&variables);
+        phone.url = server.hear("url");
         Self { server, office, phone, item, path }
     }
 

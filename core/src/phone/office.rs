@@ -120,7 +120,7 @@ impl Phone {
     ) -> Result<SyncOutcome, PhoneError> {
         let syncer = Syncer::with_options(self.ports.clone(), options);
         if let Some(waiting) = self.tell_succession(&syncer, cancel).await? {
-            return Ok(SyncOutcome { waiting: Some(waiting), ..SyncOutcome::default() });
+            return Ok(syncer.not_begun(&mut self.vault, waiting)?);
         }
         let mut outcome = syncer.sync(&mut self.vault, progress, cancel).await?;
         self.keep_copy(&self.enrolment()?.enrolment)?;

@@ -1,7 +1,7 @@
 //! One synchronisation from beginning to end.
 
 use super::{
-    ENROLMENT_KEY, Enrolment, Progress, STATUS_KEY, Stage, SyncError, SyncOutcome, SyncStatus, Syncer,
+    ENROLMENT_KEY, Enrolment, Progress, Stage, SyncError, SyncOutcome, Syncer,
     cancel::Cancel,
     client::{Client, Login},
     distrust::Distrust,
@@ -68,9 +68,7 @@ impl Syncer {
     ) -> Result<SyncOutcome, SyncError> {
         let enrolment: Enrolment = vault.get_setting(ENROLMENT_KEY)?.ok_or(SyncError::NotEnrolled)?;
         if let Some(waiting) = self.obstacle(vault)? {
-            let at_ms = self.now(vault)?.best_ms();
-            vault.put_setting(STATUS_KEY, &SyncStatus { at_ms, waiting: Some(waiting.clone()) })?;
-            return Ok(SyncOutcome { waiting: Some(waiting), ..SyncOutcome::default() });
+            return Ok(self.not_begun(vault, waiting)?);
         }
         let mut queue = match Queue::open(vault.dir(), &self.ports) {
             Ok(queue) => queue,

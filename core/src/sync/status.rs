@@ -95,6 +95,16 @@ impl Syncer {
         Ok(TimeClaim::make(clock.wall_ms, clock.zone_minutes, clock.mono_ms, clock.boot_id, anchor))
     }
 
+    /// The outcome of a synchronisation that could not begin; why is kept, so that the officer can always be told.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub(crate) fn not_begun(&self, vault: &mut Vault, waiting: Waiting) -> Result<SyncOutcome, VaultError> {
+        let status = SyncStatus { at_ms: self.now(vault)?.best_ms(), waiting: Some(waiting) };
+        vault.put_setting(STATUS_KEY, &status)?;
+        Ok(SyncOutcome { waiting: status.waiting, ..SyncOutcome::default() })
+    }
+
     /// Ends a synchronisation: what was thrown becomes what is waited for, or the caller's error; either way it is
     /// kept, so that the officer can always be told.
     pub(super) fn conclude(
