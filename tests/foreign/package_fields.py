@@ -3,9 +3,10 @@
     package_fields.py records PACKAGE        one line a record: device seq path prev kind signed?
     package_fields.py items PACKAGE          one line a sealed item: item path ct_sha256 pt_sha256 len_bytes pieces
     package_fields.py notes PACKAGE OUT      for every distinct note of the bureau: its text and signature as files
+    package_fields.py contents PACKAGE       compares contents.note with what is there and prints ok or what differs
     package_fields.py proofs PACKAGE         checks every inclusion proof by RFC 9162 and prints ok or the path
 
-It judges nothing but the proofs: what it prints is compared by sha256sum, openssl, age and bagit.py.
+It judges nothing but the contents and the proofs: what else it prints is compared by sha256sum, openssl, age and bagit.py.
 Written from spec/package.md and spec/record.md, not from the program's source.
 """
 
@@ -94,6 +95,50 @@ def write_notes(package, out):
         print(number, path, sep="\t")
 
 
+def sha256_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def contents_here(package):
+    """The lines that contents.note must have for what is there (spec/package.md section 5)."""
+    data = os.path.join(package, "data")
+    lines = ["liuhen.contents/v1"]
+    last = {}
+    for device, seq, path, _ in records(package):
+        last[device] = (int(seq), path)
+    lines += [f"device {device} {number} {sha256_of(path)}" for device, (number, path) in sorted(last.items())]
+    items = os.path.join(data, "items")
+    for name in sorted(os.listdir(items)) if os.path.isdir(items) else []:
+        lines.append(f"item {name.removesuffix('.age')} {sha256_of(os.path.join(items, name))}")
+    vouched = ["data/index.html", "data/index.pdf"]
+    for folder, suffix in (("opened", ""), ("checkpoints", ".tsr")):
+        at = os.path.join(data, folder)
+        names = os.listdir(at) if os.path.isdir(at) else []
+        vouched += [f"data/{folder}/{name}" for name in names if name.endswith(suffix)]
+    for path in sorted(vouched):
+        whole = os.path.join(package, path)
+        if os.path.exists(whole):
+            lines.append(f"file {path} {sha256_of(whole)}")
+    return lines
+
+
+def check_contents(package):
+    with open(os.path.join(package, "data", "contents.note"), encoding="utf-8") as file:
+        said = file.read().split("\n\n", 1)[0].split("\n")
+    here = contents_here(package)
+    for line in said:
+        print(f"ok\t{line}" if line in here else f"bad\tthe bureau listed, and it is not so here: {line}")
+    for line in here:
+        if line not in said:
+            print(f"bad\tnot as the bureau listed it: {line}")
+    if said != here and sorted(said) == sorted(here):
+        print("bad\tthe lines are in another order")
+
+
 def root_from(leaf, index, size, hashes):
     """RFC 9162 section 2.1.3.2; None when the proof cannot be of this place."""
     node, last, root = index, size - 1, hashlib.sha256(b"\0" + leaf).digest()
@@ -133,4 +178,6 @@ def check_proofs(package):
 
 if __name__ == "__main__":
     what, package, *rest = sys.argv[1:]
-    {"records": print_records, "items": print_items, "notes": write_notes, "proofs": check_proofs}[what](package, *rest)
+    tasks = {"records": print_records, "items": print_items, "notes": write_notes}
+    tasks |= {"contents": check_contents, "proofs": check_proofs}
+    tasks[what](package, *rest)

@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
 # Verifies a Liuhen package with tools that nobody here wrote:
 #   bagit.py, sha256sum, openssl, age, Python's standard library to read fields, and PyPI's cryptography for receipts.
-# Usage: tests/foreign/verify_package.sh PACKAGE IDENTITY [TSA_CA]
-# With TSA_CA (PEM), every time-stamp token must be one of that authority (openssl ts -verify).
+# Usage: tests/foreign/verify_package.sh [--from-phone] PACKAGE IDENTITY [TSA_CA]
+# With TSA_CA (PEM), every time-stamp token must be one of that authority (openssl ts -verify). With --from-phone the package
+# may lack what only the bureau gives: its contents, proofs and receipts; then nobody says that nothing was taken out.
 # Prints every failure by name, then counts; the last line is 'N passed, N failed'. Exit 0 when nothing failed.
 set -euo pipefail
 
+from_phone=no
+if [ "${1:-}" = --from-phone ]; then
+    from_phone=yes
+    shift
+fi
 if [ $# -lt 2 ] || [ $# -gt 3 ] || [ ! -d "$1" ] || [ ! -f "$2" ] || { [ $# -eq 3 ] && [ ! -f "$3" ]; }; then
-    echo "usage: $0 PACKAGE IDENTITY [TSA_CA]" >&2
+    echo "usage: $0 [--from-phone] PACKAGE IDENTITY [TSA_CA]" >&2
     exit 2
 fi
 package=$(realpath "$1")
@@ -151,12 +157,29 @@ else
 fi
 summary "notes of the bureau (openssl pkeyutl, Ed25519)" "$notes"
 
+# --- what the bureau said that the package holds: else its end, an item or another page could be gone
+listed=0
+if [ -f "$package/data/contents.note" ]; then
+    $python "$fields" contents "$package" >"$work/contents" || bad "contents.note cannot be read"
+    while IFS=$'\t' read -r verdict line; do
+        if [ "$verdict" = ok ]; then ok && listed=$((listed + 1)); else bad "contents.note: $line"; fi
+    done <"$work/contents"
+elif [ $from_phone = yes ]; then
+    echo "not listed by the bureau: whether the last records, an item or the page are missing or changed, nobody says"
+else
+    bad "contents.note is missing: what the bureau says this package holds"
+fi
+summary "lines of the bureau's contents (sha256sum)" "$listed"
+
 proofs=0
+proved=0
 $python "$fields" proofs "$package" >"$work/proofs" || bad "a proof cannot be read"
 while IFS=$'\t' read -r verdict path; do
     if [ "$verdict" = ok ]; then ok && proofs=$((proofs + 1)); else bad "proof ${path#"$package"/}"; fi
+    case $verdict:$path in "ok:$package/data/proofs/"*) proved=$((proved + 1)) ;; esac
 done <"$work/proofs"
 summary "inclusion proofs (RFC 9162, hashlib)" "$proofs"
+[ $from_phone = yes ] || [ "$proved" -ge "$links" ] || bad "of $links records only $proved have a proof"
 
 # --- a receipt as a stranger checks it: one page of Python over the public texts
 receipts=0
@@ -170,6 +193,7 @@ for proof in "$package"/data/receipts/*.tlog-proof; do
     fi
 done
 summary "receipts checked with a page of Python" "$receipts"
+[ $from_phone = yes ] || [ "$receipts" -ge "$sealed" ] || bad "of $sealed items only $receipts have a receipt"
 
 stamps=0
 for token in "$package"/data/checkpoints/*.tsr; do

@@ -8,7 +8,7 @@ use liuhen_record::kind::ItemState;
 pub use super::recorder::{alarm, assigned, event, unassigned};
 
 /// A text that is no enrolment code.
-pub const BAD_CODE: &str = "登记码格式不对，应为 LH1- 开头的一次性登记码";
+pub const BAD_CODE: &str = "登记码尚不完整或格式不对：应以 LH1- 或 LH2- 开头，请重新扫描或核对";
 
 fn local(at_ms: i64) -> Option<DateTime<FixedOffset>> {
     let zone = FixedOffset::east_opt(SHANGHAI_MINUTES * 60)?;

@@ -8,8 +8,9 @@ cd "$1"
 
 packages=bluez,bluez-test-tools,dbus-daemon,dbus-bin,dbus-system-bus-common,busybox-static,linux-image-amd64,libdbus-1-3,libgcc-s1
 if [[ ! -f root.tar ]]; then
+    # An awk that misses the first file fails, also when the second has the line.
     mirror=$(awk '/^URIs:/ { print $2; exit } /^deb / { print $2; exit }' \
-        /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null)
+        /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null) || true
     mmdebstrap --quiet --mode=root --variant=extract --include="$packages" --components=main \
         --aptopt='APT::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/doc/*' \
         trixie root.part.tar "${mirror:-http://deb.debian.org/debian}"

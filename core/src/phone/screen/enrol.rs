@@ -3,7 +3,7 @@
 use super::super::{Phone, PhoneError, SignedIn, Space};
 use crate::{
     say::{self, Sentence},
-    sync::{APP, EnrolCode, FreePolicy, Invitation, SyncOptions, Wake},
+    sync::{APP, EnrolCode, FreePolicy, Invitation, SyncError, SyncOptions, Wake},
 };
 use liuhen_record::DeviceId;
 use serde::{Deserialize, Serialize};
@@ -38,12 +38,12 @@ impl InvitationView {
     /// Reads `<address>#<code>`, or a code alone.
     ///
     /// # Errors
-    /// [`PhoneError::Word`] when it is neither.
+    /// [`SyncError::Code`] when it is neither.
     pub fn read(text: &str) -> Result<Self, PhoneError> {
         if let Ok(Invitation { address, code }) = text.parse() {
             return Ok(Self { url: Some(address.as_str().to_owned()), code: code.text() });
         }
-        let code: EnrolCode = text.parse().map_err(|_| PhoneError::Word(say::screen::BAD_CODE.to_owned()))?;
+        let code: EnrolCode = text.parse().map_err(SyncError::Code)?;
         Ok(Self { url: None, code: code.text() })
     }
 }
@@ -182,5 +182,38 @@ impl Phone {
             free: FreePolicy { keep_days: policy.keep_days, ..FreePolicy::default() },
             ..SyncOptions::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::screen::Gate;
+
+    /// A code of a bureau that speaks TLS with its own key, from which the last character is missing.
+    fn nearly() -> String {
+        format!("LH2-{}-{}-{}", "1".repeat(32), "2".repeat(16), "3".repeat(63))
+    }
+
+    #[test]
+    fn a_code_that_is_not_typed_to_its_end_is_told_both_ways_in_which_codes_begin() {
+        let missing = Gate::code(&nearly()).missing;
+        let told = &missing[0].sentence.zh;
+        assert!(told.contains("LH1-") && told.contains("LH2-"), "{told}");
+        assert_eq!(Gate::code(&format!("{}3", nearly())).missing, []);
+    }
+
+    #[test]
+    fn a_scanned_text_that_is_no_code_is_told_to_be_none() {
+        for text in [nearly(), "https://example.com/menu".to_owned()] {
+            let error = InvitationView::read(&text).unwrap_err();
+            assert!(
+                error.zh().contains("登记码") && error.en().contains("code"),
+                "{} {}",
+                error.zh(),
+                error.en()
+            );
+            assert_eq!(error.code(), "sync");
+        }
     }
 }
