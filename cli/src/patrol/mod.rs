@@ -31,10 +31,23 @@ pub fn run(arguments: PatrolArgs, lang: Lang) -> ExitCode {
         PatrolCommand::Enrol(EnrolArgs { ca: Some(ca), .. }) => with_authority(phone, &vault, ca, output),
         _ => Ok(phone),
     });
-    match phone.and_then(|mut phone| act(&mut phone, command, output)) {
+    match phone.and_then(|mut phone| noting(&mut phone, |phone| act(phone, command, output))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(refusal) => output.refuse(&refusal),
     }
+}
+
+/// Does a verb. The damage that it meets is noted, so that the next command looks for it wherever it lies.
+pub fn noting(
+    phone: &mut Phone,
+    verb: impl FnOnce(&mut Phone) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let done = verb(phone);
+    if let Some(refusal) = done.as_ref().err().filter(|refusal| refusal.code == PhoneError::DAMAGED) {
+        // A note that cannot be written now is written by the next command that meets the damage.
+        drop(phone.vault().suspect(&refusal.en));
+    }
+    done
 }
 
 impl From<PhoneError> for Refusal {

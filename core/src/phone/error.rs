@@ -95,10 +95,14 @@ pub enum PhoneError {
 }
 
 impl PhoneError {
+    /// The code of damage to the vault.
+    pub const DAMAGED: &'static str = "vault_damaged";
+
     /// What of the vault is not what was written, when that is why.
     pub(super) fn damage(&self) -> Option<&str> {
         match self {
             Self::Vault(VaultError::Damaged(reason))
+            | Self::Capture(CaptureError::Vault(VaultError::Damaged(reason)))
             | Self::Sync(SyncError::Vault(VaultError::Damaged(reason))) => Some(reason),
             _ => None,
         }
@@ -107,6 +111,7 @@ impl PhoneError {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
+            damaged if damaged.damage().is_some() => Self::DAMAGED,
             Self::Open(OpenError::InUse) => "in_use",
             Self::Open(OpenError::Newer { .. }) => "newer_vault",
             Self::Open(_) => "open",
@@ -143,6 +148,7 @@ impl PhoneError {
     /// The sentence for people, Chinese.
     pub fn zh(&self) -> String {
         match self {
+            damaged if damaged.damage().is_some() => VaultError::DAMAGED_ZH.to_owned(),
             Self::Open(OpenError::InUse) => "证据库正被另一个程序使用，请先关闭它".to_owned(),
             Self::Open(OpenError::Newer { .. }) => {
                 "证据库由更新版本的程序建立，请升级本程序；证据库未被改动".to_owned()
@@ -202,6 +208,7 @@ impl PhoneError {
     /// The sentence for people, English.
     pub fn en(&self) -> String {
         match self {
+            damaged if damaged.damage().is_some() => VaultError::DAMAGED_EN.to_owned(),
             Self::Refused(refused) => refused.en(),
             Self::Fill(error) => error.en(),
             Self::Capture(error) => error.en(),
