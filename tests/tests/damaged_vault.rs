@@ -11,7 +11,7 @@ use liuhen_core::{
     vault::{Draft, ItemFilter, Opening, Stamp, Vault},
 };
 use liuhen_record::{
-    Kind,
+    DeviceId, Kind,
     kind::{Activity, Cause, ItemState, MediaSource, Party, PartyKind, SessionClosed},
     time::TimeClaim,
 };
@@ -312,5 +312,93 @@ fn a_whole_store_that_was_suspected_is_opened_as_ever() -> Outcome {
         .map(|entry| Ok(entry?.file_name()))
         .collect::<Result<_, std::io::Error>>()?;
     assert!(!left.iter().any(|name| name == "vault.suspect"), "it is answered: {left:?}");
+    Ok(())
+}
+
+/// What is kept of the bureau beside the database.
+fn kept_outside(dir: &Path) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
+    let sealed = fs::read(dir.join("enrolment.sealed"))?;
+    Ok(serde_json::from_slice(&system::desktop_ports(dir)?.keystore.unwrap("enrolment", &sealed)?)?)
+}
+
+/// Puts what is kept of the first succession into the form in which it was kept when there could be one only.
+fn as_an_earlier_version_kept_it(dir: &Path) -> Outcome {
+    let ports = system::desktop_ports(dir)?;
+    let mut outside = kept_outside(dir)?;
+    let untold = outside.as_object_mut().and_then(|outside| outside.remove("untold")).expect("kept outside");
+    fs::write(
+        dir.join("enrolment.sealed"),
+        ports.keystore.wrap("enrolment", &serde_json::to_vec(&outside)?)?,
+    )?;
+    let mut vault = Vault::open(dir, &ports)?.into_vault();
+    for what in ["device", "signing_key"] {
+        outside[what] = untold[0][what].clone();
+    }
+    vault.put_setting("succession_pending", &outside)?;
+    Ok(())
+}
+
+/// Damages the store, starts, captures and damages again, and says which devices the phone was.
+fn damaged_twice_offline(
+    phone: Phone,
+    dir: &Path,
+    between: impl Fn(&Path) -> Outcome,
+) -> Result<Vec<DeviceId>, Box<dyn std::error::Error>> {
+    let mut devices: Vec<_> = phone.vault().device().into_iter().collect();
+    drop(phone);
+    for bytes in [&b"after the first damage"[..], b"after the second"] {
+        damage(dir)?;
+        let Started { mut phone, quarantined, .. } = start(dir);
+        quarantined.expect("the damage is noticed");
+        devices.extend(phone.vault().device());
+        open_and_capture(&mut phone, bytes)?;
+        drop(phone);
+        if devices.len() == 2 {
+            between(dir)?;
+        }
+    }
+    Ok(devices)
+}
+
+#[test]
+fn a_store_damaged_again_before_the_bureau_knew_of_the_first_succession_leaves_no_device_untold() -> Outcome {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let by_an_earlier_version = |dir: &Path| {
+        as_an_earlier_version_kept_it(dir)?;
+        drop(start(dir));
+        Ok(())
+    };
+    let as_it_is: &dyn Fn(&Path) -> Outcome = &|_| Ok(());
+    for between in [as_it_is, &by_an_earlier_version] {
+        let office = tempfile::tempdir()?;
+        let pocket = tempfile::tempdir()?;
+        let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+        admin::import_officers(office.path(), OFFICERS)?;
+        let mut phone = start(pocket.path()).phone;
+        runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?;
+        open_and_capture(&mut phone, b"before the damage")?;
+        let devices = damaged_twice_offline(phone, pocket.path(), between)?;
+
+        let mut phone = start(pocket.path()).phone;
+        let sync = |phone: &mut Phone| {
+            runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()))
+        };
+        assert_eq!(sync(&mut phone)?.waiting, None);
+        let rows = phone.vault().items(&ItemFilter::default())?;
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.state == ItemState::Stored));
+        let known = admin::devices(office.path())?;
+        let predecessor =
+            |device| known.iter().find(|row| row.device == device).and_then(|row| row.predecessor);
+        assert_eq!((predecessor(devices[2]), predecessor(devices[1])), (Some(devices[1]), Some(devices[0])));
+
+        // What was told is told: after another damage only the third device is.
+        assert_eq!(kept_outside(pocket.path())?.get("untold"), None);
+        drop(phone);
+        damage(pocket.path())?;
+        let mut phone = start(pocket.path()).phone;
+        assert_eq!(sync(&mut phone)?.waiting, None);
+        assert_eq!(admin::devices(office.path())?.len(), 4);
+        runtime.block_on(bureau.stop());
+    }
     Ok(())
 }
