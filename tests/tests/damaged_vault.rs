@@ -15,7 +15,10 @@ use liuhen_record::{
     kind::{Activity, Cause, ItemState, MediaSource, Party, PartyKind, SessionClosed},
     time::TimeClaim,
 };
-use liuhen_tests::fault_proxy::{Fault, FaultProxy};
+use liuhen_tests::{
+    fault_proxy::{Fault, FaultProxy},
+    program::PhoneProcess,
+};
 use std::{fs, path::Path, sync::Arc};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -293,6 +296,24 @@ fn damage_that_only_a_synchronisation_meets_is_told_and_the_next_start_sets_the_
     assert_eq!(outcome.waiting, None);
     drop(phone);
     assert!(start(pocket.path()).quarantined.is_none(), "once is enough");
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// Each command is a process of its own, and the next one is the next start.
+#[test]
+fn damage_that_one_command_meets_makes_the_next_one_set_the_store_aside() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let pocket = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    admin::import_officers(office.path(), OFFICERS)?;
+    with_a_long_past(&runtime, &bureau, pocket.path())?;
+    flip(pocket.path(), "record", "kind <> 'day_ended', seq")?;
+    let phone = PhoneProcess::new(pocket.path());
+    assert_eq!(phone.says(&["sync"])["error"]["code"], "vault_damaged");
+    phone.must(&["sync"]);
+    assert_eq!(fs::read_dir(pocket.path().join("quarantine"))?.count(), 1);
     runtime.block_on(bureau.stop());
     Ok(())
 }

@@ -19,6 +19,7 @@ use liuhen_core::{
     phone::{Phone, PhoneError, Started},
     ports::Ports,
     system,
+    vault::Vault,
 };
 use office::EnrolArgs;
 use std::{path::Path, process::ExitCode};
@@ -31,23 +32,26 @@ pub fn run(arguments: PatrolArgs, lang: Lang) -> ExitCode {
         PatrolCommand::Enrol(EnrolArgs { ca: Some(ca), .. }) => with_authority(phone, &vault, ca, output),
         _ => Ok(phone),
     });
-    match phone.and_then(|mut phone| noting(&mut phone, |phone| act(phone, command, output))) {
+    match phone.and_then(|mut phone| act(&mut phone, command, output)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => output.refuse(&refusal),
+        Err(refusal) => {
+            note_damage(&vault, &refusal);
+            output.refuse(&refusal)
+        }
     }
 }
 
-/// Does a verb. The damage that it meets is noted, so that the next command looks for it wherever it lies.
-pub fn noting(
-    phone: &mut Phone,
-    verb: impl FnOnce(&mut Phone) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    let done = verb(phone);
-    if let Some(refusal) = done.as_ref().err().filter(|refusal| refusal.code == PhoneError::DAMAGED) {
-        // A note that cannot be written now is written by the next command that meets the damage.
-        drop(phone.vault().suspect(&refusal.en));
+/// Notes the damage to the vault in `dir` that a command met, so that the next one looks for it wherever it lies. The
+/// vault is closed when this is called.
+pub fn note_damage(dir: &Path, refusal: &Refusal) {
+    if refusal.code != PhoneError::DAMAGED {
+        return;
     }
-    done
+    // A note that cannot be written now is written by the next command that meets the damage.
+    if let Ok(opening) = ports(dir).and_then(|ports| Ok(Vault::open(dir, &ports).map_err(PhoneError::from)?))
+    {
+        drop(opening.into_vault().suspect(&refusal.en));
+    }
 }
 
 impl From<PhoneError> for Refusal {

@@ -110,8 +110,10 @@ impl PhoneError {
 
     /// Stable code.
     pub fn code(&self) -> &'static str {
+        if self.damage().is_some() {
+            return Self::DAMAGED;
+        }
         match self {
-            damaged if damaged.damage().is_some() => Self::DAMAGED,
             Self::Open(OpenError::InUse) => "in_use",
             Self::Open(OpenError::Newer { .. }) => "newer_vault",
             Self::Open(_) => "open",
@@ -147,8 +149,10 @@ impl PhoneError {
 
     /// The sentence for people, Chinese.
     pub fn zh(&self) -> String {
+        if self.damage().is_some() {
+            return VaultError::DAMAGED_ZH.to_owned();
+        }
         match self {
-            damaged if damaged.damage().is_some() => VaultError::DAMAGED_ZH.to_owned(),
             Self::Open(OpenError::InUse) => "证据库正被另一个程序使用，请先关闭它".to_owned(),
             Self::Open(OpenError::Newer { .. }) => {
                 "证据库由更新版本的程序建立，请升级本程序；证据库未被改动".to_owned()
@@ -207,8 +211,10 @@ impl PhoneError {
 
     /// The sentence for people, English.
     pub fn en(&self) -> String {
+        if self.damage().is_some() {
+            return VaultError::DAMAGED_EN.to_owned();
+        }
         match self {
-            damaged if damaged.damage().is_some() => VaultError::DAMAGED_EN.to_owned(),
             Self::Refused(refused) => refused.en(),
             Self::Fill(error) => error.en(),
             Self::Capture(error) => error.en(),
