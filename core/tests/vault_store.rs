@@ -198,10 +198,10 @@ fn erasing_the_session_key_ends_reading_here_and_changes_no_sealed_byte() {
     assert_eq!(opener.read_at(65_500, &mut buf).unwrap(), 100);
     assert_eq!(buf, plain[65_500..65_600]);
     let capture = Capture::begin(&mut vault, &phone.ports, &phone.begin(MediaKind::Audio)).unwrap();
-    assert!(matches!(vault.erase_session_key(SESSION), Err(VaultError::ItemsOpen)));
+    assert!(matches!(vault.erase_review_key(Some(SESSION)), Err(VaultError::ItemsOpen)));
     capture.finish(&mut vault, phone.stamp()).unwrap();
-    vault.erase_session_key(SESSION).unwrap();
-    vault.erase_session_key(SESSION).unwrap();
+    vault.erase_review_key(Some(SESSION)).unwrap();
+    vault.erase_review_key(Some(SESSION)).unwrap();
     assert!(liuhen_core::capture::open_item(&vault, &phone.ports, item).is_err());
     assert_eq!(phone.sealed_bytes(item), before);
     assert_eq!(phone.open_as_bureau(item), plain);

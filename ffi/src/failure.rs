@@ -4,6 +4,7 @@ use crate::view::word::{Need, Text};
 use liuhen_core::{
     document::FillError,
     phone::{ExportError, PhoneError},
+    sync::SyncError,
     vault::{OpenError, VaultError},
 };
 
@@ -96,6 +97,7 @@ fn kind_of(error: &PhoneError) -> FailureKind {
         }
         PhoneError::Open(_)
         | PhoneError::Vault(_)
+        | PhoneError::Sync(SyncError::Vault(_))
         | PhoneError::Capture(_)
         | PhoneError::Randomness
         | PhoneError::Package(_) => FailureKind::Storage,

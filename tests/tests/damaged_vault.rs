@@ -4,17 +4,21 @@
 
 use liuhen_bureau::{Bureau, BureauConfig, admin};
 use liuhen_core::{
-    phone::{CaptureRequest, CheckRequest, OpenSession, Phone, Started},
+    phone::{CaptureRequest, CheckRequest, Desk, OpenSession, Phone, Started},
     ports::{Network as _, NetworkState, Reach},
     sync::{Cancel, SyncOptions, Waiting},
     system::{self, SystemNetwork},
-    vault::ItemFilter,
+    vault::{Draft, ItemFilter, Opening, Stamp, Vault},
 };
 use liuhen_record::{
-    Kind,
-    kind::{Activity, Cause, ItemState, MediaSource, Party, PartyKind},
+    DeviceId, Kind,
+    kind::{Activity, Cause, ItemState, MediaSource, Party, PartyKind, SessionClosed},
+    time::TimeClaim,
 };
-use liuhen_tests::fault_proxy::{Fault, FaultProxy};
+use liuhen_tests::{
+    fault_proxy::{Fault, FaultProxy},
+    program::PhoneProcess,
+};
 use std::{fs, path::Path, sync::Arc};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -203,5 +207,219 @@ fn a_phone_with_one_damaged_byte_far_back_sets_the_store_aside_and_goes_on() -> 
         assert!(start(pocket.path()).quarantined.is_none(), "once is enough");
     }
     runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// Ends the activity that is open.
+fn close(dir: &Path) -> Outcome {
+    let ports = system::desktop_ports(dir)?;
+    let mut vault = Vault::open(dir, &ports)?.into_vault();
+    let session = vault.last_of_kind("session_opened")?.and_then(|record| record.session);
+    let items: Vec<_> = vault.items(&ItemFilter::default())?.iter().map(|row| row.item).collect();
+    let closed = SessionClosed { unreviewed: items.clone(), items, checklist: Vec::new() };
+    let now = ports.clock.read();
+    let time = TimeClaim::make(now.wall_ms, now.zone_minutes, now.mono_ms, now.boot_id, None);
+    let stamp = Stamp { officer: None, time, place: ports.location.place() };
+    vault.append(Draft::new(session, Kind::SessionClosed(closed), stamp))?;
+    Ok(())
+}
+
+/// A phone that has joined, with an activity that is closed and a recorder out of order and mended, and then so much that
+/// opening looks at none of it.
+fn with_a_long_past(runtime: &tokio::runtime::Runtime, bureau: &Bureau, dir: &Path) -> Outcome {
+    let mut phone = start(dir).phone;
+    runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?;
+    open_and_capture(&mut phone, b"long ago")?;
+    drop(phone);
+    close(dir)?;
+    let mut phone = start(dir).phone;
+    phone.report_fault(Some("ZFY-0007"), "不能开机", false)?;
+    (0..70).try_for_each(|_| phone.end_day().map(drop))?;
+    Ok(())
+}
+
+#[test]
+fn a_phone_whose_past_is_damaged_sets_the_store_aside_before_a_screen_needs_it() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    admin::import_officers(office.path(), OFFICERS)?;
+    for kind in ["capture_opened", "capture_sealed", "fault_reported"] {
+        let pocket = tempfile::tempdir()?;
+        with_a_long_past(&runtime, &bureau, pocket.path())?;
+        flip(pocket.path(), "record", &format!("kind <> '{kind}', seq"))?;
+
+        let Started { mut phone, quarantined, .. } = start(pocket.path());
+        let (folder, _) = quarantined.unwrap_or_else(|| panic!("the damage to {kind} is noticed"));
+        let kept = pocket.path().join("quarantine").join(&folder).join("vault.db");
+        assert!(kept.is_file(), "nothing is removed");
+        phone.today_view(false)?;
+        phone.end_day()?;
+        open_and_capture(&mut phone, b"after the damage")?;
+        drop(phone);
+        assert!(start(pocket.path()).quarantined.is_none(), "once is enough");
+    }
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// What no start reads: the phone finds it when it is asked for, says so, and the next start looks at everything.
+#[test]
+fn damage_that_only_a_synchronisation_meets_is_told_and_the_next_start_sets_the_store_aside() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let pocket = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    admin::import_officers(office.path(), OFFICERS)?;
+    with_a_long_past(&runtime, &bureau, pocket.path())?;
+    flip(pocket.path(), "record", "kind <> 'day_ended', seq")?;
+
+    let Started { phone, quarantined, .. } = start(pocket.path());
+    assert_eq!(quarantined, None, "no screen needs it");
+    let desk = Desk::new(phone);
+    let sync = || desk.sync(runtime.handle(), &SyncOptions::default(), &mut |_| {}, &Cancel::new());
+    let refused = sync().expect_err("a record cannot be sent");
+    assert_eq!(refused.code(), "vault_damaged");
+    assert!(
+        refused.zh().contains("重新打开本程序") && !refused.zh().contains("未受影响"),
+        "{}",
+        refused.zh()
+    );
+    drop(desk);
+
+    let Started { mut phone, quarantined, .. } = start(pocket.path());
+    let (folder, reason) = quarantined.expect("everything was looked at");
+    assert!(reason.contains("does not open"), "{reason}");
+    assert!(pocket.path().join("quarantine").join(&folder).join("vault.db").is_file(), "nothing is removed");
+    open_and_capture(&mut phone, b"after the damage")?;
+    let outcome = runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()))?;
+    assert_eq!(outcome.waiting, None);
+    drop(phone);
+    assert!(start(pocket.path()).quarantined.is_none(), "once is enough");
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// Each command is a process of its own, and the next one is the next start.
+#[test]
+fn damage_that_one_command_meets_makes_the_next_one_set_the_store_aside() -> Outcome {
+    let office = tempfile::tempdir()?;
+    let pocket = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    admin::import_officers(office.path(), OFFICERS)?;
+    with_a_long_past(&runtime, &bureau, pocket.path())?;
+    flip(pocket.path(), "record", "kind <> 'day_ended', seq")?;
+    let phone = PhoneProcess::new(pocket.path());
+    assert_eq!(phone.says(&["sync"])["error"]["code"], "vault_damaged");
+    phone.must(&["sync"]);
+    assert_eq!(fs::read_dir(pocket.path().join("quarantine"))?.count(), 1);
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
+/// A suspicion is looked into; a whole store is never set aside for it.
+#[test]
+fn a_whole_store_that_was_suspected_is_opened_as_ever() -> Outcome {
+    let pocket = tempfile::tempdir()?;
+    let ports = system::desktop_ports(pocket.path())?;
+    let vault = Vault::open(pocket.path(), &ports)?.into_vault();
+    vault.suspect("somebody thought so")?;
+    drop(vault);
+    for _ in 0..2 {
+        assert!(matches!(Vault::open(pocket.path(), &ports)?, Opening::Ready(_)));
+    }
+    let left: Vec<_> = fs::read_dir(pocket.path())?
+        .map(|entry| Ok(entry?.file_name()))
+        .collect::<Result<_, std::io::Error>>()?;
+    assert!(!left.iter().any(|name| name == "vault.suspect"), "it is answered: {left:?}");
+    Ok(())
+}
+
+/// What is kept of the bureau beside the database.
+fn kept_outside(dir: &Path) -> Result<serde_json::Value, Box<dyn std::error::Error>> {
+    let sealed = fs::read(dir.join("enrolment.sealed"))?;
+    Ok(serde_json::from_slice(&system::desktop_ports(dir)?.keystore.unwrap("enrolment", &sealed)?)?)
+}
+
+/// Puts what is kept of the first succession into the form in which it was kept when there could be one only.
+fn as_an_earlier_version_kept_it(dir: &Path) -> Outcome {
+    let ports = system::desktop_ports(dir)?;
+    let mut outside = kept_outside(dir)?;
+    let untold = outside.as_object_mut().and_then(|outside| outside.remove("untold")).expect("kept outside");
+    fs::write(
+        dir.join("enrolment.sealed"),
+        ports.keystore.wrap("enrolment", &serde_json::to_vec(&outside)?)?,
+    )?;
+    let mut vault = Vault::open(dir, &ports)?.into_vault();
+    for what in ["device", "signing_key"] {
+        outside[what] = untold[0][what].clone();
+    }
+    vault.put_setting("succession_pending", &outside)?;
+    Ok(())
+}
+
+/// Damages the store, starts, captures and damages again, and says which devices the phone was.
+fn damaged_twice_offline(
+    phone: Phone,
+    dir: &Path,
+    between: impl Fn(&Path) -> Outcome,
+) -> Result<Vec<DeviceId>, Box<dyn std::error::Error>> {
+    let mut devices: Vec<_> = phone.vault().device().into_iter().collect();
+    drop(phone);
+    for bytes in [&b"after the first damage"[..], b"after the second"] {
+        damage(dir)?;
+        let Started { mut phone, quarantined, .. } = start(dir);
+        quarantined.expect("the damage is noticed");
+        devices.extend(phone.vault().device());
+        open_and_capture(&mut phone, bytes)?;
+        drop(phone);
+        if devices.len() == 2 {
+            between(dir)?;
+        }
+    }
+    Ok(devices)
+}
+
+#[test]
+fn a_store_damaged_again_before_the_bureau_knew_of_the_first_succession_leaves_no_device_untold() -> Outcome {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let by_an_earlier_version = |dir: &Path| {
+        as_an_earlier_version_kept_it(dir)?;
+        drop(start(dir));
+        Ok(())
+    };
+    let as_it_is: &dyn Fn(&Path) -> Outcome = &|_| Ok(());
+    for between in [as_it_is, &by_an_earlier_version] {
+        let office = tempfile::tempdir()?;
+        let pocket = tempfile::tempdir()?;
+        let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+        admin::import_officers(office.path(), OFFICERS)?;
+        let mut phone = start(pocket.path()).phone;
+        runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?;
+        open_and_capture(&mut phone, b"before the damage")?;
+        let devices = damaged_twice_offline(phone, pocket.path(), between)?;
+
+        let mut phone = start(pocket.path()).phone;
+        let sync = |phone: &mut Phone| {
+            runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()))
+        };
+        assert_eq!(sync(&mut phone)?.waiting, None);
+        let rows = phone.vault().items(&ItemFilter::default())?;
+        assert!(!rows.is_empty() && rows.iter().all(|row| row.state == ItemState::Stored));
+        let known = admin::devices(office.path())?;
+        let predecessor =
+            |device| known.iter().find(|row| row.device == device).and_then(|row| row.predecessor);
+        assert_eq!((predecessor(devices[2]), predecessor(devices[1])), (Some(devices[1]), Some(devices[0])));
+
+        // What was told is told: after another damage only the third device is.
+        assert_eq!(kept_outside(pocket.path())?.get("untold"), None);
+        drop(phone);
+        damage(pocket.path())?;
+        let mut phone = start(pocket.path()).phone;
+        assert_eq!(sync(&mut phone)?.waiting, None);
+        assert_eq!(admin::devices(office.path())?.len(), 4);
+        runtime.block_on(bureau.stop());
+    }
     Ok(())
 }

@@ -6,11 +6,12 @@ use liuhen_btle::{Recorder as _, SimulatedRecorder};
 use liuhen_core::{
     capture::open_item,
     phone::{AssignRequest, ImportProgress, ImportRequest, PhoneError},
+    ports::KeystoreError,
     recorder::NamePatterns,
     session::Missing,
     sync::{Cancel, SyncOptions},
     system::{self, FolderCard},
-    vault::ItemFilter,
+    vault::{ItemFilter, VaultError},
 };
 use liuhen_record::{
     Digest, ItemId, Kind, SessionId,
@@ -85,6 +86,56 @@ async fn footage_is_sealed_once_matched_by_digest_and_assigned_to_the_session_of
     assert!(site.card().join("DCIM/100").join(&name).is_file(), "releasable is a word, not a deletion");
     site.phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()).await.unwrap();
     assert_eq!(site.records("footage_releasable").len(), 1, "it is told once");
+}
+
+/// Closes the activity that is open, with everything that it lacks explained.
+fn close(site: &mut Site) {
+    let checklist = site.phone.status().unwrap().checklist;
+    let explained = checklist.iter().map(|line| (line.what.to_owned(), "误操作开启".to_owned())).collect();
+    site.phone.close_session(&explained).unwrap();
+}
+
+async fn synchronise(site: &mut Site) {
+    let synced = site.phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()).await.unwrap();
+    assert_eq!(synced.waiting, None);
+}
+
+fn cannot_be_opened_here(site: &Site, item: ItemId) -> bool {
+    matches!(site.phone.vault().file_key(item), Err(VaultError::Keystore(KeystoreError::Missing)))
+}
+
+/// Whatever is sealed, in whichever session and however late, is closed to this phone once the bureau has it.
+#[tokio::test]
+async fn footage_that_comes_after_its_session_was_closed_cannot_be_opened_here_once_it_is_stored() {
+    let mut site = Site::open().await;
+    let mut recorder = site.recorder("SIM0001", |_| {});
+    site.issue();
+    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
+    let session = site.open_session();
+    let (name, content) = record(&mut site, &mut recorder, 61_000).await;
+    site.phone.list_recorder(&mut recorder, NO).await.unwrap();
+    close(&mut site);
+    synchronise(&mut site).await;
+
+    site.put(&name, &content);
+    site.put("MOVI0001.AVI", b"of no session");
+    assert_eq!(site.import_all().files, 2);
+    let told = imported(&site);
+    let session_of = |item| site.phone.vault().item(item).unwrap().unwrap().session;
+    let late = told.iter().find(|file| session_of(file.item) == Some(session)).unwrap().item;
+    let of_none = told.iter().find(|file| session_of(file.item).is_none()).unwrap().item;
+    assert!(site.phone.vault().file_key(late).is_ok() && site.phone.vault().file_key(of_none).is_ok());
+    synchronise(&mut site).await;
+    assert!(cannot_be_opened_here(&site, late), "footage of a session that was closed before");
+    assert!(cannot_be_opened_here(&site, of_none), "footage of no session");
+
+    // What is sealed next has a key of its own, for as long as it is not stored.
+    site.put("MOVI0002.AVI", b"of no session either");
+    site.import_all();
+    let next = imported(&site).iter().find(|file| file.path.ends_with("MOVI0002.AVI")).unwrap().item;
+    assert!(site.phone.vault().file_key(next).is_ok());
+    synchronise(&mut site).await;
+    assert!(cannot_be_opened_here(&site, next));
 }
 
 #[tokio::test]

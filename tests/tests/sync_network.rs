@@ -3,9 +3,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 use liuhen_core::{
-    ports::{Answer, Internet, NetworkState, Reach, Request, Transport, TransportError},
+    phone::{Phone, screen::PolicyView},
+    ports::{Answer, Internet, Network as _, NetworkState, Reach, Request, Transport, TransportError},
     sync::{Cancel, Carrier, Distrust, SyncError, Waiting, Wake},
-    system::SystemNetwork,
+    system::{self, SystemNetwork},
 };
 use liuhen_record::ItemId;
 use liuhen_tests::sync_support::{Lie, LyingBureau, Office, Portal, PortalStyle, TestPhone, bytes_of};
@@ -232,4 +233,33 @@ fn every_reason_to_wait_has_a_sentence_in_both_languages() {
         assert!(en.is_ascii() && !en.is_empty(), "{en}");
         assert!(codes.insert(waiting.code()), "{} twice", waiting.code());
     }
+}
+
+#[tokio::test]
+async fn the_screen_says_what_this_phone_waits_for_by_its_own_settings() {
+    let office = Office::open().await;
+    let pocket = tempfile::tempdir().unwrap();
+    let network = Arc::new(SystemNetwork::wired());
+    let mut ports = system::desktop_ports(pocket.path()).unwrap();
+    ports.network = network.clone();
+    let mut phone = Phone::start(pocket.path(), ports).unwrap().phone;
+    phone.enrol(&office.url(), &office.code(), "PHONE-09").await.unwrap();
+    let said = |phone: &Phone| {
+        let view = phone.sync_view(false).unwrap();
+        assert!(view.unsent_records > 0, "something waits");
+        view.code
+    };
+
+    let wired = network.state();
+    network.set(NetworkState { reach: Reach::Cellular, metered: true, ..wired.clone() });
+    assert_eq!(said(&phone).as_deref(), Some("office_wifi"));
+    phone.set_sync_policy(&PolicyView { allow_metered: true, ..PolicyView::default() }).unwrap();
+    assert_eq!(said(&phone), None, "nothing stands in the way of what may cost money");
+
+    let named = PolicyView { office_ssids: vec!["执法局".to_owned()], ..PolicyView::default() };
+    phone.set_sync_policy(&named).unwrap();
+    network.set(NetworkState { ssid: Some("咖啡馆".to_owned()), ..wifi(Internet::Reached) });
+    assert_eq!(said(&phone).as_deref(), Some("other_wifi"));
+    network.set(NetworkState { ssid: Some("执法局".to_owned()), ..wifi(Internet::Reached) });
+    assert_eq!(said(&phone), None);
 }

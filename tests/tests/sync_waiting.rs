@@ -2,7 +2,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 use liuhen_core::{
-    ports::Reach,
+    ports::{Clock as _, Reach},
     sync::{STATUS_KEY, SyncError, SyncStatus, Waiting, Wake},
 };
 use liuhen_tests::{
@@ -124,7 +124,21 @@ async fn a_piece_that_failed_waits_for_its_own_time() {
         panic!("not yet due")
     };
     assert!(!bureau.requests().contains(&"POST /v1/uploads".to_owned()));
+    let said = |phone: &TestPhone| phone.syncer().waiting(&phone.vault).expect("readable");
+    let Some(Waiting::PieceBackOff { left_ms: at_first, .. }) = said(&phone) else { panic!("no back-off") };
+    phone.clock.pass(1_000);
+    assert_eq!(said(&phone), Some(Waiting::PieceBackOff { pieces: 1, left_ms: at_first - 1_000 }));
+    let kept = phone.clock.read();
+    phone.clock.change(|now| {
+        now.wall_ms -= 10 * 365 * 86_400_000;
+        now.boot_id = "second-boot".into();
+        now.mono_ms = 5;
+    });
+    let Some(Waiting::PieceBackOff { left_ms: then, .. }) = said(&phone) else { panic!("no back-off") };
+    assert!((1..=at_first).contains(&then), "a clock set back makes no wait longer: {then}");
+    phone.clock.change(|now| *now = kept);
     phone.clock.pass(left_ms);
+    assert_eq!(said(&phone), None, "nothing is counted down to when it is due");
     assert_eq!(waits_for(&mut phone).await, None);
 }
 

@@ -19,6 +19,7 @@ use liuhen_core::{
     phone::{Phone, PhoneError, Started},
     ports::Ports,
     system,
+    vault::Vault,
 };
 use office::EnrolArgs;
 use std::{path::Path, process::ExitCode};
@@ -33,7 +34,23 @@ pub fn run(arguments: PatrolArgs, lang: Lang) -> ExitCode {
     });
     match phone.and_then(|mut phone| act(&mut phone, command, output)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => output.refuse(&refusal),
+        Err(refusal) => {
+            note_damage(&vault, &refusal);
+            output.refuse(&refusal)
+        }
+    }
+}
+
+/// Notes the damage to the vault in `dir` that a command met, so that the next one looks for it wherever it lies. The
+/// vault is closed when this is called.
+pub fn note_damage(dir: &Path, refusal: &Refusal) {
+    if refusal.code != PhoneError::DAMAGED {
+        return;
+    }
+    // A note that cannot be written now is written by the next command that meets the damage.
+    if let Ok(opening) = ports(dir).and_then(|ports| Ok(Vault::open(dir, &ports).map_err(PhoneError::from)?))
+    {
+        drop(opening.into_vault().suspect(&refusal.en));
     }
 }
 

@@ -23,12 +23,18 @@ use std::process::ExitCode;
 /// Runs one command.
 pub fn run(arguments: RecorderArgs, lang: Lang) -> ExitCode {
     let output = Output { json: arguments.json, lang };
+    let vault = arguments.vault.clone();
     let done = act(arguments, output);
     #[cfg(feature = "bluetooth")]
     radio::let_go();
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refusal) => output.refuse(&refusal),
+        Err(refusal) => {
+            if let Some(vault) = vault {
+                patrol::note_damage(&vault, &refusal);
+            }
+            output.refuse(&refusal)
+        }
     }
 }
 

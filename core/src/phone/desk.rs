@@ -111,7 +111,7 @@ impl Desk {
         }
         let mut place = self.come();
         let _inside = Inside::enter();
-        verb(place.phone()?)
+        place.phone()?.noting(verb)
     }
 
     /// Does work that can wait: begins when nobody else wants the phone, and gives the work a switch that is thrown
@@ -160,7 +160,7 @@ impl Desk {
             queue.step = Some(step.clone());
         }
         let _inside = Inside::enter();
-        let done = place.phone().and_then(|phone| work(phone, &step));
+        let done = place.phone().and_then(|phone| phone.noting(|phone| work(phone, &step)));
         lock(&self.queue).step = None;
         done
     }

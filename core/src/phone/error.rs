@@ -95,10 +95,14 @@ pub enum PhoneError {
 }
 
 impl PhoneError {
+    /// The code of damage to the vault.
+    pub const DAMAGED: &'static str = "vault_damaged";
+
     /// What of the vault is not what was written, when that is why.
     pub(super) fn damage(&self) -> Option<&str> {
         match self {
             Self::Vault(VaultError::Damaged(reason))
+            | Self::Capture(CaptureError::Vault(VaultError::Damaged(reason)))
             | Self::Sync(SyncError::Vault(VaultError::Damaged(reason))) => Some(reason),
             _ => None,
         }
@@ -106,6 +110,9 @@ impl PhoneError {
 
     /// Stable code.
     pub fn code(&self) -> &'static str {
+        if self.damage().is_some() {
+            return Self::DAMAGED;
+        }
         match self {
             Self::Open(OpenError::InUse) => "in_use",
             Self::Open(OpenError::Newer { .. }) => "newer_vault",
@@ -142,6 +149,9 @@ impl PhoneError {
 
     /// The sentence for people, Chinese.
     pub fn zh(&self) -> String {
+        if self.damage().is_some() {
+            return VaultError::DAMAGED_ZH.to_owned();
+        }
         match self {
             Self::Open(OpenError::InUse) => "证据库正被另一个程序使用，请先关闭它".to_owned(),
             Self::Open(OpenError::Newer { .. }) => {
@@ -201,6 +211,9 @@ impl PhoneError {
 
     /// The sentence for people, English.
     pub fn en(&self) -> String {
+        if self.damage().is_some() {
+            return VaultError::DAMAGED_EN.to_owned();
+        }
         match self {
             Self::Refused(refused) => refused.en(),
             Self::Fill(error) => error.en(),

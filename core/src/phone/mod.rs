@@ -82,7 +82,7 @@ pub struct Started {
 
 impl Phone {
     /// Opens the vault in `dir`, making it when there is none, and ends what a crash left open. A vault of which something
-    /// that this reads is damaged, however old, is set aside, and a new one begun.
+    /// that this reads is damaged, however old, is set aside, and a new one begun; so is one of which a verb met damage.
     ///
     /// # Errors
     /// [`PhoneError::Open`] when the vault belongs to another process or to a newer program.
@@ -127,11 +127,28 @@ impl Phone {
         let recovered = self.end_open_captures()?;
         self.renew_pin_waits();
         self.recall_seen()?;
-        // Every verb of the activity that is open reads its records: were one damaged, none would do anything.
+        // What the first screen, the beginning of an activity and every verb of the open one read: were a record of it
+        // damaged, they would do nothing, again and again.
+        drop(self.look()?);
+        self.faulty()?;
+        self.recorder_register()?;
         if let Some(session) = self.current_id()? {
             drop(self.view(session)?);
         }
         Ok(recovered)
+    }
+
+    /// Does a verb. The damage that it meets is noted, so that the next start looks for it wherever it lies.
+    pub(super) fn noting<T>(
+        &mut self,
+        verb: impl FnOnce(&mut Self) -> Result<T, PhoneError>,
+    ) -> Result<T, PhoneError> {
+        let done = verb(self);
+        if let Some(reason) = done.as_ref().err().and_then(PhoneError::damage) {
+            // A note that cannot be written now is written by the next verb that meets the damage.
+            drop(self.vault.suspect(reason));
+        }
+        done
     }
 
     /// The vault, for reading.

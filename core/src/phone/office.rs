@@ -5,7 +5,7 @@ use crate::{
     session::day::{self, DayCount, DayLine},
     sync::{
         CONFLICTS_KEY, Cancel, Conflict, ENROLMENT_KEY, Enrolment, Progress, Queue, Suspended, SyncError,
-        SyncOptions, SyncOutcome, Syncer, Waiting,
+        SyncOptions, SyncOutcome, Syncer, Waiting, Wake,
     },
     vault::ItemMark,
 };
@@ -132,12 +132,12 @@ impl Phone {
         Ok(outcome)
     }
 
-    /// Why something is not at the bureau yet; `None` when nothing waits.
+    /// Why something is not at the bureau yet, by the settings of this phone; `None` when nothing stands in the way.
     ///
     /// # Errors
     /// [`PhoneError::Vault`].
     pub fn waiting(&self) -> Result<Option<Waiting>, PhoneError> {
-        Ok(Syncer::new(self.ports.clone()).waiting(&self.vault)?)
+        Ok(Syncer::with_options(self.ports.clone(), self.sync_options(Wake::Asked)?).waiting(&self.vault)?)
     }
 
     /// Ends the working day (收工): lists every item of the day with its state and signs the list.

@@ -6,11 +6,11 @@ use crate::{
     vault::{FreeError, ItemFilter, ItemRow, Stamp, VaultError},
 };
 use liuhen_record::{ItemId, Kind, SessionId, kind::ItemState, receipt::ItemStored};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
-/// The vault's setting that says up to which `session_closed` record review keys were erased.
+/// The vault's setting that says up to which record review keys were erased: of sessions closed and of items opened so far.
 const ERASED_KEY: &str = "review_keys_erased_to";
 
 /// When local media may be freed, beyond the verified receipt that it always needs.
@@ -30,7 +30,8 @@ impl Default for FreePolicy {
 }
 
 impl Round<'_> {
-    /// Frees what may be freed, and erases the review keys of sessions that are closed and stored completely.
+    /// Frees what may be freed, and erases the review keys of sessions that are closed and stored completely, and of what
+    /// belongs to no session when that is stored.
     pub(super) fn free(&mut self) -> Result<(), Fault> {
         self.finish_freeing()?;
         let filter = ItemFilter {
@@ -94,22 +95,35 @@ impl Round<'_> {
         Ok(())
     }
 
+    /// Erases review keys by what came since this was done last: sessions that were closed, and items, also of sessions
+    /// that were closed before, which had their key made again for them.
     fn erase_keys(&mut self) -> Result<(), VaultError> {
-        let mut erased_to: i64 = self.vault.get_setting(ERASED_KEY)?.unwrap_or(0);
-        let before = erased_to;
-        let mut all = true;
-        for (seq, session) in self.closed_sessions(erased_to + 1)? {
-            let filter = ItemFilter { session: Some(session), ..ItemFilter::default() };
-            let stored = self.vault.items(&filter)?.iter().all(|row| row.state >= ItemState::Stored);
-            if stored {
-                self.vault.erase_session_key(session)?;
-            }
-            all &= stored;
-            if all {
-                erased_to = seq;
+        let erased_to: i64 = self.vault.get_setting(ERASED_KEY)?.unwrap_or(0);
+        let closings = self.closed_sessions(erased_to + 1)?;
+        let mut came: HashMap<Option<SessionId>, i64> = HashMap::new();
+        for mark in self.vault.item_marks()?.iter().filter(|mark| mark.opened_seq > erased_to) {
+            came.entry(mark.session).or_insert(mark.opened_seq);
+        }
+        if came.is_empty() && closings.is_empty() {
+            return Ok(());
+        }
+        let closed: HashSet<_> = self.closed_sessions(1)?.into_iter().map(|(_, session)| session).collect();
+        came.retain(|session, _| session.is_none_or(|session| closed.contains(&session)));
+        for (seq, session) in closings {
+            came.entry(Some(session)).or_insert(seq);
+        }
+        let mut done_to = self.vault.head().0 - 1;
+        for (&session, seq) in &came {
+            let filter = ItemFilter { session, ..ItemFilter::default() };
+            let rows = self.vault.items(&filter)?;
+            let is_stored = |row: &ItemRow| row.session != session || row.state >= ItemState::Stored;
+            if rows.iter().all(is_stored) {
+                self.vault.erase_review_key(session)?;
+            } else {
+                done_to = done_to.min(seq - 1);
             }
         }
-        if erased_to > before { self.vault.put_setting(ERASED_KEY, &erased_to) } else { Ok(()) }
+        if done_to > erased_to { self.vault.put_setting(ERASED_KEY, &done_to) } else { Ok(()) }
     }
 
     /// Sessions that were closed, with the numbers of their closing records, from record `from_seq` on.

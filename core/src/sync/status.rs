@@ -60,7 +60,10 @@ impl Syncer {
         if let Some(waiting) = self.obstacle(vault)? {
             return Ok(Some(waiting));
         }
-        Ok(vault.get_setting::<SyncStatus>(STATUS_KEY)?.and_then(|status| status.waiting))
+        let Some(status) = vault.get_setting::<SyncStatus>(STATUS_KEY)? else { return Ok(None) };
+        // A clock that was set back since has not run.
+        let since_ms = self.now(vault)?.best_ms().saturating_sub(status.at_ms).max(0);
+        Ok(status.waiting.and_then(|waiting| waiting.after(since_ms)))
     }
 
     /// Takes parked pieces up again, of one item or of all, after somebody has looked; returns how many.

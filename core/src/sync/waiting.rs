@@ -112,6 +112,18 @@ impl Waiting {
         }
     }
 
+    /// What is left of it when so many milliseconds have passed: nothing of a wait for another attempt that is due.
+    pub(super) fn after(self, passed_ms: i64) -> Option<Self> {
+        let left = |left_ms: i64| Some(left_ms.saturating_sub(passed_ms)).filter(|left_ms| *left_ms > 0);
+        match self {
+            Self::BackOff { left_ms } => left(left_ms).map(|left_ms| Self::BackOff { left_ms }),
+            Self::PieceBackOff { pieces, left_ms } => {
+                left(left_ms).map(|left_ms| Self::PieceBackOff { pieces, left_ms })
+            }
+            other => Some(other),
+        }
+    }
+
     /// The sentence for people, Chinese.
     pub fn zh(&self) -> String {
         match self {

@@ -68,6 +68,28 @@ impl Vault {
     /// # Errors
     /// [`VaultError`] only when the check itself could not be carried out; what is wrong is in the report.
     pub fn check(&self) -> Result<CheckReport, VaultError> {
+        let mut report = self.look_over(|row| self.check_item(row))?;
+        if let Err(error) = self.verify_head() {
+            note(&mut report, error, |reason| Broken::Database { reason })?;
+        }
+        Ok(report)
+    }
+
+    /// The same without the bytes of the items, which lie outside the database: the first thing found to be wrong is the
+    /// error.
+    pub(super) fn verify_rows(&self) -> Result<(), VaultError> {
+        let report = self.look_over(|row| self.check_row(row).map(|_| false))?;
+        match report.broken.first() {
+            Some(broken) => Err(VaultError::Damaged(broken.to_string())),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything in the database; what of each item is looked at, and whether that hashed it, the caller says.
+    fn look_over(
+        &self,
+        check_item: impl Fn(&ItemRow) -> Result<bool, VaultError>,
+    ) -> Result<CheckReport, VaultError> {
         let mut report = CheckReport { records: self.chain.next_seq - 1, ..CheckReport::default() };
         match self.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0)) {
             Ok(result) if result == "ok" => {}
@@ -77,19 +99,24 @@ impl Vault {
         if let Err(error) = self.verify_chain(1) {
             note(&mut report, error, |reason| Broken::Ledger { reason })?;
         }
-        for verified in [self.verify_settings(), self.verify_receipts(), self.verify_head()] {
+        for verified in [self.verify_settings(), self.verify_receipts()] {
             if let Err(error) = verified {
                 note(&mut report, error, |reason| Broken::Database { reason })?;
             }
         }
         match self.items(&ItemFilter::default()) {
-            Ok(items) => self.check_items(&items, &mut report)?,
+            Ok(items) => self.check_items(&items, check_item, &mut report)?,
             Err(error) => note(&mut report, error, |reason| Broken::Database { reason })?,
         }
         Ok(report)
     }
 
-    fn check_items(&self, items: &[ItemRow], report: &mut CheckReport) -> Result<(), VaultError> {
+    fn check_items(
+        &self,
+        items: &[ItemRow],
+        check_item: impl Fn(&ItemRow) -> Result<bool, VaultError>,
+        report: &mut CheckReport,
+    ) -> Result<(), VaultError> {
         report.items = items.len();
         let captures = self.kind_records("capture_opened", 1).map_or(0, |records| records.len());
         if captures != items.len() {
@@ -98,7 +125,7 @@ impl Vault {
         }
         for row in items {
             let item = row.item;
-            match self.check_item(row) {
+            match check_item(row) {
                 Ok(hashed) => report.items_hashed += usize::from(hashed),
                 Err(error) => note(report, error, |reason| Broken::Item { item, reason })?,
             }
@@ -108,11 +135,19 @@ impl Vault {
 
     /// Whether the item's bytes were hashed.
     fn check_item(&self, row: &ItemRow) -> Result<bool, VaultError> {
+        match self.check_row(row)? {
+            Some(sealed) if !row.freed => self.check_bytes(row.item, &sealed).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    /// What the record that seals the item says; `None` before it is sealed.
+    fn check_row(&self, row: &ItemRow) -> Result<Option<CaptureSealed>, VaultError> {
         let wrong = |reason: &str| VaultError::Damaged(reason.to_owned());
         let pieces = self.pieces(row.item)?;
         let Some(seq) = row.sealed_seq else {
             return if row.state == ItemState::Captured {
-                Ok(false)
+                Ok(None)
             } else {
                 Err(wrong("its seal is missing"))
             };
@@ -135,11 +170,7 @@ impl Vault {
         if row.receipt_index.is_some() && self.item_receipt(row.item)?.is_none() {
             return Err(wrong("its receipt is missing"));
         }
-        if row.freed {
-            return Ok(false);
-        }
-        self.check_bytes(row.item, &sealed)?;
-        Ok(true)
+        Ok(Some(sealed))
     }
 
     fn check_bytes(&self, item: ItemId, sealed: &CaptureSealed) -> Result<(), VaultError> {

@@ -86,6 +86,14 @@ pub enum VaultError {
 }
 
 impl VaultError {
+    /// What to do about damage, for people, Chinese.
+    pub(crate) const DAMAGED_ZH: &'static str = "证据库中有内容损坏，本次操作未生效。请先结束正在进行的录制和执法活动，再退出并重新打开本程序：\
+         届时将核查整个证据库，损坏的证据库原样隔离保存（不删除任何资料），并启用新的证据库。请同时报告管理员";
+    /// The same in English.
+    pub(crate) const DAMAGED_EN: &'static str = "Something in the vault is damaged; nothing was done. End what is being recorded and the \
+         activity first, then close this program and open it again: it will verify the whole vault, set a damaged one aside as it \
+         is (nothing is deleted) and begin a new one. Tell the administrator.";
+
     /// Whether the cause is missing space.
     pub fn is_full(&self) -> bool {
         matches!(self, Self::Full)

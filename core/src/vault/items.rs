@@ -298,7 +298,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Keystore`] with [`crate::ports::KeystoreError::Missing`] after
-    /// [`Vault::erase_session_key`]: from then on only the bureau's recipients can open the item.
+    /// [`Vault::erase_review_key`]: from then on only the bureau's recipients can open the item.
     pub fn file_key(&self, item: ItemId) -> Result<FileKey, VaultError> {
         let entry = Entry::load(&self.conn, &self.columns, item)?.ok_or(VaultError::NoItem(item))?;
         let wrapped = hex::decode(&entry.body.wrapped_key).map_err(|_| damaged(item))?;
@@ -319,17 +319,17 @@ impl Vault {
         self.keystore.wrap(&name, key.as_bytes()).map_err(VaultError::Keystore)
     }
 
-    /// Destroys the review key of a session: its items cannot be opened on this phone any more. The sealed bytes do
-    /// not change. Idempotent.
+    /// Destroys the review key of a session, or of the items that belong to none: they cannot be opened on this phone any
+    /// more. The sealed bytes do not change, and an item that comes later has a new key. Idempotent.
     ///
     /// # Errors
-    /// [`VaultError::ItemsOpen`] while an item of the session is still open: ending it needs its key.
-    pub fn erase_session_key(&mut self, session: SessionId) -> Result<(), VaultError> {
-        let open = ItemFilter { session: Some(session), states: vec![ItemState::Captured], freed: None };
-        if !self.items(&open)?.is_empty() {
+    /// [`VaultError::ItemsOpen`] while one of these items is still open: ending it needs its key.
+    pub fn erase_review_key(&mut self, session: Option<SessionId>) -> Result<(), VaultError> {
+        let open = ItemFilter { session, states: vec![ItemState::Captured], freed: None };
+        if self.items(&open)?.iter().any(|row| row.session == session) {
             return Err(VaultError::ItemsOpen);
         }
-        self.keystore.erase(&review_key_name(Some(session))).map_err(VaultError::Keystore)
+        self.keystore.erase(&review_key_name(session)).map_err(VaultError::Keystore)
     }
 
     /// Items that were opened and not sealed, with what is needed to end them.

@@ -16,6 +16,8 @@ pub struct ItemMark {
     pub session: Option<SessionId>,
     /// What sort of media.
     pub media: MediaKind,
+    /// Number of its `capture_opened` record.
+    pub opened_seq: i64,
     /// How far it has come.
     pub state: ItemState,
     /// Length of the sealed file, bytes; 0 until sealed.
@@ -30,7 +32,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn item_marks(&self) -> Result<Vec<ItemMark>, VaultError> {
-        let sql = "SELECT item, session, media, state, len_bytes, freed FROM item ORDER BY id";
+        let sql = "SELECT item, session, media, opened_seq, state, len_bytes, freed FROM item ORDER BY id";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query([])?;
         let mut marks = Vec::new();
@@ -39,9 +41,10 @@ impl Vault {
                 item: ItemId(row.get(0)?),
                 session: row.get::<_, Option<[u8; 16]>>(1)?.map(SessionId),
                 media: from_tag(row.get(2)?)?,
-                state: from_tag(row.get(3)?)?,
-                len_bytes: row.get(4)?,
-                freed: row.get::<_, i64>(5)? == 1,
+                opened_seq: row.get(3)?,
+                state: from_tag(row.get(4)?)?,
+                len_bytes: row.get(5)?,
+                freed: row.get::<_, i64>(6)? == 1,
             });
         }
         Ok(marks)

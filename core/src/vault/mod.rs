@@ -9,7 +9,7 @@
 //! * the outbox is the ledger after a mark: [`Vault::unsent_records`], [`Vault::mark_sent`];
 //! * items and pieces: [`Vault::items`], [`Vault::pieces`], [`Vault::file_key`], [`Vault::free_item`];
 //! * the bureau's proofs: [`Vault::put_record_receipts`], [`Vault::put_item_receipt`];
-//! * whether all of it is still what was written: [`Vault::check`].
+//! * whether all of it is still what was written: [`Vault::check`], and [`Vault::suspect`] when something is not.
 
 mod check;
 mod columns;
@@ -29,6 +29,7 @@ mod quarantine;
 mod records;
 mod schema;
 mod settings;
+mod suspect;
 
 pub use check::{Broken, CheckReport};
 pub use error::{OpenError, VaultError};

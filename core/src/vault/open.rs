@@ -7,6 +7,7 @@ use super::{
     ledger::ChainState,
     quarantine,
     schema::{self, ConnectError},
+    suspect,
 };
 use crate::{
     capture::ITEMS,
@@ -18,7 +19,8 @@ use std::{collections::HashMap, fs::TryLockError, path::Path, sync::Arc};
 /// The file whose lock says who owns the vault.
 const LOCK: &str = "vault.lock";
 
-/// So many of the last records are verified at every open; [`Vault::check`] verifies all.
+/// So many of the last records are verified at every open; [`Vault::check`] verifies all, and so does an open after
+/// [`Vault::suspect`].
 const VERIFIED_AT_OPEN: i64 = 64;
 
 /// An open vault.
@@ -131,6 +133,10 @@ impl Vault {
             lock,
         };
         vault.verify_end()?;
+        if suspect::is_noted(storage)? {
+            vault.verify_rows()?;
+            suspect::forget(storage)?;
+        }
         vault.catch_up_head();
         Ok(vault)
     }

@@ -1,6 +1,6 @@
 //! Setting a damaged vault aside: everything is moved, nothing is deleted, and capturing goes on in a new vault.
 
-use super::{DATABASE, head, key};
+use super::{DATABASE, head, key, suspect};
 use crate::ports::{Clock, Storage};
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
@@ -27,13 +27,14 @@ pub(super) struct Note {
 
 /// Everything that belongs to the database, in the order in which it is moved. The write-ahead log goes first: SQLite
 /// removes a log that has no database.
-fn files() -> [String; 5] {
+fn files() -> [String; 6] {
     [
         format!("{DATABASE}-wal"),
         format!("{DATABASE}-shm"),
         DATABASE.to_owned(),
         head::NAME.to_owned(),
         key::NAME.to_owned(),
+        suspect::NAME.to_owned(),
     ]
 }
 
