@@ -155,8 +155,10 @@ async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the
     let office = Office::open().await;
     let mut phone = office.phone().await;
     let (first, second) = (body::session_id(), body::session_id());
-    for session in [first, second] {
-        phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
+    for (session, party) in [(first, "甲商行"), (second, "乙商行")] {
+        let mut opened = body::session_opened();
+        party.clone_into(&mut opened.party.name);
+        phone.write(Some(session), Kind::SessionOpened(opened));
     }
     let item = body::item_id();
     let opened = CaptureOpened {
@@ -183,10 +185,27 @@ async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the
             supersedes,
         })
     };
-    let before = phone.write(Some(first), said("录像中可见<门牌>", None));
-    phone.write(Some(second), said("门牌看错，应为隔壁", Some(before)));
     phone.send().await.ok();
     let browser = signed_in(&office).await;
+    // 乙商行 and 甲商行; 李敏, who did not import it; A001 and 王建国, who did.
+    let (theirs, others, colleague) =
+        ("party=%E4%B9%99%E5%95%86", "party=%E7%94%B2%E5%95%86", "officer=%E6%9D%8E%E6%95%8F");
+    let importing = ["officer=A001", "officer=%E7%8E%8B%E5%BB%BA%E5%9B%BD"];
+    let finds = async |query: &str| {
+        let page = browser.get(&format!("/console/search?{query}")).await.text;
+        found(&page).contains(&item.to_string())
+    };
+    for officer in importing {
+        assert!(finds(officer).await, "whoever imported it finds it: {officer}");
+    }
+    assert!(!finds(theirs).await && !finds(colleague).await);
+    let before = phone.write(Some(first), said("录像中可见<门牌>", None));
+    let last = phone.write(Some(second), said("门牌看错，应为隔壁", Some(before)));
+    phone.send().await.ok();
+    for query in [theirs, "cause=LD-01", colleague, importing[0]] {
+        assert!(finds(query).await, "it has the keys of its session: {query}");
+    }
+    assert!(!finds(others).await, "of the last one only");
     let page = browser.get(&format!("/console/item/{item}")).await.text;
     for words in ["人工归属记录仪文件", "录像中可见&lt;门牌&gt;", "门牌看错，应为隔壁", "周归属", "取代第"]
     {
@@ -198,9 +217,17 @@ async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the
     let section = |page: &str| page.split("<h2>全过程记录").next().unwrap().contains("MOVI0001.MP4");
     assert!(section(&browser.get(&of(second)).await.text), "the last word counts");
     assert!(!section(&browser.get(&of(first)).await.text));
+    let none = "本次活动没有声像资料。";
+    let page = browser.get(&of(second)).await.text;
+    assert!(!page.contains(none) && page.contains("声像资料（1 件）"), "{page}");
+    assert!(browser.get(&of(first)).await.text.contains(none));
     let recorders = browser.get("/console/recorders").await.text;
     let (unassigned, assigned) = recorders.split_once("人工归属的文件").unwrap();
     assert!(assigned.contains(&second.to_string()) && !unassigned.contains("MOVI0001.MP4"));
+    phone.write(None, said("两处都不是", Some(last)));
+    phone.send().await.ok();
+    assert!(!finds(theirs).await && finds(importing[0]).await, "taken back");
+    assert!(browser.get(&of(second)).await.text.contains(none));
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ fn load(office: &Arc<Office>, user: &SignedIn, item: ItemId) -> Result<Shown, Ap
             pieces: rows.pieces(item)?,
             records: records.collect(),
             audit: rows.audit(&format!("item:{item}"), 0, MAX_AUDIT)?,
-            session: indexed.session.map(|session| rows.session(session)).transpose()?.flatten(),
+            session: indexed.belongs_to().map(|session| rows.session(session)).transpose()?.flatten(),
             indexed,
             row,
             proof,

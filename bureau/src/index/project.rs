@@ -74,6 +74,7 @@ fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
             // Of its own item only: what another phone says of it is shown beside it, and changes nothing.
             rows.set_item_times(body.item, record.device, used_ms, &day_of(record.time.best_ms()))
         }
+        Kind::FileAssigned(body) => rows.assign_item(body.item, record.device, record.session),
         _ => Ok(()),
     }
 }

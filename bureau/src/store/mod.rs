@@ -202,6 +202,10 @@ pub trait RecordRows {
     /// A device's records from `from_seq` on, at most `limit`.
     fn records_from(&self, device: DeviceId, from_seq: i64, limit: i64)
     -> Result<Vec<RecordRow>, StoreError>;
+    /// The records of one kind ([`liuhen_record::Kind::name`]) in the order in which they came, from this leaf on, at most
+    /// `limit`.
+    fn kind_records_from(&self, kind: &str, from_leaf: u64, limit: i64)
+    -> Result<Vec<RecordRow>, StoreError>;
     /// The records of one kind ([`liuhen_record::Kind::name`]), oldest first, at most the `limit` newest.
     fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, at most `limit`.
@@ -299,6 +303,13 @@ pub trait IndexRows {
         device: DeviceId,
         used_ms: (i64, i64),
         day: &str,
+    ) -> Result<(), StoreError>;
+    /// The last word by hand on an item of this device: the session to which it belongs, or none; nothing if it is another's.
+    fn assign_item(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        session: Option<SessionId>,
     ) -> Result<(), StoreError>;
     /// An item is complete: when it was recorded, and it is [`ItemStage::Sealed`].
     fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;

@@ -3,10 +3,14 @@
 use super::{Tx, bad_word};
 use crate::index::initials;
 use crate::store::{
-    IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, Review, SessionOutcome, StoreError,
+    IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, RecordRows as _, Review,
+    SessionOutcome, StoreError,
 };
-use liuhen_record::{DeviceId, ItemId, SessionId};
-use rusqlite::{Connection, Row, params, types::Value};
+use liuhen_record::{DeviceId, ItemId, Kind, Record, SessionId};
+use rusqlite::{Row, params, types::Value};
+
+/// Records read at once.
+const BATCH: i64 = 500;
 
 pub(super) const SESSION: &str = "SELECT session, device, opened_seq, activity, device_no, party, cause_code, \
                                   cause_name, place, opened_ms, closed_ms, outcome, triggers FROM session_index";
@@ -34,9 +38,7 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
 }
 
 /// Derives the initials of parties that were indexed before there were any.
-pub(super) fn fill_initials(connection: &mut Connection) -> Result<(), StoreError> {
-    let transaction = connection.transaction()?;
-    let tx = Tx(&transaction);
+pub(super) fn fill_initials(tx: &Tx<'_>) -> Result<(), StoreError> {
     let sessions: Vec<([u8; 16], String)> =
         tx.all("SELECT session, party FROM session_index WHERE party_initials = ''", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -45,7 +47,23 @@ pub(super) fn fill_initials(connection: &mut Connection) -> Result<(), StoreErro
         let sql = "UPDATE session_index SET party_initials = ?2 WHERE session = ?1";
         tx.execute(sql, params![session, initials(&party)])?;
     }
-    Ok(transaction.commit()?)
+    Ok(())
+}
+
+/// Derives where footage was assigned by hand before that was indexed. A record that does not read is passed over: naming it is
+/// what `fsck` is for.
+pub(super) fn fill_assigned(tx: &Tx<'_>) -> Result<(), StoreError> {
+    let mut from_leaf = 0;
+    loop {
+        let batch = tx.kind_records_from("file_assigned", from_leaf, BATCH)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        from_leaf = last.leaf + 1;
+        for record in batch.iter().filter_map(|row| Record::parse(&row.bytes).ok()) {
+            if let Kind::FileAssigned(body) = &record.kind {
+                tx.assign_item(body.item, record.device, record.session)?;
+            }
+        }
+    }
 }
 
 impl Tx<'_> {
@@ -187,6 +205,19 @@ impl IndexRows for Tx<'_> {
         self.execute(
             "UPDATE item_index SET used_from_ms = ?3, used_to_ms = ?4, day = ?5 WHERE item = ?1 AND device = ?2",
             params![item.0, device.0, used_ms.0, used_ms.1, day],
+        )?;
+        Ok(())
+    }
+
+    fn assign_item(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        session: Option<SessionId>,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE item_index SET assigned_session = ?3 WHERE item = ?1 AND device = ?2",
+            params![item.0, device.0, session.map(|s| s.0)],
         )?;
         Ok(())
     }

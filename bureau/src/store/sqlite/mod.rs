@@ -27,9 +27,12 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0004.sql")),
     M::up(include_str!("0005.sql")),
     M::up(include_str!("0006.sql")),
+    M::up(include_str!("0007.sql")),
 ];
-/// The migration that added the initials of parties, which only the program can derive.
-const INITIALS_SINCE: i64 = 3;
+/// The setting that says which of these are filled.
+const PROJECTIONS: &str = "projections_filled";
+/// What only the program can derive from what an older one kept, counted: initials of parties, footage assigned by hand.
+const PROJECTIONS_FILLED: &str = "2";
 /// A writer of another process (the command line) holds the database for milliseconds only.
 const BUSY_FOR: Duration = Duration::from_secs(30);
 const PREPARED_STATEMENTS: usize = 128;
@@ -66,9 +69,7 @@ impl SqliteLedger {
         Migrations::from_slice(MIGRATIONS)
             .to_latest(&mut writer)
             .map_err(|error| StoreError::Database(Box::new(error)))?;
-        if (1..INITIALS_SINCE).contains(&found) {
-            index::fill_initials(&mut writer)?;
-        }
+        fill_projections(&mut writer)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
@@ -78,6 +79,20 @@ impl SqliteLedger {
             None => connect(&self.path),
         }
     }
+}
+
+/// Derives what was added to the projections since an older program kept this ledger; whether that was done is written
+/// in the same transaction, so that a process that ended in between does it when it is started again.
+fn fill_projections(writer: &mut Connection) -> Result<(), StoreError> {
+    if Tx(writer).setting(PROJECTIONS)?.as_deref() == Some(PROJECTIONS_FILLED) {
+        return Ok(());
+    }
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let rows = Tx(&transaction);
+    index::fill_initials(&rows)?;
+    index::fill_assigned(&rows)?;
+    rows.put_setting(PROJECTIONS, PROJECTIONS_FILLED)?;
+    Ok(transaction.commit()?)
 }
 
 /// A panic while the lock was held rolled its transaction back, so what is behind the lock is sound.

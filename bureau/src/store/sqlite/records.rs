@@ -97,6 +97,19 @@ impl RecordRows for Tx<'_> {
         )
     }
 
+    fn kind_records_from(
+        &self,
+        kind: &str,
+        from_leaf: u64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!("{RECORD} WHERE r.kind = ?1 AND r.leaf >= ?2 ORDER BY r.leaf LIMIT ?3"),
+            params![kind, from_leaf as i64, limit],
+            record_row,
+        )
+    }
+
     fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
         let mut rows = self.all(
             &format!("{RECORD} WHERE r.kind = ?1 ORDER BY r.received_ms DESC, r.leaf DESC LIMIT ?2"),
