@@ -7,7 +7,8 @@ use common::{
     Office, body,
     browser::Browser,
     client,
-    seed::{HOSTILE, Seeded, SeededItem, seed},
+    phone::Phone,
+    seed::{HOSTILE, Seeded, SeededItem, long_activity, seed},
 };
 use liuhen_bureau::{account::Role, admin, index::DueHour};
 use liuhen_record::{
@@ -269,6 +270,58 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     assert_eq!((svg.status, svg.header("content-type")), (200, "image/svg+xml"));
     assert!(svg.text.contains("<path"));
     assert_eq!(browser.get(&picture.replace("/0.svg", "/99.svg")).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_activity_of_many_records_is_told_to_its_end_and_nothing_of_its_end_is_hidden_at_first() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let first_seq = phone.next_seq();
+    let session = long_activity(&mut phone, 2010);
+    phone.send_all().await;
+    let browser = signed_in(&office).await;
+    let mut path = format!("/console/session/{session}");
+    let page = browser.get(&path).await.text;
+    let documents = page.split("<h2>文书").nth(1).unwrap();
+    assert!(documents.contains("第 2 稿") && !documents.contains("第 1 稿"), "the last revision");
+    let before = page.split("<h2>全过程记录").next().unwrap();
+    for words in ["当事人查阅确认签字", "的手写签名", "执法活动结束"] {
+        assert!(before.contains(words), "{words} in {before}");
+    }
+    assert!(page.contains("共 <strong>2010</strong> 条"), "{path}");
+    let mut told = Vec::new();
+    loop {
+        let page = browser.get(&path).await.text;
+        let timeline = page.split("<ol class=\"timeline\">").last().unwrap().split("</ol>").next().unwrap();
+        let numbers = timeline.split(".json\">第 ").skip(1);
+        told.extend(numbers.map(|rest| rest.split(' ').next().unwrap().parse::<i64>().unwrap()));
+        let Some((link, _)) = page.split_once("\" rel=\"next\"") else { break };
+        path = link.rsplit('"').next().unwrap().to_owned();
+    }
+    assert_eq!(told, (first_seq..first_seq + 2010).collect::<Vec<_>>(), "every record once, in order");
+}
+
+#[tokio::test]
+async fn a_device_page_lists_its_own_activities_however_many_others_had_since() {
+    let office = Office::open().await;
+    let (mut quiet, mut busy) = (office.phone().await, office.phone().await);
+    let (session, _) = quiet.capture(&[b"a photograph".to_vec()]);
+    quiet.send().await.ok();
+    busy.now_ms += 60_000;
+    for _ in 0..501 {
+        busy.write(Some(body::session_id()), Kind::SessionOpened(body::session_opened()));
+    }
+    busy.send_all().await;
+    let browser = signed_in(&office).await;
+    let of = async |phone: &Phone| {
+        let page = browser.get(&format!("/console/device/{}", phone.device())).await.text;
+        page.split("<h2>执法活动").nth(1).unwrap().to_owned()
+    };
+    let page = of(&quiet).await;
+    assert!(page.contains(&session.to_string()) && !page.contains("暂无执法活动"), "{page}");
+    let page = of(&busy).await;
+    assert!(page.contains("共 <strong>501</strong> 次"), "{page}");
+    assert!(page.contains("此处列出最近 20 次"), "{page}");
 }
 
 #[tokio::test]

@@ -444,7 +444,7 @@ async fn a_ledger_of_an_older_program_is_told_where_footage_was_assigned_by_hand
     office.stop().await;
     let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
     let as_it_was = "DROP INDEX item_index_by_belonging; DROP INDEX session_officer_by_officer; \
-        DROP INDEX record_by_kind_and_leaf; ALTER TABLE item_index DROP COLUMN belongs_to; \
+        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; ALTER TABLE item_index DROP COLUMN belongs_to; \
         ALTER TABLE item_index DROP COLUMN assigned_session; \
         DELETE FROM setting WHERE name = 'projections_filled'; PRAGMA user_version = 6";
     db.execute_batch(as_it_was).unwrap();

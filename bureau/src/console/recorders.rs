@@ -2,7 +2,7 @@
 
 use super::{
     describe_recorder,
-    item::record_links,
+    footage::Footage,
     page::{PageError, badge, page, table},
     signed_in::SignedIn,
     words,
@@ -10,16 +10,13 @@ use super::{
 use crate::{
     http::blocking,
     office::Office,
-    store::{Ledger, RecordRow, StoreError},
+    store::{Ledger, StoreError},
 };
 use axum::{extract::State, response::Response};
 use liuhen_record::{
-    ItemId, Kind, Record, SessionId,
+    Kind, Record,
     assigned::Assigned,
-    kind::{
-        Condition, FileAssigned, FileImported, ImportOutcome, ListMatch, RecorderFile, RecorderIssued,
-        RepairStep,
-    },
+    kind::{Condition, FileImported, ImportOutcome, RecorderIssued, RepairStep},
 };
 use maud::{Markup, html};
 use std::{collections::BTreeMap, sync::Arc};
@@ -53,53 +50,6 @@ struct Told {
     alarms: usize,
     footage: Footage,
     last_import: Option<ImportOutcome>,
-}
-
-/// Footage by how it stands to the recorder's list.
-#[derive(Default)]
-struct Footage {
-    matched: usize,
-    unknown: Vec<FileImported>,
-    altered: Vec<FileImported>,
-    missing: Vec<RecorderFile>,
-    unassigned: Vec<FileImported>,
-}
-
-impl Footage {
-    fn imported(&mut self, body: &FileImported) {
-        match body.listed {
-            ListMatch::Matched { .. } => self.matched += 1,
-            ListMatch::Altered { .. } => self.altered.push(body.clone()),
-            ListMatch::Unknown => self.unknown.push(body.clone()),
-        }
-        if body.unassigned.is_some() {
-            self.unassigned.push(body.clone());
-        }
-        let name = body.path.rsplit('/').next().unwrap_or(&body.path);
-        let came = |f: &RecorderFile| {
-            f.sha256 == Some(body.sha256)
-                || (f.sha256.is_none() && f.name == name && f.len_bytes == body.len_bytes)
-        };
-        self.missing.retain(|file| !came(file));
-    }
-
-    fn missing(&mut self, files: &[RecorderFile]) {
-        for file in files {
-            if !self.missing.contains(file) {
-                self.missing.push(file.clone());
-            }
-        }
-    }
-
-    fn badges(&self) -> Markup {
-        let (missing, unknown) = (self.missing.len(), self.unknown.len());
-        html! {
-            (badge("good", &format!("相符 {}", self.matched)))
-            @if missing > 0 { " " (badge("bad", &format!("缺失 {missing}"))) }
-            @if !self.altered.is_empty() { " " (badge("bad", &format!("不一致 {}", self.altered.len()))) }
-            @if unknown > 0 { " " (badge("wait", &format!("清单外 {unknown}"))) }
-        }
-    }
 }
 
 /// `GET /console/recorders`
@@ -235,92 +185,4 @@ fn files(files: &[&FileImported]) -> Markup {
             td { @if let Some(why) = file.unassigned { (words::unassigned(why)) } }
         } } },
     )
-}
-
-/// A file that the last word by hand puts into a session.
-pub struct ByHand {
-    imported: FileImported,
-    said: FileAssigned,
-}
-
-/// The files that are assigned to `session` by hand, and not assigned elsewhere since. `item_records` gives what an item's own
-/// device says of it.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn assigned_to(
-    session: SessionId,
-    records: &[(RecordRow, Record)],
-    item_records: impl Fn(ItemId) -> Result<Vec<RecordRow>, StoreError>,
-) -> Result<Vec<ByHand>, StoreError> {
-    let here = Assigned::fold(records.iter().map(|(_, record)| record));
-    let mut found = Vec::new();
-    for item in here.items_in(session) {
-        // A later word may stand in another session, or in none.
-        let rows = item_records(*item)?;
-        let records: Vec<Record> = rows.iter().filter_map(|row| Record::parse(&row.bytes).ok()).collect();
-        let imported = records.iter().find_map(|record| match &record.kind {
-            Kind::FileImported(body) => Some(body),
-            _ => None,
-        });
-        if let (Some(imported), Some((place, said))) = (imported, Assigned::fold(&records).in_force(*item))
-            && place == session
-        {
-            found.push(ByHand { imported: imported.clone(), said: said.clone() });
-        }
-    }
-    Ok(found)
-}
-
-/// The recorders of one session and their footage; nothing when none was used.
-pub fn of_session(records: &[(RecordRow, Record)], by_hand: &[ByHand]) -> Markup {
-    let mut footage: BTreeMap<&str, (Footage, Option<String>, usize)> = BTreeMap::new();
-    for (_, record) in records {
-        match &record.kind {
-            Kind::RecorderPaired(b) => {
-                let bound = format!(
-                    "{}（序号 {}，设备内警号 {}）",
-                    b.bound_officer, b.serial, b.configured_officer_no
-                );
-                footage.entry(&b.recorder_no).or_default().1 = Some(bound);
-            }
-            Kind::RecorderEvent(b) => {
-                footage.entry(&b.recorder_no).or_default();
-            }
-            Kind::RecorderListed(b) => {
-                footage.entry(&b.recorder_no).or_default();
-            }
-            Kind::RecorderAlarm(b) => footage.entry(&b.recorder_no).or_default().2 += 1,
-            Kind::FileImported(b) => footage.entry(&b.recorder_no).or_default().0.imported(b),
-            Kind::FootageMissing(b) => footage.entry(&b.recorder_no).or_default().0.missing(&b.files),
-            _ => {}
-        }
-    }
-    for file in by_hand {
-        footage.entry(&file.imported.recorder_no).or_default().0.imported(&file.imported);
-    }
-    let alarms = records.iter().filter(|(_, record)| matches!(record.kind, Kind::RecorderAlarm(_)));
-    html! { @if !footage.is_empty() { section { h2 { "执法记录仪" }
-        (table(&["设备编号", "绑定", "文件与清单", "缺失或不一致的文件"], &html! { @for (no, (of, bound, count)) in &footage { tr {
-            td.num { (no) @if *count > 0 { " " (badge("bad", &format!("告警 {count}"))) } }
-            td { @match bound { Some(bound) => (bound), None => span.dim { "见领用登记" } } }
-            td { (of.badges()) }
-            td {
-                @for file in of.missing.iter().take(MAX_FILES) { div { (badge("bad", "缺失")) " " (file.name) } }
-                @for file in of.altered.iter().take(MAX_FILES) {
-                    div { (badge("bad", "不一致")) " " a href={ "/console/item/" (file.item) } { (file.path) } }
-                }
-                @for file in of.unknown.iter().take(MAX_FILES) {
-                    div { (badge("wait", "清单外")) " " a href={ "/console/item/" (file.item) } { (file.path) } }
-                }
-            }
-        } } }))
-        @for file in by_hand { p {
-            (badge("wait", "人工归属")) " " a href={ "/console/item/" (file.imported.item) } { (file.imported.path) } " "
-            span.dim { (file.said.name) "（证号 " (file.said.cert_no) "）：" (file.said.reason) }
-        } }
-        @for (row, record) in alarms {
-            p.alert { @for line in super::describe::lines(record) { (line) " " } (record_links(row)) }
-        }
-    } } }
 }

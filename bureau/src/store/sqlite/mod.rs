@@ -28,6 +28,7 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0005.sql")),
     M::up(include_str!("0006.sql")),
     M::up(include_str!("0007.sql")),
+    M::up(include_str!("0008.sql")),
 ];
 /// The setting that says which of these are filled.
 const PROJECTIONS: &str = "projections_filled";

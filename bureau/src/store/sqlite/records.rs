@@ -120,10 +120,36 @@ impl RecordRows for Tx<'_> {
         Ok(rows)
     }
 
-    fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
+    fn session_records(
+        &self,
+        session: SessionId,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
         self.all(
-            &format!("{RECORD} WHERE r.session = ?1 ORDER BY r.device, r.seq LIMIT ?2"),
-            params![session.0, limit],
+            &format!("{RECORD} WHERE r.session = ?1 ORDER BY r.device, r.seq LIMIT ?3 OFFSET ?2"),
+            params![session.0, skip, limit],
+            record_row,
+        )
+    }
+
+    fn count_session_records(&self, session: SessionId) -> Result<i64, StoreError> {
+        self.number("SELECT count(*) FROM record WHERE session = ?1", [session.0])
+    }
+
+    fn session_kinds(
+        &self,
+        session: SessionId,
+        kinds: &[&str],
+        from_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!(
+                "{RECORD} WHERE r.session = ?1 AND instr(?2, ' ' || r.kind || ' ') > 0 AND r.seq >= ?3 \
+                 ORDER BY r.device, r.seq LIMIT ?4"
+            ),
+            params![session.0, format!(" {} ", kinds.join(" ")), from_seq, limit],
             record_row,
         )
     }

@@ -162,6 +162,29 @@ impl SearchRows for Tx<'_> {
         self.sessions_where("ORDER BY opened_ms DESC, session LIMIT ?1", [limit])
     }
 
+    fn device_sessions(&self, device: DeviceId, limit: i64) -> Result<Vec<IndexedSession>, StoreError> {
+        self.sessions_where(
+            "WHERE device = ?1 ORDER BY opened_ms DESC, session LIMIT ?2",
+            params![device.0, limit],
+        )
+    }
+
+    fn count_device_sessions(&self, device: DeviceId) -> Result<i64, StoreError> {
+        self.number("SELECT count(*) FROM session_index WHERE device = ?1", [device.0])
+    }
+
+    fn own_record(&self, item: ItemId, kind: &str) -> Result<Option<RecordRow>, StoreError> {
+        self.one(
+            &format!(
+                "{RECORD} JOIN record_item x ON x.device = r.device AND x.seq = r.seq WHERE x.item = ?1 \
+                 AND r.kind = ?2 AND r.device = (SELECT device FROM item WHERE item = ?1) \
+                 ORDER BY r.seq DESC LIMIT 1"
+            ),
+            params![item.0, kind],
+            record_row,
+        )
+    }
+
     fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
         self.all(
             &format!(
