@@ -12,8 +12,11 @@ use common::{
 };
 use liuhen_bureau::{account::Role, admin, index::DueHour};
 use liuhen_record::{
-    Kind,
-    kind::{CaptureOpened, CloseCause, FileAssigned, MediaSource},
+    Digest, ImportId, Kind,
+    kind::{
+        CaptureOpened, CloseCause, FaultReported, FileAssigned, FileImported, FootageMissing, ListMatch,
+        MatchedBy, MediaSource, RecorderFile, Unassigned,
+    },
 };
 use std::collections::BTreeSet;
 
@@ -229,6 +232,91 @@ async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the
     phone.send().await.ok();
     assert!(!finds(theirs).await && finds(importing[0]).await, "taken back");
     assert!(browser.get(&of(second)).await.text.contains(none));
+}
+
+#[tokio::test]
+async fn however_much_footage_comes_after_none_that_came_is_called_missing_and_none_without_an_activity_is_forgotten()
+ {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (came, lost) = (Digest::of(b"on another card"), Digest::of(b"nowhere"));
+    let listed = |name: &str, sha256| RecorderFile {
+        name: name.to_owned(),
+        len_bytes: 9,
+        sha256,
+        started_ms: 1_000,
+        ended_ms: 2_000,
+        important: false,
+    };
+    let missing = |files: Vec<RecorderFile>| {
+        let import = ImportId(body::random());
+        Kind::FootageMissing(FootageMissing { import, recorder_no: "JL-01".to_owned(), files })
+    };
+    phone.write(None, missing(vec![listed("CAME.MP4", Some(came)), listed("NAMED.MP4", None)]));
+    let matched = |path: &str, sha256| FileImported {
+        path: path.to_owned(),
+        listed: ListMatch::Matched { by: MatchedBy::Digest, listed_name: None },
+        unassigned: None,
+        ..body::file_imported(body::item_id(), 9, sha256)
+    };
+    let homeless = body::file_imported(body::item_id(), 7, Digest::of(b"homeless"));
+    phone.write(None, Kind::FileImported(homeless.clone()));
+    phone.write(None, Kind::FileImported(matched("DCIM/CAME.MP4", came)));
+    phone.write(None, Kind::FileImported(matched("DCIM/NAMED.MP4", Digest::of(b"named"))));
+    for n in 0..5_001_u32 {
+        let mut file = matched("DCIM/LATER.MP4", Digest::of(&n.to_be_bytes()));
+        if n < 250 {
+            (file.listed, file.unassigned) = (ListMatch::Unknown, Some(Unassigned::NoSession));
+        }
+        phone.write(None, Kind::FileImported(file));
+    }
+    phone.send_all().await;
+    let browser = signed_in(&office).await;
+    let page = browser.get("/console/recorders").await.text;
+    assert!(!page.contains("缺失"), "what came is not missing");
+    for words in ["相符 4753", "清单外 251", "共 <strong>251</strong> 个"] {
+        assert!(page.contains(words), "{words}");
+    }
+    let (mut path, mut listed_items) = ("/console/recorders".to_owned(), BTreeSet::new());
+    loop {
+        let page = browser.get(&path).await.text;
+        listed_items.extend(found(&page));
+        let Some((link, _)) = page.split_once("\" rel=\"next\"") else { break };
+        path = link.rsplit('"').next().unwrap().to_owned();
+    }
+    assert_eq!(listed_items.len(), 251);
+    assert!(listed_items.contains(&homeless.item.to_string()), "the oldest is listed as the newest is");
+    // What is stored stays stored when it is missed on another card; what never came is missing, and counts once.
+    for _ in 0..2 {
+        let files = vec![listed("CAME.MP4", Some(came)), listed("LOST.MP4", Some(lost))];
+        phone.write(None, missing(files));
+    }
+    phone.send().await.ok();
+    assert!(browser.get("/console/recorders").await.text.contains("缺失 1<"));
+}
+
+#[tokio::test]
+async fn a_fault_of_a_recorder_is_not_forgotten_for_those_of_others() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let fault = |no: &str| {
+        Kind::FaultReported(FaultReported {
+            device_no: no.to_owned(),
+            symptom: "不能录像".to_owned(),
+            data_on_device: false,
+            last_good_item: None,
+            checkpoints: Vec::new(),
+        })
+    };
+    phone.write(None, Kind::FileImported(body::file_imported(body::item_id(), 7, Digest::of(b"film"))));
+    phone.write(None, fault("JL-01"));
+    for _ in 0..5_001 {
+        phone.write(None, fault("XG-P-07"));
+    }
+    phone.send_all().await;
+    let browser = signed_in(&office).await;
+    let page = browser.get("/console/recorders").await.text;
+    assert!(page.contains("故障待修") && !page.contains(">可用<"), "{page}");
 }
 
 #[tokio::test]

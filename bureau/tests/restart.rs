@@ -13,8 +13,8 @@ use liuhen_bureau::{
     store::ItemStage,
 };
 use liuhen_record::{
-    Digest, ItemId, Kind,
-    kind::{CaptureOpened, FileAssigned, MediaSource},
+    Digest, ImportId, ItemId, Kind,
+    kind::{CaptureOpened, FileAssigned, FootageMissing, MediaSource, RecorderFile},
     seal::PIECE_BYTES,
 };
 use std::{
@@ -410,7 +410,7 @@ async fn rebuilding_the_index_gives_what_was_built_record_by_record() {
 }
 
 #[tokio::test]
-async fn a_ledger_of_an_older_program_is_told_where_footage_was_assigned_by_hand() {
+async fn a_ledger_of_an_older_program_is_told_what_became_of_footage_and_where_it_was_assigned_by_hand() {
     let mut office = Office::open().await;
     let (mut owner, mut other) = (office.phone().await, office.phone().await);
     let (session, _) = owner.capture(&[PIECE.to_vec()]);
@@ -431,6 +431,22 @@ async fn a_ledger_of_an_older_program_is_told_where_footage_was_assigned_by_hand
             supersedes,
         })
     };
+    for file in [film, body::item_id()] {
+        owner.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
+        other.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
+    }
+    for phone in [&mut owner, &mut other] {
+        let lost = RecorderFile {
+            name: "LOST.MP4".to_owned(),
+            len_bytes: 9,
+            sha256: None,
+            started_ms: 1,
+            ended_ms: 2,
+            important: false,
+        };
+        let (import, recorder_no) = (ImportId(body::random()), "JL-01".to_owned());
+        phone.write(None, Kind::FootageMissing(FootageMissing { import, recorder_no, files: vec![lost] }));
+    }
     let first = owner.write(Some(session), said(None));
     let back = owner.write(None, said(Some(first)));
     owner.write(Some(session), said(Some(back)));
@@ -444,7 +460,8 @@ async fn a_ledger_of_an_older_program_is_told_where_footage_was_assigned_by_hand
     office.stop().await;
     let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
     let as_it_was = "DROP INDEX item_index_by_belonging; DROP INDEX session_officer_by_officer; \
-        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; ALTER TABLE item_index DROP COLUMN belongs_to; \
+        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; DROP TABLE footage; \
+        DROP TABLE footage_missing; CREATE INDEX record_by_kind ON record (kind, received_ms); ALTER TABLE item_index DROP COLUMN belongs_to; \
         ALTER TABLE item_index DROP COLUMN assigned_session; \
         DELETE FROM setting WHERE name = 'projections_filled'; PRAGMA user_version = 6";
     db.execute_batch(as_it_was).unwrap();
@@ -454,6 +471,9 @@ async fn a_ledger_of_an_older_program_is_told_where_footage_was_assigned_by_hand
     assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), built);
     let indexed = inside.read(|rows| rows.indexed_item(film)).unwrap().unwrap();
     assert_eq!((indexed.session, indexed.belongs_to()), (None, Some(session)), "its own phone's last word");
+    let counts = inside.read(|rows| rows.footage_counts()).unwrap();
+    let said = counts.iter().map(|count| (count.recorder_no.as_str(), count.unknown, count.missing));
+    assert_eq!(said.collect::<Vec<_>>(), [("JL-01", 3, 1)], "a file of another counts for its owner only");
 }
 
 #[tokio::test]

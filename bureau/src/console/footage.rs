@@ -1,6 +1,7 @@
 //! Footage of a recorder against the recorder's own list.
 
 use super::page::badge;
+use crate::store::FootageCount;
 use liuhen_record::kind::{FileImported, ListMatch, RecorderFile};
 use maud::{Markup, html};
 
@@ -14,8 +15,6 @@ pub struct Footage {
     unknown: Vec<FileImported>,
     altered: Vec<FileImported>,
     missing: Vec<RecorderFile>,
-    /// Files that import put into no session.
-    pub unassigned: Vec<FileImported>,
 }
 
 impl Footage {
@@ -25,9 +24,6 @@ impl Footage {
             ListMatch::Matched { .. } => self.matched += 1,
             ListMatch::Altered { .. } => self.altered.push(body.clone()),
             ListMatch::Unknown => self.unknown.push(body.clone()),
-        }
-        if body.unassigned.is_some() {
-            self.unassigned.push(body.clone());
         }
         let name = body.path.rsplit('/').next().unwrap_or(&body.path);
         let came = |f: &RecorderFile| {
@@ -66,12 +62,23 @@ impl Footage {
 
     /// How many there are of each sort.
     pub fn badges(&self) -> Markup {
-        let (missing, unknown) = (self.missing.len(), self.unknown.len());
-        html! {
-            (badge("good", &format!("相符 {}", self.matched)))
-            @if missing > 0 { " " (badge("bad", &format!("缺失 {missing}"))) }
-            @if !self.altered.is_empty() { " " (badge("bad", &format!("不一致 {}", self.altered.len()))) }
-            @if unknown > 0 { " " (badge("wait", &format!("清单外 {unknown}"))) }
-        }
+        let count = |files: usize| i64::try_from(files).unwrap_or(i64::MAX);
+        badges(&FootageCount {
+            matched: count(self.matched),
+            altered: count(self.altered.len()),
+            unknown: count(self.unknown.len()),
+            missing: count(self.missing.len()),
+            ..FootageCount::default()
+        })
+    }
+}
+
+/// How many files there are of each sort.
+pub fn badges(count: &FootageCount) -> Markup {
+    html! {
+        (badge("good", &format!("相符 {}", count.matched)))
+        @if count.missing > 0 { " " (badge("bad", &format!("缺失 {}", count.missing))) }
+        @if count.altered > 0 { " " (badge("bad", &format!("不一致 {}", count.altered))) }
+        @if count.unknown > 0 { " " (badge("wait", &format!("清单外 {}", count.unknown))) }
     }
 }

@@ -7,6 +7,7 @@
 pub mod conformance;
 mod direct;
 mod file_pieces;
+mod footage_rows;
 mod index_rows;
 mod pieces;
 mod proof_rows;
@@ -16,6 +17,7 @@ pub mod sqlite;
 mod upload_rows;
 
 pub use file_pieces::FilePieces;
+pub use footage_rows::{FootageCount, FootageRows};
 pub use index_rows::{
     DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
 };
@@ -131,6 +133,7 @@ pub trait Ledger:
     + ProofRows
     + IndexRows
     + SearchRows
+    + FootageRows
     + AccountRows
 {
 }
@@ -208,8 +211,6 @@ pub trait RecordRows {
     /// `limit`.
     fn kind_records_from(&self, kind: &str, from_leaf: u64, limit: i64)
     -> Result<Vec<RecordRow>, StoreError>;
-    /// The records of one kind ([`liuhen_record::Kind::name`]), oldest first, at most the `limit` newest.
-    fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
     /// The records of a session, in order, after the first `skip`, at most `limit`.
     fn session_records(
         &self,

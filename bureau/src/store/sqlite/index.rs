@@ -1,12 +1,12 @@
 //! Writing the projections.
 
 use super::{Tx, bad_word};
-use crate::index::initials;
+use crate::index::{FOOTAGE_KINDS, initials, project_footage};
 use crate::store::{
     IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, RecordRows as _, Review,
     SessionOutcome, StoreError,
 };
-use liuhen_record::{DeviceId, ItemId, Kind, Record, SessionId};
+use liuhen_record::{DeviceId, ItemId, Record, SessionId};
 use rusqlite::{Row, params, types::Value};
 
 /// Records read at once.
@@ -14,8 +14,15 @@ const BATCH: i64 = 500;
 
 pub(super) const SESSION: &str = "SELECT session, device, opened_seq, activity, device_no, party, cause_code, \
                                   cause_name, place, opened_ms, closed_ms, outcome, triggers FROM session_index";
-const TABLES: [&str; 5] =
-    ["session_index", "session_officer", "session_recorder", "item_index", "record_item"];
+const TABLES: [&str; 7] = [
+    "session_index",
+    "session_officer",
+    "session_recorder",
+    "item_index",
+    "record_item",
+    "footage",
+    "footage_missing",
+];
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
     let outcome: String = row.get(11)?;
@@ -50,20 +57,21 @@ pub(super) fn fill_initials(tx: &Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Derives where footage was assigned by hand before that was indexed. A record that does not read is passed over: naming it is
-/// what `fsck` is for.
-pub(super) fn fill_assigned(tx: &Tx<'_>) -> Result<(), StoreError> {
-    let mut from_leaf = 0;
-    loop {
-        let batch = tx.kind_records_from("file_assigned", from_leaf, BATCH)?;
-        let Some(last) = batch.last() else { return Ok(()) };
-        from_leaf = last.leaf + 1;
-        for record in batch.iter().filter_map(|row| Record::parse(&row.bytes).ok()) {
-            if let Kind::FileAssigned(body) = &record.kind {
-                tx.assign_item(body.item, record.device, record.session)?;
+/// Derives what became of footage before that was indexed. A record that does not read is passed over: naming it is what `fsck`
+/// is for.
+pub(super) fn fill_footage(tx: &Tx<'_>) -> Result<(), StoreError> {
+    for kind in FOOTAGE_KINDS {
+        let mut from_leaf = 0;
+        loop {
+            let batch = tx.kind_records_from(kind, from_leaf, BATCH)?;
+            let Some(last) = batch.last() else { break };
+            from_leaf = last.leaf + 1;
+            for record in batch.iter().filter_map(|row| Record::parse(&row.bytes).ok()) {
+                project_footage(tx, &record)?;
             }
         }
     }
+    Ok(())
 }
 
 impl Tx<'_> {

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod devices;
+mod footage;
 mod index;
 mod items;
 mod log;
@@ -29,11 +30,13 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0006.sql")),
     M::up(include_str!("0007.sql")),
     M::up(include_str!("0008.sql")),
+    M::up(include_str!("0009.sql")),
 ];
 /// The setting that says which of these are filled.
 const PROJECTIONS: &str = "projections_filled";
-/// What only the program can derive from what an older one kept, counted: initials of parties, footage assigned by hand.
-const PROJECTIONS_FILLED: &str = "2";
+/// What only the program can derive from what an older one kept, counted: initials of parties, footage assigned by hand, footage
+/// that came or is missing.
+const PROJECTIONS_FILLED: &str = "3";
 /// A writer of another process (the command line) holds the database for milliseconds only.
 const BUSY_FOR: Duration = Duration::from_secs(30);
 const PREPARED_STATEMENTS: usize = 128;
@@ -91,7 +94,7 @@ fn fill_projections(writer: &mut Connection) -> Result<(), StoreError> {
     let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let rows = Tx(&transaction);
     index::fill_initials(&rows)?;
-    index::fill_assigned(&rows)?;
+    index::fill_footage(&rows)?;
     rows.put_setting(PROJECTIONS, PROJECTIONS_FILLED)?;
     Ok(transaction.commit()?)
 }

@@ -110,16 +110,6 @@ impl RecordRows for Tx<'_> {
         )
     }
 
-    fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
-        let mut rows = self.all(
-            &format!("{RECORD} WHERE r.kind = ?1 ORDER BY r.received_ms DESC, r.leaf DESC LIMIT ?2"),
-            params![kind, limit],
-            record_row,
-        )?;
-        rows.reverse();
-        Ok(rows)
-    }
-
     fn session_records(
         &self,
         session: SessionId,
