@@ -409,6 +409,18 @@ async fn rebuilding_the_index_gives_what_was_built_record_by_record() {
     assert_eq!(built, rebuilt);
 }
 
+/// What a program left that knew nothing of footage in its index.
+fn take_back_to_version_6(office: &Office) {
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    let as_it_was = "DROP INDEX item_index_by_belonging; DROP INDEX session_officer_by_officer; \
+        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; DROP TABLE footage; \
+        DROP TABLE footage_missing; CREATE INDEX record_by_kind ON record (kind, received_ms); ALTER TABLE item_index DROP COLUMN belongs_to; \
+        ALTER TABLE item_index DROP COLUMN assigned_session; \
+        DELETE FROM setting WHERE name = 'projections_filled'; PRAGMA user_version = 6";
+    db.execute_batch(as_it_was).unwrap();
+    drop(db);
+}
+
 #[tokio::test]
 async fn a_ledger_of_an_older_program_is_told_what_became_of_footage_and_where_it_was_assigned_by_hand() {
     let mut office = Office::open().await;
@@ -458,14 +470,7 @@ async fn a_ledger_of_an_older_program_is_told_what_became_of_footage_and_where_i
     inside.write(rebuild_index).unwrap();
     assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), built);
     office.stop().await;
-    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
-    let as_it_was = "DROP INDEX item_index_by_belonging; DROP INDEX session_officer_by_officer; \
-        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; DROP TABLE footage; \
-        DROP TABLE footage_missing; CREATE INDEX record_by_kind ON record (kind, received_ms); ALTER TABLE item_index DROP COLUMN belongs_to; \
-        ALTER TABLE item_index DROP COLUMN assigned_session; \
-        DELETE FROM setting WHERE name = 'projections_filled'; PRAGMA user_version = 6";
-    db.execute_batch(as_it_was).unwrap();
-    drop(db);
+    take_back_to_version_6(&office);
     office.start().await;
     let inside = office.bureau().office();
     assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), built);
