@@ -447,6 +447,7 @@ async fn a_ledger_of_an_older_program_is_told_what_became_of_footage_and_where_i
         owner.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
         other.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
     }
+    other.send().await.ok();
     for phone in [&mut owner, &mut other] {
         let lost = RecorderFile {
             name: "LOST.MP4".to_owned(),

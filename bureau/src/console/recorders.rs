@@ -30,8 +30,8 @@ use std::{
 /// Files on one page of a list.
 const PER_PAGE: i64 = 200;
 const MAX_PAGE: i64 = 1_000_000;
-/// Records of a kind that are read at once.
-const BATCH: i64 = 200;
+/// Records of a kind that are read at once; none is larger than 1 MiB.
+const BATCH: i64 = 50;
 const KINDS: [&str; 7] = [
     "recorder_issued",
     "recorder_returned",

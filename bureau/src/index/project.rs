@@ -73,7 +73,10 @@ pub fn project_footage(rows: &dyn Ledger, record: &Record) -> Result<(), StoreEr
 /// Items, whether or not they are in a session.
 fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
     match &record.kind {
-        Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, body)),
+        Kind::CaptureOpened(body) => {
+            rows.own_footage(body.item, record.device)?;
+            rows.put_item_index(&opened_item(record, body))
+        }
         Kind::CaptureSealed(body) => {
             let (from_ms, to_ms) = match body.cause {
                 // Sealed later, perhaps after a restart: only the opening knows when it was.

@@ -2,7 +2,7 @@
 
 use super::{RecordRow, StoreError};
 use liuhen_record::{
-    DeviceId,
+    DeviceId, ItemId,
     kind::{FileImported, FootageMissing},
 };
 
@@ -25,6 +25,8 @@ pub struct FootageCount {
 pub trait FootageRows {
     /// A record of this device, of this number, tells of a file that was imported.
     fn put_footage(&self, device: DeviceId, seq: i64, file: &FileImported) -> Result<(), StoreError>;
+    /// An item is this device's: what others told of it counts no longer.
+    fn own_footage(&self, item: ItemId, device: DeviceId) -> Result<(), StoreError>;
     /// A record of this device, of this number, tells of files that were listed and not on the card. A file is no longer
     /// missing when its digest was imported from the recorder, whenever; where the list has none, when a file of its name and
     /// length was imported since.

@@ -6,22 +6,20 @@ use super::{
 };
 use crate::store::{FootageCount, FootageRows, RecordRow, StoreError};
 use liuhen_record::{
-    DeviceId,
+    DeviceId, ItemId,
     kind::{FileImported, FootageMissing, ListMatch},
 };
 use rusqlite::params;
 use std::collections::BTreeMap;
 
-/// A file that its own device imported; an item that the bureau does not know is nobody else's.
-const OWN: &str = "coalesce((SELECT o.device FROM item o WHERE o.item = f.item), f.device) = f.device";
 /// What import put into no session, and whether it is assigned to one by hand.
-const HOMELESS: &str =
-    "LEFT JOIN item_index i ON i.item = f.item WHERE f.unassigned AND (i.assigned_session IS NOT NULL) = ?1";
+const HOMELESS: &str = "LEFT JOIN item_index i ON i.item = f.item \
+                        WHERE f.unassigned AND f.own AND (i.assigned_session IS NOT NULL) = ?1";
 /// A listed file of which nothing came: see [`FootageRows::put_missing`].
 const NEVER_CAME: &str = "NOT EXISTS (SELECT 1 FROM footage f \
-        WHERE f.recorder_no = m.recorder_no AND f.sha256 = m.sha256 AND OWN) \
+        WHERE f.recorder_no = m.recorder_no AND f.sha256 = m.sha256 AND f.own) \
     AND (m.sha256 <> x'' OR NOT EXISTS (SELECT 1 FROM footage f JOIN record r ON r.device = f.device AND r.seq = f.seq \
-        WHERE f.recorder_no = m.recorder_no AND f.name = m.name AND f.len_bytes = m.len_bytes AND OWN \
+        WHERE f.recorder_no = m.recorder_no AND f.name = m.name AND f.len_bytes = m.len_bytes AND f.own \
         AND r.leaf > (SELECT max(t.leaf) FROM footage_missing a JOIN record t ON t.device = a.device AND t.seq = a.seq \
             WHERE (a.recorder_no, a.name, a.len_bytes, a.sha256, a.started_ms, a.ended_ms) \
                 = (m.recorder_no, m.name, m.len_bytes, m.sha256, m.started_ms, m.ended_ms))))";
@@ -37,7 +35,8 @@ fn listed(listed: &ListMatch) -> &'static str {
 impl FootageRows for Tx<'_> {
     fn put_footage(&self, device: DeviceId, seq: i64, file: &FileImported) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO footage VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (item, device) DO NOTHING",
+            "INSERT INTO footage VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, \
+             coalesce((SELECT device FROM item WHERE item = ?1), ?2) = ?2) ON CONFLICT (item, device) DO NOTHING",
             params![
                 file.item.0,
                 device.0,
@@ -50,6 +49,11 @@ impl FootageRows for Tx<'_> {
                 file.unassigned.is_some(),
             ],
         )?;
+        Ok(())
+    }
+
+    fn own_footage(&self, item: ItemId, device: DeviceId) -> Result<(), StoreError> {
+        self.execute("UPDATE footage SET own = device = ?2 WHERE item = ?1", params![item.0, device.0])?;
         Ok(())
     }
 
@@ -75,10 +79,8 @@ impl FootageRows for Tx<'_> {
 
     fn footage_counts(&self) -> Result<Vec<FootageCount>, StoreError> {
         let came: Vec<FootageCount> = self.all(
-            &format!(
-                "SELECT f.recorder_no, sum(f.listed = 'matched'), sum(f.listed = 'altered'), sum(f.listed = 'unknown') \
-                 FROM footage f WHERE {OWN} GROUP BY f.recorder_no"
-            ),
+            "SELECT f.recorder_no, sum(f.listed = 'matched'), sum(f.listed = 'altered'), sum(f.listed = 'unknown') \
+             FROM footage f WHERE f.own GROUP BY f.recorder_no",
             [],
             |row| {
                 Ok(FootageCount {
@@ -93,8 +95,7 @@ impl FootageRows for Tx<'_> {
         let missing: Vec<(String, i64)> = self.all(
             &format!(
                 "SELECT recorder_no, count(*) FROM (SELECT DISTINCT m.recorder_no, m.name, m.len_bytes, m.sha256, \
-                 m.started_ms, m.ended_ms FROM footage_missing m WHERE {}) GROUP BY recorder_no",
-                NEVER_CAME.replace("OWN", OWN)
+                 m.started_ms, m.ended_ms FROM footage_missing m WHERE {NEVER_CAME}) GROUP BY recorder_no"
             ),
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -109,13 +110,13 @@ impl FootageRows for Tx<'_> {
     }
 
     fn count_homeless(&self, assigned: bool) -> Result<i64, StoreError> {
-        self.number(&format!("SELECT count(*) FROM footage f {HOMELESS} AND {OWN}"), [assigned])
+        self.number(&format!("SELECT count(*) FROM footage f {HOMELESS}"), [assigned])
     }
 
     fn homeless(&self, assigned: bool, skip: i64, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
         self.all(
             &format!(
-                "{RECORD} JOIN footage f ON f.device = r.device AND f.seq = r.seq {HOMELESS} AND {OWN} \
+                "{RECORD} JOIN footage f ON f.device = r.device AND f.seq = r.seq {HOMELESS} \
                  ORDER BY r.leaf DESC LIMIT ?3 OFFSET ?2"
             ),
             params![assigned, skip, limit],

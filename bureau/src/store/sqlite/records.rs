@@ -136,8 +136,8 @@ impl RecordRows for Tx<'_> {
     ) -> Result<Vec<RecordRow>, StoreError> {
         self.all(
             &format!(
-                "{RECORD} WHERE r.session = ?1 AND instr(?2, ' ' || r.kind || ' ') > 0 AND r.seq >= ?3 \
-                 ORDER BY r.device, r.seq LIMIT ?4"
+                "{RECORD} WHERE r.session = ?1 AND r.device = (SELECT device FROM session_index WHERE session = ?1) \
+                 AND r.seq >= ?3 AND instr(?2, ' ' || r.kind || ' ') > 0 ORDER BY r.seq LIMIT ?4"
             ),
             params![session.0, format!(" {} ", kinds.join(" ")), from_seq, limit],
             record_row,
