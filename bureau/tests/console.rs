@@ -5,28 +5,14 @@ mod common;
 
 use common::{
     Office, body,
-    browser::Browser,
+    browser::{Browser, found, signed_in},
     client,
-    seed::{HOSTILE, Seeded, SeededItem, seed},
+    phone::Phone,
+    seed::{HOSTILE, Seeded, SeededItem, long_activity, seed},
 };
 use liuhen_bureau::{account::Role, admin, index::DueHour};
-use liuhen_record::{
-    Kind,
-    kind::{CaptureOpened, CloseCause, FileAssigned, MediaSource},
-};
+use liuhen_record::{Kind, kind::CloseCause};
 use std::collections::BTreeSet;
-
-async fn signed_in(office: &Office) -> Browser {
-    let password = admin::add_account(&office.data_dir(), "张主任", Role::SectionHead).unwrap();
-    let mut browser = Browser::new(&office.url());
-    browser.enter("张主任", &password).await;
-    browser
-}
-
-fn found(page: &str) -> BTreeSet<String> {
-    let links = page.split("href=\"/console/item/").skip(1);
-    links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
-}
 
 fn wanted(seeded: &Seeded, is: impl Fn(&SeededItem) -> bool) -> BTreeSet<String> {
     seeded.items.iter().filter(|item| is(item)).map(|item| item.item.to_string()).collect()
@@ -150,60 +136,6 @@ async fn an_item_page_shows_custody_and_a_proof_that_verifies() {
 }
 
 #[tokio::test]
-async fn footage_assigned_by_hand_is_shown_at_the_item_at_its_session_and_at_the_recorders_with_who_and_why()
-{
-    let office = Office::open().await;
-    let mut phone = office.phone().await;
-    let (first, second) = (body::session_id(), body::session_id());
-    for session in [first, second] {
-        phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
-    }
-    let item = body::item_id();
-    let opened = CaptureOpened {
-        source: MediaSource::Recorder,
-        source_no: "JL-01".to_owned(),
-        ..body::capture_opened(item)
-    };
-    phone.write(None, Kind::CaptureOpened(opened));
-    let sealed = phone.sealed(item, &[b"footage".to_vec()]);
-    let (len_bytes, sha256) = (sealed.pt_len_bytes, sealed.pt_sha256);
-    phone.write(None, Kind::CaptureSealed(sealed));
-    let imported = body::file_imported(item, len_bytes, sha256);
-    let imported_seq = phone.write(None, Kind::FileImported(imported));
-    let said = |reason: &str, supersedes| {
-        Kind::FileAssigned(FileAssigned {
-            recorder_no: "JL-01".to_owned(),
-            item,
-            sha256,
-            imported_seq,
-            officer: "A001".to_owned(),
-            name: "周归属".to_owned(),
-            cert_no: "辽B0203001".to_owned(),
-            reason: reason.to_owned(),
-            supersedes,
-        })
-    };
-    let before = phone.write(Some(first), said("录像中可见<门牌>", None));
-    phone.write(Some(second), said("门牌看错，应为隔壁", Some(before)));
-    phone.send().await.ok();
-    let browser = signed_in(&office).await;
-    let page = browser.get(&format!("/console/item/{item}")).await.text;
-    for words in ["人工归属记录仪文件", "录像中可见&lt;门牌&gt;", "门牌看错，应为隔壁", "周归属", "取代第"]
-    {
-        assert!(page.contains(words), "the custody chain keeps both: {words}");
-    }
-    let (keys, _) = page.split_once("保管链").unwrap();
-    assert!(keys.contains(&format!("/console/session/{second}")) && !keys.contains(&first.to_string()));
-    let of = |session| format!("/console/session/{session}");
-    let section = |page: &str| page.split("<h2>全过程记录").next().unwrap().contains("MOVI0001.MP4");
-    assert!(section(&browser.get(&of(second)).await.text), "the last word counts");
-    assert!(!section(&browser.get(&of(first)).await.text));
-    let recorders = browser.get("/console/recorders").await.text;
-    let (unassigned, assigned) = recorders.split_once("人工归属的文件").unwrap();
-    assert!(assigned.contains(&second.to_string()) && !unassigned.contains("MOVI0001.MP4"));
-}
-
-#[tokio::test]
 async fn a_recording_that_broke_off_was_made_when_it_was_opened_not_when_it_was_found() {
     let office = Office::open().await;
     let mut phone = office.phone().await;
@@ -242,6 +174,55 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     assert_eq!((svg.status, svg.header("content-type")), (200, "image/svg+xml"));
     assert!(svg.text.contains("<path"));
     assert_eq!(browser.get(&picture.replace("/0.svg", "/99.svg")).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_activity_of_many_records_is_told_to_its_end_and_nothing_of_its_end_is_hidden_at_first() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let first_seq = phone.next_seq();
+    let session = long_activity(&mut phone, 2010);
+    phone.send_all().await;
+    let browser = signed_in(&office).await;
+    let path = format!("/console/session/{session}");
+    let page = browser.get(&path).await.text;
+    let documents = page.split("<h2>文书").nth(1).unwrap();
+    assert!(documents.contains("第 2 稿") && !documents.contains("第 1 稿"), "the last revision");
+    let before = page.split("<h2>全过程记录").next().unwrap();
+    for words in ["当事人查阅确认签字", "的手写签名", "执法活动结束"] {
+        assert!(before.contains(words), "{words} in {before}");
+    }
+    assert!(page.contains("共 <strong>2010</strong> 条"), "{path}");
+    let mut told = Vec::new();
+    for page in browser.pages(&path).await {
+        let timeline = page.split("<ol class=\"timeline\">").last().unwrap().split("</ol>").next().unwrap();
+        let numbers = timeline.split(".json\">第 ").skip(1);
+        told.extend(numbers.map(|rest| rest.split(' ').next().unwrap().parse::<i64>().unwrap()));
+    }
+    assert_eq!(told, (first_seq..first_seq + 2010).collect::<Vec<_>>(), "every record once, in order");
+}
+
+#[tokio::test]
+async fn a_device_page_lists_its_own_activities_however_many_others_had_since() {
+    let office = Office::open().await;
+    let (mut quiet, mut busy) = (office.phone().await, office.phone().await);
+    let (session, _) = quiet.capture(&[b"a photograph".to_vec()]);
+    quiet.send().await.ok();
+    busy.now_ms += 60_000;
+    for _ in 0..501 {
+        busy.write(Some(body::session_id()), Kind::SessionOpened(body::session_opened()));
+    }
+    busy.send_all().await;
+    let browser = signed_in(&office).await;
+    let of = async |phone: &Phone| {
+        let page = browser.get(&format!("/console/device/{}", phone.device())).await.text;
+        page.split("<h2>执法活动").nth(1).unwrap().to_owned()
+    };
+    let page = of(&quiet).await;
+    assert!(page.contains(&session.to_string()) && !page.contains("暂无执法活动"), "{page}");
+    let page = of(&busy).await;
+    assert!(page.contains("共 <strong>501</strong> 次"), "{page}");
+    assert!(page.contains("此处列出最近 20 次"), "{page}");
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ mod common;
 use common::{Office, body, memory::Memory, phone::Phone};
 use liuhen_bureau::export::{self, Damage, ExportError, LeftOut, Selection, package_beside};
 use liuhen_record::{
-    DeviceId, ItemId, Kind, SessionId,
-    kind::{CaptureSealed, Piece},
+    DeviceId, Digest, ItemId, Kind, SessionId,
+    kind::{CaptureOpened, CaptureSealed, FileAssigned, MediaSource, Piece},
     package::{Options, Remark, Report, verify},
     seal::{Envelope, FileKey, Identity, Sealer},
 };
@@ -44,9 +44,16 @@ impl Asked for Memory {
 
 /// A sealed item in a session of its own, stored by the bureau; returns its session, its id and its only piece.
 async fn stored(phone: &mut Phone) -> (SessionId, ItemId, Vec<u8>) {
-    let (session, item) = (body::session_id(), body::item_id());
+    let session = body::session_id();
     phone.write(Some(session), Kind::SessionOpened(body::session_opened()));
-    phone.write(Some(session), Kind::CaptureOpened(body::capture_opened(item)));
+    let (item, bytes) = stored_in(phone, Some(session), MediaSource::Phone).await;
+    (session, item, bytes)
+}
+
+/// The same in this session, or in none; its digest is that of its id.
+async fn stored_in(phone: &mut Phone, session: Option<SessionId>, source: MediaSource) -> (ItemId, Vec<u8>) {
+    let item = body::item_id();
+    phone.write(session, Kind::CaptureOpened(CaptureOpened { source, ..body::capture_opened(item) }));
     let rng = SystemRandom::new();
     let file_key = FileKey::make(&rng).unwrap();
     let recipient = Identity::make(&rng).unwrap().to_recipient();
@@ -62,10 +69,10 @@ async fn stored(phone: &mut Phone) -> (SessionId, ItemId, Vec<u8>) {
         pieces: vec![Piece { sha256: digests.ct_sha256, len_bytes: bytes.len() as i64 }],
         ..phone.sealed(item, std::slice::from_ref(&bytes))
     };
-    phone.write(Some(session), Kind::CaptureSealed(body));
+    phone.write(session, Kind::CaptureSealed(body));
     phone.send().await.ok();
     phone.upload(item, 0, &bytes).await;
-    (session, item, bytes)
+    (item, bytes)
 }
 
 /// Where the bureau keeps a piece.
@@ -133,6 +140,47 @@ async fn chosen_devices_and_days_are_packed_with_whole_chains() {
     assert_eq!(packed(&[], "", "2026-03-09"), ([false, false, false], all, others));
     assert_eq!(packed(&[phone.device()], "", ""), ([true, true, false], all, 0));
     assert_eq!(packed(&[other.device()], "2026-03-10", "2026-03-11"), ([false, false, true], 0, others));
+}
+
+#[tokio::test]
+async fn film_without_a_time_goes_with_the_day_of_the_activity_to_which_it_is_assigned_by_hand() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (session, first, _) = stored(&mut phone).await;
+    phone.now_ms += DAY_MS;
+    let (film, _) = stored_in(&mut phone, None, MediaSource::Recorder).await;
+    let sha256 = Digest::of(&film.0);
+    let imported_seq = phone.write(None, Kind::FileImported(body::file_imported(film, 16, sha256)));
+    let said = |supersedes| {
+        Kind::FileAssigned(FileAssigned {
+            recorder_no: "JL-01".to_owned(),
+            item: film,
+            sha256,
+            imported_seq,
+            officer: "A001".to_owned(),
+            name: "周归属".to_owned(),
+            cert_no: "辽B0203001".to_owned(),
+            reason: "录像中可见门牌".to_owned(),
+            supersedes,
+        })
+    };
+    let packed = |from: &str, to: &str| {
+        let selection = Selection { devices: vec![], from: from.parse().ok(), to: to.parse().ok() };
+        let mut package = Memory::default();
+        package_beside(&office.data_dir(), &selection, || Ok(&mut package)).unwrap();
+        let report = package.judged(&office);
+        assert!(report.is_sound(), "{:?}", report.broken);
+        [first, film].map(|item| package.has(item))
+    };
+    let days = [("2026-03-10", "2026-03-10"), ("2026-03-11", "2026-03-11")];
+    phone.send().await.ok();
+    assert_eq!(days.map(|(from, to)| packed(from, to)), [[true, false], [false, true]]);
+    let seq = phone.write(Some(session), said(None));
+    phone.send().await.ok();
+    assert_eq!(days.map(|(from, to)| packed(from, to)), [[true, true], [false, true]]);
+    phone.write(None, said(Some(seq)));
+    phone.send().await.ok();
+    assert_eq!(days.map(|(from, to)| packed(from, to)), [[true, false], [false, true]], "taken back");
 }
 
 #[tokio::test]

@@ -12,7 +12,11 @@ use liuhen_bureau::{
     log::checkpoint::CheckpointError,
     store::ItemStage,
 };
-use liuhen_record::{Digest, ItemId, Kind, seal::PIECE_BYTES};
+use liuhen_record::{
+    Digest, ImportId, ItemId, Kind,
+    kind::{CaptureOpened, FileAssigned, FootageMissing, MediaSource, RecorderFile},
+    seal::PIECE_BYTES,
+};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -403,6 +407,79 @@ async fn rebuilding_the_index_gives_what_was_built_record_by_record() {
     let rebuilt = inside.read(|rows| rows.dump_index()).unwrap();
     assert!(built.len() > 30);
     assert_eq!(built, rebuilt);
+}
+
+/// What a program left that knew nothing of footage in its index.
+fn take_back_to_version_6(office: &Office) {
+    let db = rusqlite::Connection::open(office.data_dir().join("ledger.sqlite3")).unwrap();
+    let as_it_was = "DROP INDEX item_index_by_belonging; DROP INDEX session_officer_by_officer; \
+        DROP INDEX record_by_kind_and_leaf; DROP INDEX session_index_by_device; DROP TABLE footage; \
+        DROP TABLE footage_missing; CREATE INDEX record_by_kind ON record (kind, received_ms); ALTER TABLE item_index DROP COLUMN belongs_to; \
+        ALTER TABLE item_index DROP COLUMN assigned_session; \
+        DELETE FROM setting WHERE name = 'projections_filled'; PRAGMA user_version = 6";
+    db.execute_batch(as_it_was).unwrap();
+    drop(db);
+}
+
+#[tokio::test]
+async fn a_ledger_of_an_older_program_is_told_what_became_of_footage_and_where_it_was_assigned_by_hand() {
+    let mut office = Office::open().await;
+    let (mut owner, mut other) = (office.phone().await, office.phone().await);
+    let (session, _) = owner.capture(&[PIECE.to_vec()]);
+    let (elsewhere, _) = other.capture(&[PIECE.to_vec()]);
+    let film = body::item_id();
+    let opened = CaptureOpened { source: MediaSource::Recorder, ..body::capture_opened(film) };
+    owner.write(None, Kind::CaptureOpened(opened));
+    let said = |supersedes| {
+        Kind::FileAssigned(FileAssigned {
+            recorder_no: "JL-01".to_owned(),
+            item: film,
+            sha256: Digest::of(PIECE),
+            imported_seq: 1,
+            officer: "A001".to_owned(),
+            name: "周归属".to_owned(),
+            cert_no: "辽B0203001".to_owned(),
+            reason: "录像中可见门牌".to_owned(),
+            supersedes,
+        })
+    };
+    for file in [film, body::item_id()] {
+        owner.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
+        other.write(None, Kind::FileImported(body::file_imported(file, 9, Digest::of(&file.0))));
+    }
+    other.send().await.ok();
+    for phone in [&mut owner, &mut other] {
+        let lost = RecorderFile {
+            name: "LOST.MP4".to_owned(),
+            len_bytes: 9,
+            sha256: None,
+            started_ms: 1,
+            ended_ms: 2,
+            important: false,
+        };
+        let (import, recorder_no) = (ImportId(body::random()), "JL-01".to_owned());
+        phone.write(None, Kind::FootageMissing(FootageMissing { import, recorder_no, files: vec![lost] }));
+    }
+    let first = owner.write(Some(session), said(None));
+    let back = owner.write(None, said(Some(first)));
+    owner.write(Some(session), said(Some(back)));
+    other.write(Some(elsewhere), said(None));
+    owner.send().await.ok();
+    other.send().await.ok();
+    let inside = office.bureau().office();
+    let built = inside.read(|rows| rows.dump_index()).unwrap();
+    inside.write(rebuild_index).unwrap();
+    assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), built);
+    office.stop().await;
+    take_back_to_version_6(&office);
+    office.start().await;
+    let inside = office.bureau().office();
+    assert_eq!(inside.read(|rows| rows.dump_index()).unwrap(), built);
+    let indexed = inside.read(|rows| rows.indexed_item(film)).unwrap().unwrap();
+    assert_eq!((indexed.session, indexed.belongs_to()), (None, Some(session)), "its own phone's last word");
+    let counts = inside.read(|rows| rows.footage_counts()).unwrap();
+    let said = counts.iter().map(|count| (count.recorder_no.as_str(), count.unknown, count.missing));
+    assert_eq!(said.collect::<Vec<_>>(), [("JL-01", 3, 1)], "a file of another counts for its owner only");
 }
 
 #[tokio::test]

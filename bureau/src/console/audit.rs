@@ -26,9 +26,15 @@ const MAX_PAGE: i64 = 1_000_000;
 /// The longest target is a search with all its keys.
 const MAX_CHARS: usize = 1000;
 
-/// Audit entries about one thing.
+/// Audit entries about one thing that are shown beside it: the newest.
+pub const BESIDE: i64 = 50;
+
+/// Audit entries about one thing, newest first; one more than [`BESIDE`] tells that there are more.
 pub fn entries(rows: &[AuditRow]) -> Markup {
-    rows_as_table(rows, false)
+    html! {
+        @if rows.len() as i64 > BESIDE { p.count { "此处列出最近 " (BESIDE) " 条；更早的见审计日志。" } }
+        (rows_as_table(&rows[..rows.len().min(BESIDE as usize)], false))
+    }
 }
 
 fn rows_as_table(rows: &[AuditRow], with_target: bool) -> Markup {

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 const MAX_INCIDENTS: i64 = 200;
 const LAST_RECORDS: i64 = 20;
-const RECENT_SESSIONS: i64 = 500;
+const RECENT_SESSIONS: i64 = 20;
 
 /// `GET /console/devices`
 pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
@@ -62,6 +62,8 @@ struct Shown {
     incidents: Vec<Incident>,
     records: Vec<RecordRow>,
     sessions: Vec<IndexedSession>,
+    /// How many there are; the last ones are shown.
+    all_sessions: i64,
 }
 
 /// `GET /console/device/{device}`
@@ -81,11 +83,11 @@ pub async fn show(
         office.read(|rows| {
             let row = rows.device(device)?.ok_or_else(nothing)?;
             let from = (row.next_seq - LAST_RECORDS).max(1);
-            let sessions = rows.recent_sessions(RECENT_SESSIONS)?;
             Ok::<_, ApiError>(Shown {
                 incidents: rows.incidents(Some(device), MAX_INCIDENTS)?,
                 records: rows.records_from(device, from, LAST_RECORDS)?,
-                sessions: sessions.into_iter().filter(|s| s.device == device).take(20).collect(),
+                sessions: rows.device_sessions(device, RECENT_SESSIONS)?,
+                all_sessions: rows.count_device_sessions(device)?,
                 device: row,
             })
         })
@@ -131,7 +133,12 @@ fn content(shown: &Shown) -> Markup {
             @else { (incidents(&shown.incidents, false)) }
         }
         section { h2 { "最近记录" } (table(&["记录", "内容", "记录时间", "接收时间", "摘要"], &rows)) }
-        section { h2 { "执法活动" } (home::sessions(&shown.sessions)) }
+        section { h2 { "执法活动" }
+            @if shown.all_sessions > RECENT_SESSIONS {
+                p.count { "共 " strong { (shown.all_sessions) } " 次；此处列出最近 " (RECENT_SESSIONS) " 次" }
+            }
+            (home::sessions(&shown.sessions))
+        }
     }
 }
 

@@ -24,8 +24,8 @@ use liuhen_record::{
 use maud::{Markup, html};
 use std::sync::Arc;
 
-const MAX_RECORDS: i64 = 500;
-const MAX_AUDIT: i64 = 50;
+/// Records of the custody chain that are shown: the first ones.
+const MAX_RECORDS: usize = 500;
 
 struct Shown {
     indexed: IndexedItem,
@@ -33,6 +33,10 @@ struct Shown {
     row: ItemRow,
     pieces: Vec<PieceRow>,
     records: Vec<(RecordRow, Record)>,
+    /// Whether there are more than these.
+    more_records: bool,
+    /// The last word of its own device on where it belongs by hand: nobody else's counts (`spec/recorder-import.md` §6.6).
+    by_hand: Option<Record>,
     audit: Vec<AuditRow>,
     proof: Option<Proof>,
 }
@@ -68,7 +72,10 @@ fn load(office: &Arc<Office>, user: &SignedIn, item: ItemId) -> Result<Shown, Ap
     office.read(|rows| {
         let indexed = rows.indexed_item(item)?.ok_or_else(nothing)?;
         let row = rows.item(item)?.ok_or_else(nothing)?;
-        let records = rows.item_records(item, MAX_RECORDS)?;
+        let mut records = rows.item_records(item, MAX_RECORDS as i64 + 1)?;
+        let more_records = records.len() > MAX_RECORDS;
+        records.truncate(MAX_RECORDS);
+        let by_hand = rows.own_record(item, "file_assigned")?;
         let records = records.into_iter().filter_map(|r| Record::parse(&r.bytes).ok().map(|p| (r, p)));
         let proof = match (row.leaf.filter(|leaf| *leaf < checkpoint.size), &row.statement) {
             (Some(index), Some(statement)) => Some(Proof {
@@ -82,8 +89,10 @@ fn load(office: &Arc<Office>, user: &SignedIn, item: ItemId) -> Result<Shown, Ap
         Ok(Shown {
             pieces: rows.pieces(item)?,
             records: records.collect(),
-            audit: rows.audit(&format!("item:{item}"), 0, MAX_AUDIT)?,
-            session: indexed.session.map(|session| rows.session(session)).transpose()?.flatten(),
+            more_records,
+            by_hand: by_hand.and_then(|row| Record::parse(&row.bytes).ok()),
+            audit: rows.audit(&format!("item:{item}"), 0, audit::BESIDE + 1)?,
+            session: indexed.belongs_to().map(|session| rows.session(session)).transpose()?.flatten(),
             indexed,
             row,
             proof,
@@ -98,9 +107,7 @@ fn content(shown: &Shown) -> Markup {
         Kind::CaptureSealed(body) => Some(body),
         _ => None,
     });
-    // A file is assigned by the phone that imported it (`spec/recorder-import.md` §6.6): nobody else's word counts.
-    let own = shown.records.iter().filter(|(row, _)| row.device == shown.row.device);
-    let assigned = Assigned::fold(own.map(|(_, record)| record));
+    let assigned = Assigned::fold(&shown.by_hand);
     html! {
         p.badges {
             (badge(stage.0, stage.1)) (badge(review.0, review.1))
@@ -177,7 +184,7 @@ fn storage(shown: &Shown, sealed: Option<&CaptureSealed>) -> Markup {
 }
 
 fn custody(shown: &Shown) -> Markup {
-    table(
+    let chain = table(
         &["时间", "环节", "说明", "经手", "记录"],
         &html! {
             @for (row, record) in &shown.records { tr {
@@ -195,7 +202,11 @@ fn custody(shown: &Shown) -> Markup {
                 td { "—" }
             } }
         },
-    )
+    );
+    html! {
+        @if shown.more_records { p.count { "此处列出最先的 " (MAX_RECORDS) " 条记录；其后的见数据包。" } }
+        (chain)
+    }
 }
 
 /// Links to a record's exact bytes and signature.

@@ -38,7 +38,7 @@ pub fn list(items: &[IndexedItem], total: i64, due: DueHour, now_ms: i64) -> Mar
 }
 
 /// The officers of the session; where there is none, who was signed in.
-fn officer(item: &IndexedItem) -> &str {
+pub fn officer(item: &IndexedItem) -> &str {
     if item.officer_names.is_empty() { &item.officer } else { &item.officer_names }
 }
 

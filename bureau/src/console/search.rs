@@ -1,6 +1,7 @@
 //! Search by the five keys of article 16, each and all.
 
 use super::{
+    overdue,
     page::{PageError, badge, page, table},
     signed_in::SignedIn,
     words,
@@ -195,7 +196,7 @@ pub fn items(items: &[IndexedItem]) -> Markup {
             td.num { a href={ "/console/item/" (item.item) } { (words::at(item.used_from_ms)) } }
             td { (words::media(&item.media)) @if !item.triggers.is_empty() { " " (badge("bad", &item.triggers)) } }
             td.num { (item.device_no) }
-            td { (item.officer_names) }
+            td { (overdue::officer(item)) }
             td { (item.party) }
             td { (item.cause_name) }
             td { (badge(words::review(item.review).0, words::review(item.review).1)) }

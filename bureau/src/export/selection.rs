@@ -40,14 +40,14 @@ impl Selection {
         Ok(all.into_iter().filter(chosen).collect())
     }
 
-    /// Whether an item is of the chosen days: it was recorded, or its session opened, on one of them. What the index does
-    /// not know is taken.
+    /// Whether an item is of the chosen days: it was recorded, or the session to which it belongs, by hand too, was opened, on
+    /// one of them. What the index does not know is taken.
     pub(super) fn takes(&self, rows: &dyn Ledger, item: ItemId) -> Result<bool, StoreError> {
         if self.from.is_none() && self.to.is_none() {
             return Ok(true);
         }
         let Some(indexed) = rows.indexed_item(item)? else { return Ok(true) };
-        let session = indexed.session.map(|session| rows.session(session)).transpose()?.flatten();
+        let session = indexed.belongs_to().map(|session| rows.session(session)).transpose()?.flatten();
         let opened = session.is_some_and(|session| self.meets(session.opened_ms, session.opened_ms));
         Ok(opened || self.meets(indexed.used_from_ms, indexed.used_to_ms))
     }

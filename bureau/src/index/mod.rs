@@ -8,7 +8,7 @@ mod rebuild;
 
 pub use due::DueHour;
 pub use initials::{initials, typed};
-pub use project::project;
+pub use project::{FOOTAGE_KINDS, project, project_footage};
 pub use rebuild::rebuild_index;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};

@@ -27,6 +27,7 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
         rows.put_record_item(item, record.device, record.seq)?;
     }
     capture(rows, record)?;
+    project_footage(rows, record)?;
     let Some(session) = record.session else { return Ok(()) };
     if let Some(recorder_no) = recorder_of(&record.kind) {
         rows.put_session_recorder(session, recorder_no)?;
@@ -53,10 +54,29 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
     }
 }
 
+/// The kinds of records of which [`project_footage`] takes something.
+pub const FOOTAGE_KINDS: [&str; 3] = ["file_imported", "footage_missing", "file_assigned"];
+
+/// What a record that was just added says of recorders' footage: a part of [`project`].
+///
+/// # Errors
+/// [`StoreError`].
+pub fn project_footage(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
+    match &record.kind {
+        Kind::FileImported(body) => rows.put_footage(record.device, record.seq, body),
+        Kind::FootageMissing(body) => rows.put_missing(record.device, record.seq, body),
+        Kind::FileAssigned(body) => rows.assign_item(body.item, record.device, record.session),
+        _ => Ok(()),
+    }
+}
+
 /// Items, whether or not they are in a session.
 fn capture(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
     match &record.kind {
-        Kind::CaptureOpened(body) => rows.put_item_index(&opened_item(record, body)),
+        Kind::CaptureOpened(body) => {
+            rows.own_footage(body.item, record.device)?;
+            rows.put_item_index(&opened_item(record, body))
+        }
         Kind::CaptureSealed(body) => {
             let (from_ms, to_ms) = match body.cause {
                 // Sealed later, perhaps after a restart: only the opening knows when it was.

@@ -76,14 +76,14 @@ pub struct NewItemIndex {
     pub derived_from: Option<ItemId>,
 }
 
-/// An item as indexed, with its session's keys.
+/// An item as indexed, with the keys of the session to which it belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexedItem {
     /// The item.
     pub item: ItemId,
     /// The device that wrote its records.
     pub device: DeviceId,
-    /// Its session; footage of a recorder may have none.
+    /// The session in which it was sealed; footage of a recorder may have none.
     pub session: Option<SessionId>,
     /// What sort of media.
     pub media: String,
@@ -117,6 +117,15 @@ pub struct IndexedItem {
     pub cause_name: String,
     /// Triggers of its session.
     pub triggers: String,
+    /// The session to which the last word by hand assigns it.
+    pub assigned_session: Option<SessionId>,
+}
+
+impl IndexedItem {
+    /// The session in which it was sealed; of an item of none, the one to which it is assigned by hand.
+    pub fn belongs_to(&self) -> Option<SessionId> {
+        self.session.or(self.assigned_session)
+    }
 }
 
 /// The five keys of article 16; an empty text or `None` does not restrict.
@@ -124,7 +133,7 @@ pub struct IndexedItem {
 pub struct SearchQuery {
     /// 执法记录设备编号, from its start: of what made the item, or of a recorder used in its session.
     pub device_no: String,
-    /// 执法人员: id or certificate number exactly, or a part of the name.
+    /// 执法人员: id or certificate number exactly, or a part of the name; of what belongs to no session, who was signed in.
     pub officer: String,
     /// 使用时间: used at or after, Unix milliseconds.
     pub from_ms: Option<i64>,

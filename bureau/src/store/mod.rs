@@ -7,14 +7,17 @@
 pub mod conformance;
 mod direct;
 mod file_pieces;
+mod footage_rows;
 mod index_rows;
 mod pieces;
 mod proof_rows;
 mod rows;
+mod search_rows;
 pub mod sqlite;
 mod upload_rows;
 
 pub use file_pieces::FilePieces;
+pub use footage_rows::{FootageCount, FootageRows};
 pub use index_rows::{
     DayCount, IndexedItem, IndexedOfficer, IndexedSession, NewItemIndex, SearchPage, SearchQuery,
 };
@@ -25,6 +28,7 @@ pub use rows::{
     NewRecord, PieceRow, RecordRow, Review, SessionOutcome, StagedId, TokenRow, TokenScope, UploadId,
     UploadRow, WebSessionRow,
 };
+pub use search_rows::SearchRows;
 pub use sqlite::SqliteLedger;
 pub use upload_rows::UploadRows;
 
@@ -129,6 +133,7 @@ pub trait Ledger:
     + ProofRows
     + IndexRows
     + SearchRows
+    + FootageRows
     + AccountRows
 {
 }
@@ -202,10 +207,28 @@ pub trait RecordRows {
     /// A device's records from `from_seq` on, at most `limit`.
     fn records_from(&self, device: DeviceId, from_seq: i64, limit: i64)
     -> Result<Vec<RecordRow>, StoreError>;
-    /// The records of one kind ([`liuhen_record::Kind::name`]), oldest first, at most the `limit` newest.
-    fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
-    /// The records of a session, in order, at most `limit`.
-    fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
+    /// The records of one kind ([`liuhen_record::Kind::name`]) in the order in which they came, from this leaf on, at most
+    /// `limit`.
+    fn kind_records_from(&self, kind: &str, from_leaf: u64, limit: i64)
+    -> Result<Vec<RecordRow>, StoreError>;
+    /// The records of a session, in order, after the first `skip`, at most `limit`.
+    fn session_records(
+        &self,
+        session: SessionId,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError>;
+    /// How many records a session has.
+    fn count_session_records(&self, session: SessionId) -> Result<i64, StoreError>;
+    /// The records of a session that are of these kinds ([`liuhen_record::Kind::name`]), in order, from this number on, at most
+    /// `limit`.
+    fn session_kinds(
+        &self,
+        session: SessionId,
+        kinds: &[&str],
+        from_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError>;
     /// Keeps a refused record; the same one again only counts. Of each kind a device has a limit of its own, so that what is
     /// easily made in masses hides nothing else.
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
@@ -300,6 +323,13 @@ pub trait IndexRows {
         used_ms: (i64, i64),
         day: &str,
     ) -> Result<(), StoreError>;
+    /// The last word by hand on an item of this device: the session to which it belongs, or none; nothing if it is another's.
+    fn assign_item(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        session: Option<SessionId>,
+    ) -> Result<(), StoreError>;
     /// An item is complete: when it was recorded, and it is [`ItemStage::Sealed`].
     fn seal_item_index(&self, item: ItemId, from_ms: i64, to_ms: i64, day: &str) -> Result<(), StoreError>;
     /// How far an item has come.
@@ -317,28 +347,6 @@ pub trait IndexRows {
     fn put_record_item(&self, item: ItemId, device: DeviceId, seq: i64) -> Result<(), StoreError>;
     /// Every row of every projection as text, in a fixed order: for comparing two ways of building them.
     fn dump_index(&self) -> Result<Vec<String>, StoreError>;
-}
-
-/// Reading the projections.
-pub trait SearchRows {
-    /// Items by the five keys of article 16.
-    fn search(&self, query: &SearchQuery) -> Result<SearchPage, StoreError>;
-    /// One item as indexed.
-    fn indexed_item(&self, item: ItemId) -> Result<Option<IndexedItem>, StoreError>;
-    /// The items of a session, in order of recording.
-    fn session_items(&self, session: SessionId) -> Result<Vec<IndexedItem>, StoreError>;
-    /// Storage per officer of one day that ended or ends at `end_ms` (article 10), thumbnails not counted.
-    fn day_counts(&self, day: &str, end_ms: i64) -> Result<Vec<DayCount>, StoreError>;
-    /// Items of one day and officer, thumbnails not counted.
-    fn day_items(&self, day: &str, officer: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
-    /// How many items of days before `day` are not stored.
-    fn overdue_before(&self, day: &str) -> Result<i64, StoreError>;
-    /// The first of these, oldest day first.
-    fn overdue_items(&self, day: &str, limit: i64) -> Result<Vec<IndexedItem>, StoreError>;
-    /// The sessions opened last.
-    fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError>;
-    /// The records that speak of an item, in order: those of its own device first.
-    fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError>;
 }
 
 /// Accounts, sign-ins and the audit trail of the console.

@@ -1,12 +1,28 @@
 //! Somebody at the console: a client with one cookie.
 
-use super::client;
+use super::{Office, client};
+use liuhen_bureau::{account::Role, admin};
 use reqwest::{Client, Response, header};
+use std::collections::BTreeSet;
 
 pub struct Browser {
     pub url: String,
     http: Client,
     pub cookie: String,
+}
+
+/// A section head who is signed in.
+pub async fn signed_in(office: &Office) -> Browser {
+    let password = admin::add_account(&office.data_dir(), "张主任", Role::SectionHead).unwrap();
+    let mut browser = Browser::new(&office.url());
+    browser.enter("张主任", &password).await;
+    browser
+}
+
+/// The items to which a page links.
+pub fn found(page: &str) -> BTreeSet<String> {
+    let links = page.split("href=\"/console/item/").skip(1);
+    links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
 /// A page as it came.
@@ -34,6 +50,22 @@ impl Shown {
 impl Browser {
     pub fn new(url: &str) -> Self {
         Self { url: url.to_owned(), http: client(), cookie: String::new() }
+    }
+
+    /// A page and those that follow it.
+    pub async fn pages(&self, path: &str) -> Vec<String> {
+        let (mut path, mut pages) = (path.to_owned(), Vec::new());
+        loop {
+            let page = self.get(&path).await.text;
+            let next =
+                page.split_once("\" rel=\"next\"").map(|(before, _)| before.rsplit('"').next().unwrap());
+            let next = next.map(|link| link.replace("&amp;", "&"));
+            pages.push(page);
+            match next {
+                Some(next) => path = next,
+                None => return pages,
+            }
+        }
     }
 
     pub async fn get(&self, path: &str) -> Shown {

@@ -222,6 +222,15 @@ impl Phone {
         answer
     }
 
+    /// Sends what was not sent yet in as many batches as it takes.
+    pub async fn send_all(&mut self) {
+        while self.sent < self.records.len() {
+            let until = self.records.len().min(self.sent + 500);
+            self.post_records(&self.records[self.sent..until]).await.ok();
+            self.sent = until;
+        }
+    }
+
     /// Opens a session, writes an item of these pieces into it; returns both ids.
     pub fn capture(&mut self, pieces: &[Vec<u8>]) -> (SessionId, ItemId) {
         let session = body::session_id();

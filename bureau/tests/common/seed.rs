@@ -189,6 +189,23 @@ fn activity(
     items
 }
 
+/// An activity of so many records: a document at its beginning, and at its end the last revision of it, the review, and the closing.
+pub fn long_activity(phone: &mut Phone, records: usize) -> SessionId {
+    let (session, document, plan) = (body::session_id(), body::document_id(), &plans()[0]);
+    let at = Some(session);
+    phone.write(at, Kind::SessionOpened(opened(plan)));
+    let last = document_filled(document);
+    let first = DocumentFilled { revision: 1, supersedes: None, corrections: Vec::new(), ..last.clone() };
+    phone.write(at, Kind::DocumentFilled(first));
+    for _ in 0..records - 6 {
+        phone.write(at, Kind::CaptureOpened(body::capture_opened(body::item_id())));
+    }
+    let document_sha256 = last.document_sha256;
+    phone.write(at, Kind::DocumentFilled(last));
+    review(phone, session, plan, document, document_sha256, &[]);
+    session
+}
+
 fn opened(plan: &Plan) -> SessionOpened {
     SessionOpened {
         activity: plan.activity,

@@ -1,17 +1,28 @@
 //! Writing the projections.
 
 use super::{Tx, bad_word};
-use crate::index::initials;
+use crate::index::{FOOTAGE_KINDS, initials, project_footage};
 use crate::store::{
-    IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, Review, SessionOutcome, StoreError,
+    IndexRows, IndexedOfficer, IndexedSession, ItemStage, NewItemIndex, RecordRows as _, Review,
+    SessionOutcome, StoreError,
 };
-use liuhen_record::{DeviceId, ItemId, SessionId};
-use rusqlite::{Connection, Row, params, types::Value};
+use liuhen_record::{DeviceId, ItemId, Record, SessionId};
+use rusqlite::{Row, params, types::Value};
+
+/// Records read at once.
+const BATCH: i64 = 500;
 
 pub(super) const SESSION: &str = "SELECT session, device, opened_seq, activity, device_no, party, cause_code, \
                                   cause_name, place, opened_ms, closed_ms, outcome, triggers FROM session_index";
-const TABLES: [&str; 5] =
-    ["session_index", "session_officer", "session_recorder", "item_index", "record_item"];
+const TABLES: [&str; 7] = [
+    "session_index",
+    "session_officer",
+    "session_recorder",
+    "item_index",
+    "record_item",
+    "footage",
+    "footage_missing",
+];
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
     let outcome: String = row.get(11)?;
@@ -34,9 +45,7 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<IndexedSession> {
 }
 
 /// Derives the initials of parties that were indexed before there were any.
-pub(super) fn fill_initials(connection: &mut Connection) -> Result<(), StoreError> {
-    let transaction = connection.transaction()?;
-    let tx = Tx(&transaction);
+pub(super) fn fill_initials(tx: &Tx<'_>) -> Result<(), StoreError> {
     let sessions: Vec<([u8; 16], String)> =
         tx.all("SELECT session, party FROM session_index WHERE party_initials = ''", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
@@ -45,7 +54,24 @@ pub(super) fn fill_initials(connection: &mut Connection) -> Result<(), StoreErro
         let sql = "UPDATE session_index SET party_initials = ?2 WHERE session = ?1";
         tx.execute(sql, params![session, initials(&party)])?;
     }
-    Ok(transaction.commit()?)
+    Ok(())
+}
+
+/// Derives what became of footage before that was indexed. A record that does not read is passed over: naming it is what `fsck`
+/// is for.
+pub(super) fn fill_footage(tx: &Tx<'_>) -> Result<(), StoreError> {
+    for kind in FOOTAGE_KINDS {
+        let mut from_leaf = 0;
+        loop {
+            let batch = tx.kind_records_from(kind, from_leaf, BATCH)?;
+            let Some(last) = batch.last() else { break };
+            from_leaf = last.leaf + 1;
+            for record in batch.iter().filter_map(|row| Record::parse(&row.bytes).ok()) {
+                project_footage(tx, &record)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Tx<'_> {
@@ -187,6 +213,19 @@ impl IndexRows for Tx<'_> {
         self.execute(
             "UPDATE item_index SET used_from_ms = ?3, used_to_ms = ?4, day = ?5 WHERE item = ?1 AND device = ?2",
             params![item.0, device.0, used_ms.0, used_ms.1, day],
+        )?;
+        Ok(())
+    }
+
+    fn assign_item(
+        &self,
+        item: ItemId,
+        device: DeviceId,
+        session: Option<SessionId>,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE item_index SET assigned_session = ?3 WHERE item = ?1 AND device = ?2",
+            params![item.0, device.0, session.map(|s| s.0)],
         )?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod devices;
+mod footage;
 mod index;
 mod items;
 mod log;
@@ -27,9 +28,15 @@ const MIGRATIONS: &[M<'_>] = &[
     M::up(include_str!("0004.sql")),
     M::up(include_str!("0005.sql")),
     M::up(include_str!("0006.sql")),
+    M::up(include_str!("0007.sql")),
+    M::up(include_str!("0008.sql")),
+    M::up(include_str!("0009.sql")),
 ];
-/// The migration that added the initials of parties, which only the program can derive.
-const INITIALS_SINCE: i64 = 3;
+/// The setting that says which of these are filled.
+const PROJECTIONS: &str = "projections_filled";
+/// What only the program can derive from what an older one kept, counted: initials of parties, footage assigned by hand, footage
+/// that came or is missing.
+const PROJECTIONS_FILLED: &str = "3";
 /// A writer of another process (the command line) holds the database for milliseconds only.
 const BUSY_FOR: Duration = Duration::from_secs(30);
 const PREPARED_STATEMENTS: usize = 128;
@@ -66,9 +73,7 @@ impl SqliteLedger {
         Migrations::from_slice(MIGRATIONS)
             .to_latest(&mut writer)
             .map_err(|error| StoreError::Database(Box::new(error)))?;
-        if (1..INITIALS_SINCE).contains(&found) {
-            index::fill_initials(&mut writer)?;
-        }
+        fill_projections(&mut writer)?;
         Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
@@ -78,6 +83,20 @@ impl SqliteLedger {
             None => connect(&self.path),
         }
     }
+}
+
+/// Derives what was added to the projections since an older program kept this ledger; whether that was done is written
+/// in the same transaction, so that a process that ended in between does it when it is started again.
+fn fill_projections(writer: &mut Connection) -> Result<(), StoreError> {
+    if Tx(writer).setting(PROJECTIONS)?.as_deref() == Some(PROJECTIONS_FILLED) {
+        return Ok(());
+    }
+    let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let rows = Tx(&transaction);
+    index::fill_initials(&rows)?;
+    index::fill_footage(&rows)?;
+    rows.put_setting(PROJECTIONS, PROJECTIONS_FILLED)?;
+    Ok(transaction.commit()?)
 }
 
 /// A panic while the lock was held rolled its transaction back, so what is behind the lock is sound.

@@ -97,20 +97,49 @@ impl RecordRows for Tx<'_> {
         )
     }
 
-    fn kind_records(&self, kind: &str, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
-        let mut rows = self.all(
-            &format!("{RECORD} WHERE r.kind = ?1 ORDER BY r.received_ms DESC, r.leaf DESC LIMIT ?2"),
-            params![kind, limit],
+    fn kind_records_from(
+        &self,
+        kind: &str,
+        from_leaf: u64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!("{RECORD} WHERE r.kind = ?1 AND r.leaf >= ?2 ORDER BY r.leaf LIMIT ?3"),
+            params![kind, from_leaf as i64, limit],
             record_row,
-        )?;
-        rows.reverse();
-        Ok(rows)
+        )
     }
 
-    fn session_records(&self, session: SessionId, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
+    fn session_records(
+        &self,
+        session: SessionId,
+        skip: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
         self.all(
-            &format!("{RECORD} WHERE r.session = ?1 ORDER BY r.device, r.seq LIMIT ?2"),
-            params![session.0, limit],
+            &format!("{RECORD} WHERE r.session = ?1 ORDER BY r.device, r.seq LIMIT ?3 OFFSET ?2"),
+            params![session.0, skip, limit],
+            record_row,
+        )
+    }
+
+    fn count_session_records(&self, session: SessionId) -> Result<i64, StoreError> {
+        self.number("SELECT count(*) FROM record WHERE session = ?1", [session.0])
+    }
+
+    fn session_kinds(
+        &self,
+        session: SessionId,
+        kinds: &[&str],
+        from_seq: i64,
+        limit: i64,
+    ) -> Result<Vec<RecordRow>, StoreError> {
+        self.all(
+            &format!(
+                "{RECORD} WHERE r.session = ?1 AND r.device = (SELECT device FROM session_index WHERE session = ?1) \
+                 AND r.seq >= ?3 AND instr(?2, ' ' || r.kind || ' ') > 0 ORDER BY r.seq LIMIT ?4"
+            ),
+            params![session.0, format!(" {} ", kinds.join(" ")), from_seq, limit],
             record_row,
         )
     }

@@ -14,10 +14,11 @@ use rusqlite::{Row, ToSql, params};
 
 const ITEM: &str = "SELECT i.item, i.device, i.session, i.media, i.device_no, i.officer, \
     (SELECT group_concat(name, '、') FROM \
-        (SELECT name FROM session_officer o WHERE o.session = i.session ORDER BY position)), \
+        (SELECT name FROM session_officer o WHERE o.session = i.belongs_to ORDER BY position)), \
     i.used_from_ms, i.used_to_ms, i.day, i.label, i.derived_from, i.review, i.state, i.stored_ms, \
-    coalesce(s.party, ''), coalesce(s.cause_code, ''), coalesce(s.cause_name, ''), coalesce(s.triggers, '')";
-const FROM: &str = "FROM item_index i LEFT JOIN session_index s ON s.session = i.session";
+    coalesce(s.party, ''), coalesce(s.cause_code, ''), coalesce(s.cause_name, ''), coalesce(s.triggers, ''), \
+    i.assigned_session";
+const FROM: &str = "FROM item_index i LEFT JOIN session_index s ON s.session = i.belongs_to";
 
 fn item_row(row: &Row<'_>) -> rusqlite::Result<IndexedItem> {
     let (review, state): (String, String) = (row.get(12)?, row.get(13)?);
@@ -41,6 +42,7 @@ fn item_row(row: &Row<'_>) -> rusqlite::Result<IndexedItem> {
         cause_code: row.get(16)?,
         cause_name: row.get(17)?,
         triggers: row.get(18)?,
+        assigned_session: row.get::<_, Option<_>>(19)?.map(SessionId),
     })
 }
 
@@ -55,12 +57,15 @@ fn literal(text: &str) -> String {
     })
 }
 
-/// The conditions of a query; every one of them is always there, so that there is one statement to prepare.
+/// The conditions of a query; every one of them is always there, so that there is one statement to prepare. What belongs to no
+/// session is found by the officer who was signed in.
 const CONDITIONS: &str = "WHERE (?1 = '' OR i.device_no LIKE ?1 || '%' ESCAPE '\\' \
-        OR EXISTS (SELECT 1 FROM session_recorder r WHERE r.session = i.session \
+        OR EXISTS (SELECT 1 FROM session_recorder r WHERE r.session = i.belongs_to \
             AND r.recorder_no LIKE ?1 || '%' ESCAPE '\\')) \
-    AND (?2 = '' OR EXISTS (SELECT 1 FROM session_officer o WHERE o.session = i.session \
-        AND (o.officer = ?3 OR o.cert_no = ?3 OR o.name LIKE '%' || ?2 || '%' ESCAPE '\\'))) \
+    AND (?2 = '' OR EXISTS (SELECT 1 FROM session_officer o WHERE o.session = i.belongs_to \
+        AND (o.officer = ?3 OR o.cert_no = ?3 OR o.name LIKE '%' || ?2 || '%' ESCAPE '\\')) \
+        OR (i.belongs_to IS NULL AND (i.officer = ?3 OR EXISTS (SELECT 1 FROM session_officer o \
+            WHERE o.officer = i.officer AND (o.cert_no = ?3 OR o.name LIKE '%' || ?2 || '%' ESCAPE '\\'))))) \
     AND (?4 IS NULL OR i.used_to_ms >= ?4) AND (?5 IS NULL OR i.used_from_ms < ?5) \
     AND (?6 = '' OR s.party LIKE '%' || ?6 || '%' ESCAPE '\\' \
         OR (?10 <> '' AND instr(s.party_initials, ?10) > 0)) \
@@ -98,7 +103,7 @@ impl SearchRows for Tx<'_> {
 
     fn session_items(&self, session: SessionId) -> Result<Vec<IndexedItem>, StoreError> {
         self.all(
-            &format!("{ITEM} {FROM} WHERE i.session = ?1 ORDER BY i.used_from_ms, i.item"),
+            &format!("{ITEM} {FROM} WHERE i.belongs_to = ?1 ORDER BY i.used_from_ms, i.item"),
             [session.0],
             item_row,
         )
@@ -155,6 +160,29 @@ impl SearchRows for Tx<'_> {
 
     fn recent_sessions(&self, limit: i64) -> Result<Vec<IndexedSession>, StoreError> {
         self.sessions_where("ORDER BY opened_ms DESC, session LIMIT ?1", [limit])
+    }
+
+    fn device_sessions(&self, device: DeviceId, limit: i64) -> Result<Vec<IndexedSession>, StoreError> {
+        self.sessions_where(
+            "WHERE device = ?1 ORDER BY opened_ms DESC, session LIMIT ?2",
+            params![device.0, limit],
+        )
+    }
+
+    fn count_device_sessions(&self, device: DeviceId) -> Result<i64, StoreError> {
+        self.number("SELECT count(*) FROM session_index WHERE device = ?1", [device.0])
+    }
+
+    fn own_record(&self, item: ItemId, kind: &str) -> Result<Option<RecordRow>, StoreError> {
+        self.one(
+            &format!(
+                "{RECORD} JOIN record_item x ON x.device = r.device AND x.seq = r.seq WHERE x.item = ?1 \
+                 AND r.kind = ?2 AND r.device = (SELECT device FROM item WHERE item = ?1) \
+                 ORDER BY r.seq DESC LIMIT 1"
+            ),
+            params![item.0, kind],
+            record_row,
+        )
     }
 
     fn item_records(&self, item: ItemId, limit: i64) -> Result<Vec<RecordRow>, StoreError> {
