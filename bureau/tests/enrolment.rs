@@ -120,6 +120,26 @@ async fn strangers_and_expired_tokens_get_nothing() {
 }
 
 #[tokio::test]
+async fn a_clock_of_the_bureau_that_was_ahead_keeps_no_phone_out() {
+    const DAY_MS: i64 = 24 * 3_600_000;
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    office.clock.advance_ms(DAY_MS);
+    for _ in 0..16 {
+        phone.sign_in().await;
+    }
+    let ahead = phone.token.clone();
+    office.clock.advance_ms(-DAY_MS);
+    phone.sign_in().await;
+    phone.get("/v1/records/head").await.ok();
+    phone.token = ahead;
+    phone.get("/v1/records/head").await.refused(401, "token");
+    phone.sign_in().await;
+    office.clock.advance_ms(-60_000);
+    phone.get("/v1/records/head").await.ok();
+}
+
+#[tokio::test]
 async fn a_damaged_phone_is_continued_by_a_new_key_signed_by_the_old_one() {
     let office = Office::open().await;
     let (old, mut new) = (office.phone().await, Phone::new(&office.url()));

@@ -268,6 +268,8 @@ async fn an_upload_can_be_terminated_and_expires() {
     assert_eq!(phone.tus("HEAD", &path).send().await.unwrap().status(), 410);
     phone.upload(item, 0, PIECE).await;
     assert!(stored(&office, item));
+    let left = office.bureau().office().pieces.staged().unwrap();
+    assert_eq!(left, [], "what the expired upload had received is gone");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::{ApiError, blocking};
 use crate::{
+    enrol::login,
     office::Office,
     store::{TokenRow, TokenScope},
 };
@@ -40,7 +41,8 @@ async fn token(parts: &Parts, office: &Arc<Office>) -> Result<TokenRow, ApiError
     let token_sha256 = Digest::of(bearer(&parts.headers).ok_or_else(refused)?.as_bytes());
     blocking(office, move |office| {
         let now_ms = office.clock.now_ms();
-        office.read(|rows| rows.token(&token_sha256, now_ms))
+        let token = office.read(|rows| rows.token(&token_sha256, now_ms))?;
+        Ok::<_, ApiError>(token.filter(|token| login::is_of_our_time(token, now_ms)))
     })
     .await?
     .ok_or_else(refused)

@@ -95,8 +95,9 @@ pub(super) fn create(
         let stored = check(rows, device, wanted)?;
         let PieceName { item, idx, sha256 } = wanted.name;
         let old = rows.upload_of(item, idx)?.filter(|old| old.device == device);
-        let old = old.filter(|old| old.done || old.expires_ms > now_ms);
-        if let Some(old) = old.as_ref().filter(|old| old.done == stored && (stored || !afresh)) {
+        // One that has expired is not gone on with, but what it had received goes with it.
+        let usable = old.as_ref().filter(|old| old.done || old.expires_ms > now_ms);
+        if let Some(old) = usable.filter(|old| old.done == stored && (stored || !afresh)) {
             if old.metadata != wanted.metadata {
                 // `HEAD` tells what the newest creation said.
                 rows.set_upload_metadata(&old.upload, &wanted.metadata)?;

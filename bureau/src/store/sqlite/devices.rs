@@ -101,7 +101,7 @@ impl DeviceRows for Tx<'_> {
         )?;
         self.execute(
             "DELETE FROM challenge WHERE device = ?1 AND rowid NOT IN \
-             (SELECT rowid FROM challenge WHERE device = ?1 ORDER BY expires_ms DESC, rowid DESC LIMIT ?2)",
+             (SELECT rowid FROM challenge WHERE device = ?1 ORDER BY rowid DESC LIMIT ?2)",
             params![device.0, most],
         )?;
         Ok(())
@@ -128,7 +128,7 @@ impl DeviceRows for Tx<'_> {
         )?;
         self.execute(
             "DELETE FROM token WHERE device = ?1 AND scope = ?2 AND rowid NOT IN (SELECT rowid FROM token \
-             WHERE device = ?1 AND scope = ?2 ORDER BY expires_ms DESC, rowid DESC LIMIT ?3)",
+             WHERE device = ?1 AND scope = ?2 ORDER BY rowid DESC LIMIT ?3)",
             params![device.0, scope.word(), most],
         )?;
         Ok(())
