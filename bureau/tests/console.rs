@@ -389,6 +389,35 @@ async fn behind_a_proxy_that_names_another_host_the_browser_says_where_the_form_
     }
 }
 
+#[tokio::test]
+async fn a_clock_that_was_ahead_shuts_nobody_out_and_lets_nobody_stay_signed_in() {
+    let office = Office::open().await;
+    let day_ms = 24 * 3_600_000;
+    office.clock.advance_ms(day_ms);
+    let browser = signed_in(&office).await;
+    let mut guesser = Browser::new(&office.url());
+    for wanted in [403, 403, 403, 403, 403, 429] {
+        assert_eq!(guesser.sign_in("张主任", "not this one").await.status, wanted);
+    }
+    office.clock.advance_ms(-5_000);
+    assert_eq!(
+        guesser.sign_in("张主任", "a longer password").await.status,
+        429,
+        "a small step unlocks nothing"
+    );
+    assert_eq!(browser.get("/console").await.status, 200, "nor does it end a session");
+    office.clock.advance_ms(-day_ms);
+    assert_eq!(browser.get("/console").await.status, 303, "a session of tomorrow has ended");
+    office.clock.advance_ms(day_ms);
+    assert_eq!(browser.get("/console").await.status, 303, "and is not there again tomorrow");
+    office.clock.advance_ms(-day_ms);
+    assert_eq!(
+        guesser.sign_in("张主任", "a longer password").await.status,
+        303,
+        "and tomorrow's failures do not count"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forty_guesses_at_once_are_no_more_than_forty_one_after_another() {
     let office = Office::open().await;

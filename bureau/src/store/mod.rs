@@ -363,10 +363,10 @@ pub trait AccountRows {
     fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError>;
     /// A sign-in failed.
     fn add_failure(&self, name: &str, source: &str, at_ms: i64) -> Result<(), StoreError>;
-    /// Failures since `since_ms`: of this name, and from this source.
-    fn failures(&self, name: &str, source: &str, since_ms: i64) -> Result<(i64, i64), StoreError>;
-    /// A sign-in succeeded: failures of the name are forgotten, and all older than `before_ms`.
-    fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError>;
+    /// Failures from one instant to another: of this name, and from this source.
+    fn failures(&self, name: &str, source: &str, within_ms: (i64, i64)) -> Result<(i64, i64), StoreError>;
+    /// A sign-in succeeded: failures of the name are forgotten, and all that are not from one instant to the other.
+    fn forget_failures(&self, name: &str, within_ms: (i64, i64)) -> Result<(), StoreError>;
     /// Writes down who did what.
     fn add_audit(&self, entry: &AuditRow) -> Result<(), StoreError>;
     /// Audit entries about a target (all when empty), newest first, after the first `skip`.
