@@ -211,6 +211,18 @@ pub trait RecordRows {
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
     /// Refused records, newest first, of one device or of all.
     fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError>;
+    /// Of every kind of every device (or of this one) the last `each`, those that say most of the device first, at most `limit`:
+    /// what is easily made in masses keeps nothing else out of sight.
+    fn incidents_by_kind(
+        &self,
+        device: Option<DeviceId>,
+        each: i64,
+        limit: i64,
+    ) -> Result<Vec<Incident>, StoreError>;
+    /// How many refused records of a device are kept.
+    fn count_incidents(&self, device: DeviceId) -> Result<i64, StoreError>;
+    /// The devices of which refused records are kept.
+    fn devices_with_incidents(&self) -> Result<Vec<DeviceId>, StoreError>;
 }
 
 /// Items and their pieces.
