@@ -8,7 +8,7 @@ use crate::{
     enrol::code::{MakeCodeError, make_code},
     lists::{self, ListError},
     log::stamps::{self, StampError, Stamping, Tsa},
-    open::{StartError, open_beside},
+    open::{StartError, open_beside, open_to_sign},
     outgoing::Outgoing,
     store::{self, AccountRow, DeviceRow, Incident, StoreError},
 };
@@ -75,7 +75,7 @@ pub fn import_officers(data_dir: &Path, json: &str) -> Result<u32, AdminError> {
         return Err(AdminError::TooManyOfficers);
     }
     let config = BureauConfig::new(data_dir);
-    let opened = open_beside(&config)?;
+    let opened = open_to_sign(&config)?;
     let (now_ms, signer, who) = (config.clock.now_ms(), opened.notary.signer(), Administrator::here());
     store::write(opened.ledger.as_ref(), |rows| {
         let epoch = lists::put_roster(rows, signer, &officers)?;
@@ -91,7 +91,7 @@ pub fn import_officers(data_dir: &Path, json: &str) -> Result<u32, AdminError> {
 /// [`AdminError`].
 pub async fn stamp(data_dir: &Path, tsa: &Tsa) -> Result<(u64, i64), AdminError> {
     let config = BureauConfig::new(data_dir);
-    let opened = open_beside(&config)?;
+    let opened = open_to_sign(&config)?;
     let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
     store::write(opened.ledger.as_ref(), |rows| who.note(rows, now_ms, "stamp_asked", "log".to_owned()))?;
     let stamping = Stamping {

@@ -167,6 +167,18 @@ pub fn open_beside(config: &BureauConfig) -> Result<Opened, StartError> {
     Ok(Opened { ledger, pieces, notary: Arc::new(notary), new_identity: None, tls: None, lock: None })
 }
 
+/// As [`open_beside`], for a command that signs: a folder that was put back to an earlier day, or whose log was changed, signs
+/// nothing. Safe beside a running server: it keeps a checkpoint in the ledger before it does in the file, and the check reads the
+/// file first.
+///
+/// # Errors
+/// As [`open_beside`], and [`StartError::Checkpoint`].
+pub fn open_to_sign(config: &BureauConfig) -> Result<Opened, StartError> {
+    let opened = open_beside(config)?;
+    opened.notary.check(opened.ledger.as_ref())?;
+    Ok(opened)
+}
+
 const ORIGIN: &str = "origin";
 const VKEY: &str = "vkey";
 

@@ -6,11 +6,11 @@ mod common;
 use common::{
     Office, body,
     browser::{Browser, found, signed_in},
-    client,
+    client, frames,
     phone::Phone,
     seed::{HOSTILE, Seeded, SeededItem, long_activity, seed},
 };
-use liuhen_bureau::{account::Role, admin, index::DueHour};
+use liuhen_bureau::{account::Role, admin, index::DueHour, tls::TlsSource};
 use liuhen_record::{Kind, kind::CloseCause};
 use std::collections::BTreeSet;
 
@@ -325,6 +325,78 @@ async fn guessing_is_slowed_down_and_forms_need_their_secret() {
         .post(format!("{}/console/sign-in", office.url()))
         .header("Origin", "https://elsewhere.example");
     assert_eq!(foreign.body("name=a&password=b").send().await.unwrap().status(), 403);
+}
+
+/// By HTTP/2 a browser names the host in `:authority` and sends no `Host`.
+#[tokio::test]
+async fn a_browser_signs_in_over_the_bureaus_own_tls_and_by_http_2() {
+    let office = Office::open_tuned(|config| config.tls = Some(TlsSource::Own { names: Vec::new() })).await;
+    let password = admin::add_account(&office.data_dir(), "head", Role::SectionHead).unwrap();
+    let http = frames::client(&office.data_dir());
+    let url = office.url();
+    let enter = async |origin: &str, sent: &str| {
+        let post = http.post(format!("{url}{sent}")).header("Origin", origin);
+        let answer = post.body(format!("name=head&password={password}")).send().await.unwrap();
+        (answer.version(), answer.status().as_u16())
+    };
+    let by_h2 = |status| (reqwest::Version::HTTP_2, status);
+    let (sign_in, other_port) = ("/console/sign-in", url.replace("127.0.0.1:", "127.0.0.1:1"));
+    assert_eq!(enter(&url, sign_in).await, by_h2(303));
+    for foreign in ["https://elsewhere.example", "https://127.0.0.1", &other_port, "https://"] {
+        assert_eq!(enter(foreign, sign_in).await, by_h2(403), "{foreign}");
+    }
+}
+
+/// A proxy may put a host of its own; what the browser says of where the form came from is its own word.
+#[tokio::test]
+async fn behind_a_proxy_that_names_another_host_the_browser_says_where_the_form_came_from() {
+    let office = Office::open_tuned(|config| config.behind_tls_proxy = true).await;
+    let password = admin::add_account(&office.data_dir(), "head", Role::SectionHead).unwrap();
+    let enter = async |more: &[(&str, &str)]| {
+        let mut post = client().post(format!("{}/console/sign-in", office.url()));
+        for (name, value) in more {
+            post = post.header(*name, *value);
+        }
+        post.body(format!("name=head&password={password}")).send().await.unwrap().status().as_u16()
+    };
+    let origin = ("Origin", "https://console.example");
+    assert_eq!(enter(&[origin, ("Sec-Fetch-Site", "same-origin")]).await, 303);
+    assert_eq!(enter(&[origin, ("Host", "console.example")]).await, 303);
+    assert_eq!(enter(&[origin]).await, 403);
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(enter(&[origin, ("Sec-Fetch-Site", site)]).await, 403, "{site}");
+        let named = [origin, ("Host", "console.example"), ("Sec-Fetch-Site", site)];
+        assert_eq!(enter(&named).await, 403, "{site}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_ahead_shuts_nobody_out_and_lets_nobody_stay_signed_in() {
+    let office = Office::open().await;
+    let day_ms = 24 * 3_600_000;
+    office.clock.advance_ms(day_ms);
+    let browser = signed_in(&office).await;
+    let mut guesser = Browser::new(&office.url());
+    for wanted in [403, 403, 403, 403, 403, 429] {
+        assert_eq!(guesser.sign_in("张主任", "not this one").await.status, wanted);
+    }
+    office.clock.advance_ms(-5_000);
+    assert_eq!(
+        guesser.sign_in("张主任", "a longer password").await.status,
+        429,
+        "a small step unlocks nothing"
+    );
+    assert_eq!(browser.get("/console").await.status, 200, "nor does it end a session");
+    office.clock.advance_ms(-day_ms);
+    assert_eq!(browser.get("/console").await.status, 303, "a session of tomorrow has ended");
+    office.clock.advance_ms(day_ms);
+    assert_eq!(browser.get("/console").await.status, 303, "and is not there again tomorrow");
+    office.clock.advance_ms(-day_ms);
+    assert_eq!(
+        guesser.sign_in("张主任", "a longer password").await.status,
+        303,
+        "and tomorrow's failures do not count"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,9 +5,14 @@ mod common;
 
 use common::{
     Office, body,
+    browser::Browser,
     phone::{Phone, Written},
 };
-use liuhen_bureau::store::{Incident, Ledger};
+use liuhen_bureau::{
+    account::Role,
+    admin,
+    store::{Incident, Ledger},
+};
 use liuhen_record::{Digest, Kind, kind::DayEnded};
 use serde_json::json;
 
@@ -95,6 +100,44 @@ async fn masses_of_one_kind_of_refusal_do_not_hide_another() {
     phone.post_records(&[forked]).await.refused(409, "fork");
     assert_eq!(inside.read(|rows| rows.incidents(None, 9999)).unwrap().len(), kept + 1);
     assert!(incidents(&office).contains(&("fork".to_owned(), 2, 1)));
+}
+
+/// A phone that forked makes 1,000 refusals of another kind, later; another phone does so, too.
+#[tokio::test]
+async fn a_fork_stays_in_sight_whatever_is_refused_after_it() {
+    let office = Office::open().await;
+    let (mut forked, mut noisy) = (office.phone().await, office.phone().await);
+    let fork = forked.written(&forked.record(None, day_ended("2026-03-11")));
+    forked.write(None, day_ended("2026-03-10"));
+    forked.send().await.ok();
+    forked.post_records(&[fork]).await.refused(409, "fork");
+    let inside = office.bureau().office();
+    let masses_from = async |phone: &mut Phone| {
+        office.clock.advance_ms(60_000);
+        let junk = phone.written(&phone.record(None, day_ended("2026-03-12")));
+        phone.post_records(&[Written { sig: None, ..junk }]).await.refused(422, "record_refused");
+        let first = inside.read(|rows| rows.incidents(Some(phone.device()), 1)).unwrap().remove(0);
+        let masses = |rows: &dyn Ledger| {
+            let each = |n: i64| {
+                rows.add_incident(&Incident { theirs: Digest::of(&n.to_be_bytes()), ..first.clone() })
+            };
+            (0..1000).try_for_each(each)
+        };
+        inside.write(masses).unwrap();
+    };
+    let password = admin::add_account(&office.data_dir(), "张主任", Role::SectionHead).unwrap();
+    let mut browser = Browser::new(&office.url());
+    browser.enter("张主任", &password).await;
+    masses_from(&mut forked).await;
+    let page = browser.get(&format!("/console/device/{}", forked.device())).await.text;
+    assert!(page.contains("分叉") && page.contains("拒收"), "the fork is there, whatever else is");
+    assert!(page.contains("共 <strong>1001</strong> 条"), "and it says that not all are listed");
+    masses_from(&mut noisy).await;
+    let list = browser.get("/console/devices").await.text;
+    assert_eq!(list.matches("有异常").count(), 2, "both phones");
+    let home = browser.get("/console").await.text;
+    assert!(home.contains("分叉"));
+    assert_eq!(home.matches("拒收").count(), 2, "one of each kind and phone");
 }
 
 /// What the way changed is not taken for what the phone wrote, though nothing of it is signed.

@@ -3,13 +3,15 @@
 
 mod common;
 
-use common::{Office, body, phone::Phone};
+use common::{Office, body, memory::Memory, phone::Phone};
 use liuhen_bureau::{
     Bureau, StartError,
+    admin::{self, AdminError},
+    export::{ExportError, Selection, package_beside},
     fault::{Faults, Point},
     fsck::fsck,
     index::rebuild_index,
-    log::checkpoint::CheckpointError,
+    log::{checkpoint::CheckpointError, stamps::Tsa},
     store::ItemStage,
 };
 use liuhen_record::{
@@ -314,6 +316,17 @@ async fn yesterdays_database_is_refused() {
     }
     let refused = Bureau::start(office.config()).await.err();
     assert!(matches!(refused, Some(StartError::Checkpoint(CheckpointError::RolledBack { .. }))));
+    let rolled_back =
+        |error: &StartError| matches!(error, StartError::Checkpoint(CheckpointError::RolledBack { .. }));
+    let packed = package_beside::<&mut Memory>(&office.data_dir(), &Selection::default(), || {
+        Err(io::Error::other("nothing is to be written"))
+    });
+    assert!(matches!(packed, Err(ExportError::Open(error)) if rolled_back(&error)));
+    let tsa = Tsa::new("http://127.0.0.1:9", None).unwrap();
+    let stamped = admin::stamp(&office.data_dir(), &tsa).await;
+    assert!(matches!(stamped, Err(AdminError::Open(error)) if rolled_back(&error)));
+    let signed = admin::import_officers(&office.data_dir(), "[]");
+    assert!(matches!(signed, Err(AdminError::Open(error)) if rolled_back(&error)));
 }
 
 #[tokio::test]

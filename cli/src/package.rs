@@ -3,7 +3,10 @@
 use crate::{folder::NewPackageFolder, lang::Lang, output::print_line};
 use chrono::NaiveDate;
 use clap::Args;
-use liuhen_bureau::export::{self, Damage, ExportError, LeftOut, Selection};
+use liuhen_bureau::{
+    StartError,
+    export::{self, Damage, ExportError, LeftOut, Selection},
+};
 use liuhen_record::{DeviceId, package::PackageError};
 use std::path::PathBuf;
 
@@ -59,6 +62,12 @@ fn refusal(error: &ExportError, out: &str, lang: Lang) -> String {
                      请用 --device 选择设备，或用 --from、--to 选择日期，分次导出"
                 ),
                 &format!("{error} (--device, --from, --to); nothing was written"),
+            )
+            .to_owned(),
+        ExportError::Open(StartError::Checkpoint(error)) => lang
+            .pick(
+                &format!("数据目录与最后签署的检查点不符（可能恢复了旧备份，或日志被改动），未签署任何内容：{error}"),
+                &format!("{error}; nothing was signed"),
             )
             .to_owned(),
         ExportError::Device(device) => lang

@@ -4,7 +4,7 @@ use crate::{folder::PackageFolder, lang::Lang, output::print_line};
 use clap::Args;
 use liuhen_record::{
     note::VerifierKey,
-    package::{self, Options, Report},
+    package::{self, Options, Report, Rule},
     seal::Identity,
     timestamp::TimestampAuthorities,
 };
@@ -30,6 +30,9 @@ pub struct VerifyArgs {
     /// 时间戳服务的根证书（PEM）/ certificates of time-stamping authorities: also verifies who signed the tokens
     #[arg(long)]
     pub tsa_ca: Option<PathBuf>,
+    /// 由手机自行导出、没有局方签名清单的数据包 / a phone's own export: accepts that the bureau signed no list of contents
+    #[arg(long)]
+    pub from_phone: bool,
 }
 
 /// Verifies a package and says what was found.
@@ -74,7 +77,7 @@ fn verify(arguments: &VerifyArgs) -> Result<Report, NotVerified> {
     let options = Options {
         bureau_key: bureau_key.as_ref(),
         timestamp_authorities: authorities.as_ref(),
-        unsigned_contents: true,
+        unsigned_contents: arguments.from_phone,
         identity: identity.as_ref(),
         ..Options::default()
     };
@@ -130,6 +133,13 @@ fn print_people(report: &Report, lang: Lang) {
     if report.broken_unnamed > 0 {
         let more = report.broken_unnamed;
         print_line(lang.pick(&format!("✗ 另有 {more} 处"), &format!("✗ and {more} more")));
+    }
+    if report.broken.iter().any(|broken| broken.rule == Rule::ContentsMissing) {
+        let hint = lang.pick(
+            "  手机自行导出的数据包没有局方签名的内容清单；确知其来自手机的，另加 --from-phone",
+            "  a phone's own export holds no contents signed by the bureau; if you know that it is one, add --from-phone",
+        );
+        print_line(hint);
     }
     for note in &report.notes {
         let item = note.item.map(|item| format!(" {item}")).unwrap_or_default();

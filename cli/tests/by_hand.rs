@@ -182,7 +182,7 @@ fn a_flipped_byte_of_the_bureau_is_named(data: &Path) {
 /// The phone holds no media any more: its export says that the bureau does, and proves it.
 fn freed_items_are_told_as_freed(phone: &Phone, out: &Path) {
     phone.must(&["export", "--out", out.to_str().unwrap()]);
-    let verify = || run(&["verify", out.to_str().unwrap(), "--json"]);
+    let verify = || run(&["verify", out.to_str().unwrap(), "--json", "--from-phone"]);
     let verified = verify();
     let said: Value = serde_json::from_slice(&verified.stdout).unwrap();
     assert_eq!(verified.status.code(), Some(0), "{said}");
@@ -200,6 +200,37 @@ fn freed_items_are_told_as_freed(phone: &Phone, out: &Path) {
     assert!(String::from_utf8_lossy(&broken.stdout).contains("item_missing"));
 }
 
+/// Whoever takes the bureau's list of contents away can take last records and put another page in: every manifest is
+/// written anew, and nothing else shows it. Only a reader who was told that a phone packed it believes that.
+fn without_contents_a_package_is_refused(dir: &Path, package: &Path) {
+    let cut = dir.join("cut");
+    let copied = Command::new("cp").args(["-r".as_ref(), package, cut.as_path()]).status().unwrap();
+    assert!(copied.success());
+    fs::remove_file(cut.join("data/contents.note")).unwrap();
+    fs::write(cut.join("data/index.html"), "another page").unwrap();
+    write_manifests_anew(&cut);
+    let cut = cut.to_str().unwrap();
+    let refused = run(&["verify", cut, "--json"]);
+    let said: Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    let rules: Vec<_> = said["broken"].as_array().unwrap().iter().map(|broken| &broken["rule"]).collect();
+    assert_eq!(rules, ["contents_missing"], "{said}");
+    let believed = run(&["verify", cut, "--json", "--from-phone"]);
+    let said: Value = serde_json::from_slice(&believed.stdout).unwrap();
+    assert_eq!(believed.status.code(), Some(0), "{said}");
+    let note = said["notes"].as_array().unwrap().iter().find(|note| note["remark"] == "no_contents").unwrap();
+    assert!(note["text_zh"].as_str().unwrap().contains("index.html"), "{note}");
+}
+
+/// As a forger would.
+fn write_manifests_anew(package: &Path) {
+    let shell = "rm -f tagmanifest-sha256.txt \
+        && find data -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum > manifest-sha256.txt \
+        && sed -i \"s/^Payload-Oxum: .*/Payload-Oxum: $(find data -type f -printf '%s\\n' | awk '{s += $1; n++} END {print s \".\" n}')/\" bag-info.txt \
+        && sha256sum bag-info.txt bagit.txt manifest-sha256.txt > tagmanifest-sha256.txt";
+    assert!(Command::new("sh").args(["-c", shell]).current_dir(package).status().unwrap().success());
+}
+
 fn packages_verify(dir: &Path, exported: &Path) {
     let out = dir.join("package");
     let (data, out_text) = (dir.join("bureau"), out.to_str().unwrap());
@@ -208,12 +239,15 @@ fn packages_verify(dir: &Path, exported: &Path) {
     let identity = dir.join("bureau.bureau-identity.txt");
     let verify =
         |package: &str| run(&["verify", package, "--json", "--identity", identity.to_str().unwrap()]);
-    for package in [out_text, exported.to_str().unwrap()] {
-        let verified = verify(package);
+    let exported = exported.to_str().unwrap();
+    let from_phone =
+        run(&["verify", exported, "--json", "--from-phone", "--identity", identity.to_str().unwrap()]);
+    for verified in [verify(out_text), from_phone] {
         assert_eq!(verified.status.code(), Some(0), "{}", String::from_utf8_lossy(&verified.stdout));
         let said: Value = serde_json::from_slice(&verified.stdout).unwrap();
         assert_eq!(said["counts"]["items"], said["counts"]["decrypted"]);
     }
+    without_contents_a_package_is_refused(dir, &out);
     let item = fs::read_dir(out.join("data/items")).unwrap().next().unwrap().unwrap().path();
     let mut bytes = fs::read(&item).unwrap();
     let middle = bytes.len() / 2;

@@ -21,6 +21,9 @@ use liuhen_record::{DeviceId, Record};
 use maud::{Markup, html};
 use std::sync::Arc;
 
+/// Of each kind.
+const INCIDENTS_OF_A_KIND: i64 = 50;
+/// There are four kinds.
 const MAX_INCIDENTS: i64 = 200;
 const LAST_RECORDS: i64 = 20;
 const RECENT_SESSIONS: i64 = 20;
@@ -28,10 +31,10 @@ const RECENT_SESSIONS: i64 = 20;
 /// `GET /console/devices`
 pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<Response, PageError> {
     let who = user.clone();
-    let (devices, incidents) = blocking(&office, move |office| {
+    let (devices, troubled) = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
         office.write(|rows| who.note(rows, now_ms, "view_devices", String::new()))?;
-        office.read(|rows| Ok::<_, StoreError>((rows.devices()?, rows.incidents(None, MAX_INCIDENTS)?)))
+        office.read(|rows| Ok::<_, StoreError>((rows.devices()?, rows.devices_with_incidents()?)))
     })
     .await?;
     let content = html! {
@@ -42,7 +45,7 @@ pub async fn list(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
             td.num { (words::at(device.enrolled_ms)) }
             td { (device.app) }
             td.num { (device.next_seq - 1) " 条" }
-            td { (state(device)) @if incidents.iter().any(|i| i.device == device.device) { " " (badge("bad", "有异常")) } }
+            td { (state(device)) @if troubled.contains(&device.device) { " " (badge("bad", "有异常")) } }
             td { code { (words::short(&device.device)) } }
         } } })) }
     };
@@ -60,6 +63,8 @@ fn state(device: &DeviceRow) -> Markup {
 struct Shown {
     device: DeviceRow,
     incidents: Vec<Incident>,
+    /// How many there are.
+    all_incidents: i64,
     records: Vec<RecordRow>,
     sessions: Vec<IndexedSession>,
     /// How many there are; the last ones are shown.
@@ -84,7 +89,8 @@ pub async fn show(
             let row = rows.device(device)?.ok_or_else(nothing)?;
             let from = (row.next_seq - LAST_RECORDS).max(1);
             Ok::<_, ApiError>(Shown {
-                incidents: rows.incidents(Some(device), MAX_INCIDENTS)?,
+                incidents: rows.incidents_by_kind(Some(device), INCIDENTS_OF_A_KIND, MAX_INCIDENTS)?,
+                all_incidents: rows.count_incidents(device)?,
                 records: rows.records_from(device, from, LAST_RECORDS)?,
                 sessions: rows.device_sessions(device, RECENT_SESSIONS)?,
                 all_sessions: rows.count_device_sessions(device)?,
@@ -130,7 +136,12 @@ fn content(shown: &Shown) -> Markup {
         }
         section { h2 { "异常记录" }
             @if shown.incidents.is_empty() { p.dim { "没有分叉、断号或拒收。" } }
-            @else { (incidents(&shown.incidents, false)) }
+            @else {
+                @if shown.all_incidents > shown.incidents.len() as i64 {
+                    p.count { "共 " strong { (shown.all_incidents) } " 条；此处每类列出最近 " (INCIDENTS_OF_A_KIND) " 条" }
+                }
+                (incidents(&shown.incidents, false))
+            }
         }
         section { h2 { "最近记录" } (table(&["记录", "内容", "记录时间", "接收时间", "摘要"], &rows)) }
         section { h2 { "执法活动" }

@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Overdue items listed here; the others are on the page of days.
 const OVERDUE_ITEMS: i64 = 10;
+/// Refused records listed here, the last of each kind and device; the others are on the pages of the devices.
+const INCIDENTS: i64 = 20;
 
 struct Today {
     now_ms: i64,
@@ -46,7 +48,7 @@ pub async fn show(State(office): State<Arc<Office>>, user: SignedIn) -> Result<R
                 overdue: rows.overdue_before(&open)?,
                 overdue_items: rows.overdue_items(&open, OVERDUE_ITEMS)?,
                 sessions: rows.recent_sessions(8)?,
-                incidents: rows.incidents(None, 5)?,
+                incidents: rows.incidents_by_kind(None, 1, INCIDENTS)?,
                 day: day.clone(),
             })
         })
@@ -68,7 +70,8 @@ fn content(today: &Today, due: DueHour) -> Markup {
         }
         @if !today.incidents.is_empty() {
             section.warn { h2 { "异常记录" }
-                p { "下列记录未被接收并已留存，请核查设备。" }
+                p { "下列记录未被接收并已留存，请核查设备。每台设备每类列出最近一条，至多 " (INCIDENTS) " 条；"
+                    a href="/console/devices" { "查看全部有异常的设备" } }
                 (device::incidents(&today.incidents, true))
             }
         }

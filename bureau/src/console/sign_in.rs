@@ -17,7 +17,7 @@ use crate::{
 };
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts, uri::Authority},
     response::{IntoResponse as _, Redirect, Response},
 };
 use liuhen_record::Digest;
@@ -49,7 +49,7 @@ pub async fn form(State(office): State<Arc<Office>>) -> Response {
 /// Splits a form: same origin, small, `application/x-www-form-urlencoded`.
 async fn fields(request: Request, patience: Patience) -> Result<(Parts, Vec<(String, String)>), PageError> {
     let (parts, body) = request.into_parts();
-    if !same_origin(&parts.headers) {
+    if !same_origin(&parts) {
         return Err(PageError(ApiError::new(403, "origin", "foreign form", "请求来自其他网站，已拒绝。")));
     }
     let body = whole_body(body, SMALL_BODY_BYTES, patience).await?;
@@ -65,13 +65,20 @@ fn serde_urlencoded_pairs(body: &[u8]) -> Option<Vec<(String, String)>> {
     axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&uri).ok().map(|query| query.0)
 }
 
-/// A form of another site carries its origin; old browsers that send none send no cookie across sites either.
-fn same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (None | Some("null"), _) => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin"),
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
-        (Some(_), None) => false,
+/// Whether a form came from a page of ours. A browser says so itself (`Sec-Fetch-Site`) over TLS, whatever host a proxy puts.
+/// Otherwise the form's origin is compared with the host that was asked: in `Host`, or by HTTP/2 in `:authority`. Old browsers
+/// that send neither send no cookie across sites either.
+fn same_origin(parts: &Parts) -> bool {
+    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let site = parts.headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match (site, text(header::ORIGIN)) {
+        (Some(b"same-origin"), _) => true,
+        (Some(b"cross-site" | b"same-site"), _) => false,
+        (site, None | Some("null")) => site.is_none(),
+        (_, Some(origin)) => {
+            let asked = text(header::HOST).or_else(|| parts.uri.authority().map(Authority::as_str));
+            origin.split_once("://").is_some_and(|(_, host)| Some(host) == asked)
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub const COOKIE: &str = "liuhen_console";
 pub const IDLE_MS: i64 = 30 * 60_000;
 /// And every session ends after so long, milliseconds.
 const LONGEST_MS: i64 = 12 * 3_600_000;
+/// A clock that is set right goes back by less; what lies further in the future was written by a clock that was ahead,
+/// milliseconds.
+pub const CLOCK_STEP_MS: i64 = 5 * 60_000;
 /// The session's last use is written down at most this often, milliseconds.
 const TOUCH_EVERY_MS: i64 = 60_000;
 
@@ -139,6 +142,11 @@ fn find(office: &Office, token_sha256: Digest, source: String) -> Result<Option<
     let Some((session, account)) = office.read(|rows| rows.web_session(&token_sha256))? else {
         return Ok(None);
     };
+    if session.seen_ms.max(session.created_ms) - now_ms > CLOCK_STEP_MS {
+        // Not only for now: the day would come on which it counts again.
+        office.write(|rows| rows.end_web_session(&token_sha256))?;
+        return Ok(None);
+    }
     if now_ms - session.seen_ms >= IDLE_MS || now_ms - session.created_ms >= LONGEST_MS {
         return Ok(None);
     }

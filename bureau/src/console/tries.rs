@@ -3,6 +3,7 @@
 
 use crate::{
     account,
+    console::signed_in::CLOCK_STEP_MS,
     http::{ApiError, blocking},
     office::Office,
     store::{AccountRow, AuditRow, StoreError},
@@ -21,6 +22,12 @@ const MOST_BY_NAME: i64 = 5;
 const MOST_BY_SOURCE: i64 = 30;
 /// So many passwords are hashed at once.
 const HASHED_AT_ONCE: usize = 2;
+
+/// From when to when failures count. What a clock that was ahead left in the future shuts nobody out; but what a clock that is
+/// set right by a small step leaves there still counts, or the step would unlock guessing.
+fn window(now_ms: i64) -> (i64, i64) {
+    (now_ms - WINDOW_MS, now_ms + CLOCK_STEP_MS)
+}
 
 /// What the server remembers of tries.
 pub struct Tries {
@@ -68,7 +75,7 @@ enum Begun {
 
 impl Try {
     fn failures(&self, rows: &dyn crate::store::Ledger, now_ms: i64) -> Result<(bool, bool), StoreError> {
-        let (by_name, by_source) = rows.failures(&self.name, &self.source, now_ms - WINDOW_MS)?;
+        let (by_name, by_source) = rows.failures(&self.name, &self.source, window(now_ms))?;
         Ok((by_name >= MOST_BY_NAME, by_source >= MOST_BY_SOURCE))
     }
 
@@ -109,7 +116,8 @@ impl Try {
     fn note_throttled(&self, office: &Office, by_source: bool, now_ms: i64) -> Result<(), StoreError> {
         let name = if by_source { String::new() } else { self.name.clone() };
         let mut noted = office.tries.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.retain(|_, at_ms| now_ms - *at_ms < WINDOW_MS);
+        let (from_ms, to_ms) = window(now_ms);
+        noted.retain(|_, at_ms| from_ms < *at_ms && *at_ms <= to_ms);
         let who = (name, self.source.clone());
         if noted.contains_key(&who) {
             return Ok(());
@@ -123,7 +131,7 @@ impl Try {
         let now_ms = office.clock.now_ms();
         office.write(|rows| {
             if right {
-                rows.forget_failures(&self.name, now_ms - WINDOW_MS)
+                rows.forget_failures(&self.name, window(now_ms))
             } else {
                 rows.add_audit(&self.note(self.refused, now_ms))
             }

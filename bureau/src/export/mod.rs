@@ -15,7 +15,7 @@ use crate::{
     lists,
     log::{LogHashes, checkpoint::CheckpointError, prove_error, witnesses::cosigned},
     office::Office,
-    open::{StartError, open_beside},
+    open::{StartError, open_to_sign},
     store::{
         self, CheckpointRow, Ledger, LedgerStore, PieceRow, PieceStore, RecordRow, StampRow, StoreError,
     },
@@ -110,14 +110,14 @@ pub fn package(office: &Office, sink: impl PackageSink) -> Result<Exported, Expo
 /// called once it is certain that there will be something to write.
 ///
 /// # Errors
-/// As [`package`], [`ExportError::Device`], [`ExportError::Days`], or that of `make_sink`.
+/// As [`package`], [`StartError::Checkpoint`] where the log is not the one that was signed, [`ExportError::Device`], [`ExportError::Days`], or that of `make_sink`.
 pub fn package_beside<S: PackageSink>(
     data_dir: &Path,
     selection: &Selection,
     make_sink: impl FnOnce() -> io::Result<S>,
 ) -> Result<Exported, ExportError> {
     let config = BureauConfig::new(data_dir);
-    let opened = open_beside(&config)?;
+    let opened = open_to_sign(&config)?;
     let source = Source {
         stamps: stamps(opened.ledger.as_ref())?,
         ledger: opened.ledger.as_ref(),

@@ -234,6 +234,18 @@ pub trait RecordRows {
     fn add_incident(&self, incident: &Incident) -> Result<(), StoreError>;
     /// Refused records, newest first, of one device or of all.
     fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError>;
+    /// Of every kind of every device (or of this one) the last `each`, those that say most of the device first, at most `limit`:
+    /// what is easily made in masses keeps nothing else out of sight.
+    fn incidents_by_kind(
+        &self,
+        device: Option<DeviceId>,
+        each: i64,
+        limit: i64,
+    ) -> Result<Vec<Incident>, StoreError>;
+    /// How many refused records of a device are kept.
+    fn count_incidents(&self, device: DeviceId) -> Result<i64, StoreError>;
+    /// The devices of which refused records are kept.
+    fn devices_with_incidents(&self) -> Result<Vec<DeviceId>, StoreError>;
 }
 
 /// Items and their pieces.
@@ -371,10 +383,10 @@ pub trait AccountRows {
     fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError>;
     /// A sign-in failed.
     fn add_failure(&self, name: &str, source: &str, at_ms: i64) -> Result<(), StoreError>;
-    /// Failures since `since_ms`: of this name, and from this source.
-    fn failures(&self, name: &str, source: &str, since_ms: i64) -> Result<(i64, i64), StoreError>;
-    /// A sign-in succeeded: failures of the name are forgotten, and all older than `before_ms`.
-    fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError>;
+    /// Failures from one instant to another: of this name, and from this source.
+    fn failures(&self, name: &str, source: &str, within_ms: (i64, i64)) -> Result<(i64, i64), StoreError>;
+    /// A sign-in succeeded: failures of the name are forgotten, and all that are not from one instant to the other.
+    fn forget_failures(&self, name: &str, within_ms: (i64, i64)) -> Result<(), StoreError>;
     /// Writes down who did what.
     fn add_audit(&self, entry: &AuditRow) -> Result<(), StoreError>;
     /// Audit entries about a target (all when empty), newest first, after the first `skip`.

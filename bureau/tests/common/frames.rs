@@ -53,7 +53,8 @@ fn address(url: &str) -> &str {
 /// A client for everyday requests.
 pub fn client(data_dir: &Path) -> reqwest::Client {
     let config = tls(data_dir, &[b"h2", b"http/1.1"]);
-    reqwest::Client::builder().tls_backend_preconfigured(config).build().unwrap()
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.tls_backend_preconfigured(config).build().unwrap()
 }
 
 /// A connection on which requests are in the caller's hand.

@@ -91,7 +91,7 @@ sentences! {
         NoReceipt: "items without a receipt of the bureau", "没有局方存证回执的资料数";
         NotIncluded: "a sealed item that the bureau did not include in this package", "已封存，但局方未将其放入本包";
         Freed: "freed from this phone; the bureau holds it and its receipt is valid", "本机已释放，单位服务器已存储，凭证有效";
-        NoContents: "the bureau did not sign a list of contents; a removed last record could not be seen", "没有局方签名的内容清单，不能发现末尾记录被删";
+        NoContents: "the bureau did not sign a list of contents; removed last records could not be seen, and nothing vouches for index.html", "没有局方签名的内容清单，不能发现末尾记录被删，index.html 页面的内容也无从核验";
         Timestamp: "a time-stamp token over this checkpoint; who signed it was not examined: name the authority, or use openssl ts -verify", "对该检查点的时间戳令牌；未核验签发方，请指定时间戳服务的证书，或用 openssl ts -verify";
         Stamped: "the time-stamping authority vouches that the checkpoint existed at this time", "时间戳服务证明该检查点在此时已存在";
     }

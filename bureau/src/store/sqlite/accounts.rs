@@ -102,20 +102,23 @@ impl AccountRows for Tx<'_> {
         Ok(())
     }
 
-    fn failures(&self, name: &str, source: &str, since_ms: i64) -> Result<(i64, i64), StoreError> {
+    fn failures(&self, name: &str, source: &str, within_ms: (i64, i64)) -> Result<(i64, i64), StoreError> {
         let by_name = self.number(
-            "SELECT count(*) FROM sign_in_failure WHERE name = ?1 AND at_ms >= ?2",
-            params![name, since_ms],
+            "SELECT count(*) FROM sign_in_failure WHERE name = ?1 AND at_ms BETWEEN ?2 AND ?3",
+            params![name, within_ms.0, within_ms.1],
         )?;
         let by_source = self.number(
-            "SELECT count(*) FROM sign_in_failure WHERE source = ?1 AND at_ms >= ?2",
-            params![source, since_ms],
+            "SELECT count(*) FROM sign_in_failure WHERE source = ?1 AND at_ms BETWEEN ?2 AND ?3",
+            params![source, within_ms.0, within_ms.1],
         )?;
         Ok((by_name, by_source))
     }
 
-    fn forget_failures(&self, name: &str, before_ms: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM sign_in_failure WHERE name = ?1 OR at_ms < ?2", params![name, before_ms])?;
+    fn forget_failures(&self, name: &str, within_ms: (i64, i64)) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM sign_in_failure WHERE name = ?1 OR at_ms NOT BETWEEN ?2 AND ?3",
+            params![name, within_ms.0, within_ms.1],
+        )?;
         Ok(())
     }
 

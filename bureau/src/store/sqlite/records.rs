@@ -178,4 +178,35 @@ impl RecordRows for Tx<'_> {
             incident_row,
         )
     }
+
+    fn incidents_by_kind(
+        &self,
+        device: Option<DeviceId>,
+        each: i64,
+        limit: i64,
+    ) -> Result<Vec<Incident>, StoreError> {
+        self.all(
+            "SELECT device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times FROM incident \
+             WHERE incident IN (SELECT incident FROM (SELECT incident, row_number() OVER \
+             (PARTITION BY device, kind ORDER BY last_ms DESC, incident DESC) AS place FROM incident \
+             WHERE ?1 IS NULL OR device = ?1) WHERE place <= ?2) \
+             ORDER BY CASE kind WHEN ?4 THEN 0 WHEN ?5 THEN 1 ELSE 2 END, last_ms DESC, incident DESC LIMIT ?3",
+            params![
+                device.map(|d| d.0),
+                each,
+                limit,
+                IncidentKind::Fork.word(),
+                IncidentKind::ItemDigest.word()
+            ],
+            incident_row,
+        )
+    }
+
+    fn count_incidents(&self, device: DeviceId) -> Result<i64, StoreError> {
+        self.number("SELECT count(*) FROM incident WHERE device = ?1", [device.0])
+    }
+
+    fn devices_with_incidents(&self) -> Result<Vec<DeviceId>, StoreError> {
+        self.all("SELECT DISTINCT device FROM incident", [], |row| row.get(0).map(DeviceId))
+    }
 }
