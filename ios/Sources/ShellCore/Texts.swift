@@ -44,11 +44,13 @@ public enum Texts {
         public static let fault = Sentence("设备故障", "Fault")
         public static let gap = Sentence("中断说明", "Gap")
         public static func items(_ count: Int) -> Sentence { Sentence("已采集 \(count) 项", "\(count) captured") }
+        public static let leftScreen = Sentence("离开应用后系统停止录像；已录制的内容已保存", "The system ends a film when the app is left; what was recorded is kept")
         public static let level = Sentence("音量", "Level")
         public static func minutesLeft(_ words: Sentence) -> Sentence { Sentence("可录约 \(words.zh)", "about \(words.en) left") }
         public static let notExplainable = Sentence("须先完成", "must be done first")
         public static let noticeLead = Sentence("请向对方宣读：", "Read aloud:")
         public static let noticeTitle = Sentence("告知录音录像", "Notice of recording")
+        public static let overloaded = Sentence("手机过热或负荷过高，系统停止了相机；已录制的内容已保存", "The phone is too hot or does too much: the system stopped the camera; what was recorded is kept")
         public static let photo = Sentence("拍照", "Photo")
         public static let previewOff = Sentence("相机未打开", "The camera is off")
         public static let previewStarting = Sentence("正在打开相机", "Opening the camera")
