@@ -27,7 +27,7 @@ public enum Texts {
     public static let yes = Sentence("是", "Yes")
     public enum Capture {
         public static let audio = Sentence("录音", "Sound")
-        public static let audioReady = Sentence("录音时可以熄屏，来电不会中断", "Recording goes on with the screen off and through calls")
+        public static let audioReady = Sentence("录音时可以熄屏；来电可能使录音停止，已录部分会保存", "Recording goes on with the screen off; a call may end it, and what was heard is kept")
         public static let broken = Sentence("相机或麦克风出现故障；已录制的内容已保存", "Camera or microphone failed; what was recorded is kept")
         public static let certificateLead = Sentence("请向对方出示本页和执法证件原件", "Show this page and the certificates themselves")
         public static let certificateTitle = Sentence("出示执法证件", "Show the certificates")
