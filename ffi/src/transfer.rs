@@ -47,10 +47,16 @@ fn answered(answer: TransferAnswer) -> Response {
 
 #[uniffi::export]
 impl Core {
-    /// Hands every piece that may be sent now to the transfer service; returns how many it took.
-    pub async fn hand_out_transfers(&self, transfer: Arc<dyn Transfer>) -> Result<u32, CoreFailure> {
-        let planned = self.with(|phone| {
-            let options = phone.sync_options(Wake::Asked)?;
+    /// Hands every piece that may be sent now to the transfer service; returns how many it took. `asked` is that of `SyncGiven`:
+    /// without it, whatever failed waits until it is due again.
+    pub async fn hand_out_transfers(
+        &self,
+        transfer: Arc<dyn Transfer>,
+        asked: bool,
+    ) -> Result<u32, CoreFailure> {
+        let wake = if asked { Wake::Asked } else { Wake::Scheduled };
+        let planned = self.with(move |phone| {
+            let options = phone.sync_options(wake)?;
             let allow_metered = options.allow_metered;
             Ok((phone.hand_out(options)?, allow_metered))
         });

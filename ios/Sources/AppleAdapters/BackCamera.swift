@@ -158,8 +158,9 @@ actor BackCamera {
         on(AVCaptureSession.wasInterruptedNotification) { camera, told in
             let reason = told.userInfo[AVCaptureSessionInterruptionReasonKey] as? Int
             switch reason.flatMap(AVCaptureSession.InterruptionReason.init(rawValue:)) {
-            // Too hot, or not on the screen any more: nobody else has it.
-            case .videoDeviceNotAvailableDueToSystemPressure, .videoDeviceNotAvailableInBackground: await camera.gone(MediaFailure(.broken))
+            // Nobody else has it, and nothing is broken.
+            case .videoDeviceNotAvailableInBackground: await camera.gone(MediaFailure(.leftScreen))
+            case .videoDeviceNotAvailableDueToSystemPressure: await camera.gone(MediaFailure(.overloaded))
             default: await camera.gone(MediaFailure(.takenByOthers))
             }
         }

@@ -145,6 +145,8 @@ extension MediaFailure.Reason {
         case .denied: Texts.Capture.denied
         case .takenByOthers: Texts.Capture.taken
         case .broken: Texts.Capture.broken
+        case .leftScreen: Texts.Capture.leftScreen
+        case .overloaded: Texts.Capture.overloaded
         }
     }
 }

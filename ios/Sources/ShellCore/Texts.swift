@@ -27,7 +27,7 @@ public enum Texts {
     public static let yes = Sentence("是", "Yes")
     public enum Capture {
         public static let audio = Sentence("录音", "Sound")
-        public static let audioReady = Sentence("录音时可以熄屏，来电不会中断", "Recording goes on with the screen off and through calls")
+        public static let audioReady = Sentence("录音时可以熄屏；来电可能使录音停止，已录部分会保存", "Recording goes on with the screen off; a call may end it, and what was heard is kept")
         public static let broken = Sentence("相机或麦克风出现故障；已录制的内容已保存", "Camera or microphone failed; what was recorded is kept")
         public static let certificateLead = Sentence("请向对方出示本页和执法证件原件", "Show this page and the certificates themselves")
         public static let certificateTitle = Sentence("出示执法证件", "Show the certificates")
@@ -44,11 +44,13 @@ public enum Texts {
         public static let fault = Sentence("设备故障", "Fault")
         public static let gap = Sentence("中断说明", "Gap")
         public static func items(_ count: Int) -> Sentence { Sentence("已采集 \(count) 项", "\(count) captured") }
+        public static let leftScreen = Sentence("离开应用后系统停止录像；已录制的内容已保存", "The system ends a film when the app is left; what was recorded is kept")
         public static let level = Sentence("音量", "Level")
         public static func minutesLeft(_ words: Sentence) -> Sentence { Sentence("可录约 \(words.zh)", "about \(words.en) left") }
         public static let notExplainable = Sentence("须先完成", "must be done first")
         public static let noticeLead = Sentence("请向对方宣读：", "Read aloud:")
         public static let noticeTitle = Sentence("告知录音录像", "Notice of recording")
+        public static let overloaded = Sentence("手机过热或负荷过高，系统停止了相机；已录制的内容已保存", "The phone is too hot or does too much: the system stopped the camera; what was recorded is kept")
         public static let photo = Sentence("拍照", "Photo")
         public static let previewOff = Sentence("相机未打开", "The camera is off")
         public static let previewStarting = Sentence("正在打开相机", "Opening the camera")

@@ -63,7 +63,9 @@ struct TextsTests {
         let common = ours.keys.filter { theirs[$0] != nil }
         #expect(common.count > 300)
         for key in common { #expect(ours[key] == theirs[key], "\(key)") }
-        #expect(Set(ours.keys).subtracting(theirs.keys).sorted() == [], "the Android app does not say these")
+        // Android ends no film because its screen went, and does not say that the phone is too hot.
+        let onlyOurs: Set = ["capture.leftScreen", "capture.overloaded"]
+        #expect(Set(ours.keys).subtracting(theirs.keys).subtracting(onlyOurs).sorted() == [], "the Android app does not say these")
     }
 
     /// The Android app's catalogue by our keys.

@@ -87,6 +87,31 @@ final class TransferTests {
         await ended()
     }
 
+    @Test func afterTheLastPieceTheBureauIsAskedForItsReceiptsWithoutAnybodyAskingForIt() async throws {
+        _ = try await handOver()
+        try await service.carry()
+        await service.deliver()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await phone.host.ask({ try await $0.syncStatus() }).itemsNotStored > 0 {
+            if ContinuousClock.now > deadline { throw Missed("all pieces arrived, and nobody asked for the receipts") }
+            await Task.yield()
+        }
+        await ended()
+    }
+
+    @Test func aBureauThatWantsToBeLeftAloneIsSentNothingByTheSchedulerBeforeItsTime() async throws {
+        let handed = try await handOver()
+        for _ in handed { service.misbehave(.busy) }
+        try await service.carry()
+        await service.deliver()
+        // A new process has tried nothing yet.
+        try await phone.restart()
+        #expect(await !phone.host.sync.runScheduled())
+        #expect(enqueued == handed.count, "it said: in ten minutes")
+        #expect(try await handOver().count == handed.count, "a person who asks does not wait for that")
+        await ended()
+    }
+
     @Test func whatTheSystemForgotWhenTheAppWasClosedForGoodIsHandedOverAgain() async throws {
         let handed = try await handOver()
         await phone.die()

@@ -310,6 +310,24 @@ final class TroubleTests {
         await ended()
     }
 
+    @Test func aFilmThatTheSystemEndsThoughNothingFailedIsKeptAndSaysWhyItEnded() async throws {
+        let why: [(MediaFailure.Reason, Sentence)] = [
+            (.leftScreen, Texts.Capture.leftScreen), (.overloaded, Texts.Capture.overloaded),
+        ]
+        let screen = try await noticed()
+        for (number, (reason, sentence)) in why.enumerated() {
+            screen.send(.setMode(.video))
+            try await screen.until("a camera") { $0.mode == .video && $0.capture.allowed }
+            screen.send(.shutter)
+            try await phone.host.recording.state.until("something is filmed") { ($0?.status.safeBytes ?? 0) > 0 }
+            phone.media.breakOff(reason)
+            #expect(try await screen.refused("ended by the system").why == sentence)
+            try await screen.until("kept") { $0.items.count == number + 1 && $0.recording == nil }
+            screen.send(.dismissWork)
+        }
+        await ended()
+    }
+
     @Test func aRecordingThatBreaksOffWithoutItsScreenIsSaidOnEveryOneThatComesUntilItIsDismissed() async throws {
         let screen = try await noticed()
         try await hand.startSound(screen)

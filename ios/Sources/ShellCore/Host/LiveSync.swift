@@ -63,7 +63,7 @@ public final class LiveSync {
         } onCancel: {
             begun.cancel()
         }
-        try await host.transfer?.handOut()
+        try await host.transfer?.handOut(asked: asked)
         return outcome
     }
 

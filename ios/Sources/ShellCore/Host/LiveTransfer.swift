@@ -18,10 +18,10 @@ public final class LiveTransfer {
         handover = Handover(service, files)
     }
 
-    /// Hands every piece that may be sent now to the system.
-    func handOut() async throws {
+    /// Hands every piece that may be sent now to the system; unless a person asked, what failed waits until it is due.
+    func handOut(asked: Bool) async throws {
         let handover = handover
-        _ = try await host.tell { try await $0.handOutTransfers(transfer: handover) }
+        _ = try await host.tell { try await $0.handOutTransfers(transfer: handover, asked: asked) }
     }
 
     /// After a start: what the system still carries is told to the core, whatever else it was given is planned again; then results
@@ -51,11 +51,12 @@ public final class LiveTransfer {
         }
         files.remove(key: result.key)
         host.changed()
-        if await service.underWay().isEmpty { settle() }
+        // What is being told counts as under way until it was taken.
+        if await service.underWay().allSatisfy({ $0 == result.key }) { settle() }
         return true
     }
 
-    /// Nothing is on its way any more: the bureau is asked for its receipts, and what failed is handed over again.
+    /// Nothing is on its way any more: the bureau is asked for its receipts, and what failed and is due is handed over again.
     private func settle() {
         if settling != nil { return }
         settling = Task { [weak self] in

@@ -50,6 +50,10 @@ public struct MediaFailure: Error, Equatable, Sendable {
         case denied
         case takenByOthers
         case broken
+        /// The app left the screen, where the system lends the camera to nobody.
+        case leftScreen
+        /// The phone is too hot, or gives more than it can.
+        case overloaded
     }
 
     public let reason: Reason

@@ -25,6 +25,8 @@ final class TransferSimulator: BackgroundTransfer, @unchecked Sendable {
         case losesAnswer
         /// It never leaves the phone.
         case losesRequest
+        /// The bureau has too much to do: 503, and it wants to be left alone for ten minutes.
+        case busy
     }
 
     enum Event: Equatable {
@@ -76,7 +78,11 @@ final class TransferSimulator: BackgroundTransfer, @unchecked Sendable {
         while let piece = lock.withLock({ waiting.last }) {
             let fault = lock.withLock { faults.isEmpty ? nil : faults.removeFirst() }
             var answer: PieceResult.Answer?
-            if fault != .losesRequest { answer = try await send(piece) }
+            switch fault {
+            case .losesRequest: break
+            case .busy: answer = PieceResult.Answer(status: 503, headers: ["Retry-After": "600"], body: Data())
+            default: answer = try await send(piece)
+            }
             if fault == .sendsTwice { answer = try await send(piece) }
             let result = PieceResult(key: piece.key, answer: fault == .losesAnswer ? nil : answer)
             lock.withLock {
@@ -86,16 +92,15 @@ final class TransferSimulator: BackgroundTransfer, @unchecked Sendable {
         }
     }
 
-    /// The system wakes the app, or the app is there: it is told what ended. A result that it could not take waits.
+    /// The system wakes the app, or the app is there: it is told what ended. A result counts as under way until it was taken.
     func deliver() async {
         let (due, listener) = lock.withLock { (results, self.listener) }
         guard let listener else { return }
         for result in due {
-            lock.withLock { results.removeAll { $0 == result } }
-            if await listener(result) {
-                lock.withLock { log.append(.told(result.key)) }
-            } else {
-                lock.withLock { results.append(result) }
+            guard await listener(result) else { continue }
+            lock.withLock {
+                results.removeAll { $0 == result }
+                log.append(.told(result.key))
             }
         }
     }

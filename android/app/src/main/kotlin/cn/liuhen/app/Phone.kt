@@ -10,8 +10,10 @@ import cn.liuhen.core.CoreInterface
 import cn.liuhen.core.Keystore
 import cn.liuhen.core.Location
 import cn.liuhen.core.Network
+import cn.liuhen.core.NetworkNow
 import cn.liuhen.core.PhonePorts
 import cn.liuhen.core.Radio
+import cn.liuhen.core.Reach
 import cn.liuhen.core.openCore
 import cn.liuhen.platform.CameraView
 import cn.liuhen.platform.PhoneBattery
@@ -26,6 +28,7 @@ import cn.liuhen.shell.port.FolderPicker
 import cn.liuhen.shell.port.MediaSource
 import cn.liuhen.shell.port.Player
 import cn.liuhen.shell.port.SavedState
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -38,12 +41,15 @@ import java.io.File
 import java.time.Duration
 import java.time.Instant
 import java.time.ZoneId
+import java.util.concurrent.atomic.AtomicReference
 
 /** What the phone is made of, behind the ports of the core and of the shell. */
 class Hardware(
     val keystore: Keystore,
     val location: Location,
     val network: Network,
+    /** Has this called, on any thread, whenever the phone is connected otherwise. */
+    val connected: (() -> Unit) -> Unit,
     val clock: Clock,
     val radio: Radio,
     val media: MediaSource,
@@ -82,6 +88,7 @@ class Phone(
     private val scope = CoroutineScope(SupervisorJob() + main)
     private val jobs = SyncJobs(context)
     private var place: Place? = null
+    private val network = AtomicReference<NetworkNow?>()
 
     /** The activity, while there is one. */
     val front = Front()
@@ -141,6 +148,30 @@ class Phone(
         // The evening may be what the process was started for.
         if (!jobs.awaitsDayEnd) nextEvening()
         scope.launch { shell.start() }
+        hardware.connected(::connected)
+        connected()
+    }
+
+    /**
+     * A Wi-Fi or a wire that appears may be the office's. The system's jobs see only its default network, and an office network without
+     * internet is none.
+     */
+    private fun connected() {
+        val now = hardware.network.state()
+        val before = network.getAndSet(now)
+        if (now != before && (now.reach == Reach.WIFI || now.reach == Reach.WIRED)) {
+            scope.launch { synchronise() }
+        }
+    }
+
+    private suspend fun synchronise() {
+        try {
+            shell.host.sync.runScheduled(hasNetwork = false)
+        } catch (stopped: CancellationException) {
+            throw stopped
+        } catch (_: Exception) {
+            // Nobody waits for it, the sweep asks again, and a recording under way must not end with it.
+        }
     }
 
     /** Has the phone look in the evening whether something of the day still waits. */

@@ -35,6 +35,7 @@ internal fun hardware(phone: Phone): Hardware {
         keystore = CoreKeystore(AndroidKeystore(context)),
         location = CoreLocation(places),
         network = CoreNetwork(networks),
+        connected = { networks.changed = it },
         clock = CoreClock(PhoneClock(context)),
         radio = CoreRadio(radio),
         media = media,

@@ -8,10 +8,19 @@ import android.net.Uri
 import android.os.Looper
 import android.provider.Settings
 import android.view.WindowManager
+import cn.liuhen.core.CoreFailure
+import cn.liuhen.core.CoreInterface
+import cn.liuhen.core.EnrolmentView
+import cn.liuhen.core.FailureKind
+import cn.liuhen.core.StartReport
+import cn.liuhen.core.SyncGiven
+import cn.liuhen.core.SyncJob
+import cn.liuhen.core.Text
 import cn.liuhen.platform.SyncJobs
 import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
 import cn.liuhen.shell.port.Grant
+import kotlinx.coroutines.awaitCancellation
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
@@ -24,6 +33,7 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
+import java.lang.reflect.Proxy
 import java.time.Instant
 
 /** The one activity in the life that Android leads it through. */
@@ -119,6 +129,31 @@ class ActivityTest {
     }
 
     @Test
+    fun `a Wi-Fi that appears begins a synchronisation, and nothing else about the network does`() {
+        val begun = mutableListOf<SyncGiven>()
+        app.network.cut()
+        app.connected()
+        app.core.complete(AskedCore(begun))
+        idle()
+        begun.clear()
+        app.connected()
+        app.network.mobile()
+        app.connected()
+        idle()
+        assertEquals(emptyList<SyncGiven>(), begun)
+        app.network.office()
+        repeat(2) { app.connected() }
+        idle()
+        assertEquals("the system's scheduler sees only its default network", listOf(SyncGiven(asked = false, shellCarriesPieces = false)), begun)
+        app.network.cut()
+        app.connected()
+        app.network.office()
+        app.connected()
+        idle()
+        assertEquals(2, begun.size)
+    }
+
+    @Test
     fun `the evening is the next one, in the bureau's zone`() {
         val hour = 3_600_000L
         assertEquals(2 * hour, untilEveningMs(Instant.parse("2026-11-23T08:00:00Z")))
@@ -164,3 +199,19 @@ class ActivityTest {
         phone.permissions.ask(Permission.CAMERA)
     }
 }
+
+/** A core of which nothing is known but that it is asked to synchronise. */
+private class AskedCore(private val begun: MutableList<SyncGiven>) : CoreInterface by nobody() {
+    override fun startReport() = StartReport(null, emptyList())
+
+    override suspend fun enrolment(): EnrolmentView = awaitCancellation()
+
+    override suspend fun startSync(request: SyncGiven): SyncJob {
+        begun += request
+        throw CoreFailure.Failed(FailureKind.NOT_ENROLLED, "not_enrolled", Text("", ""), emptyList())
+    }
+}
+
+private fun nobody() = Proxy.newProxyInstance(CoreInterface::class.java.classLoader, arrayOf(CoreInterface::class.java)) { _, asked, _ ->
+    error("nobody answers to ${asked.name}")
+} as CoreInterface

@@ -1,6 +1,7 @@
 package cn.liuhen.app
 
 import cn.liuhen.shell.rig.MovableClock
+import cn.liuhen.core.CoreInterface
 import cn.liuhen.core.Keystore
 import cn.liuhen.core.KeystoreKind
 import cn.liuhen.core.PlatformFailure
@@ -10,22 +11,28 @@ import cn.liuhen.shell.rig.RadioOff
 import cn.liuhen.shell.rig.ReadingPlayer
 import cn.liuhen.shell.rig.DemoMedia
 import cn.liuhen.shell.rig.SwitchedNetwork
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.MutableStateFlow
 
-/** The app's process over a phone of which only the screens' side is asked for; its core is for ever being opened. */
+/** The app's process over a phone of which only the screens' side is asked for; its core is being opened until a test gives one. */
 class TestApplication : LiuhenApplication() {
     val listened = mutableListOf<Boolean>()
     val woken = mutableListOf<Boolean>()
     val answers = mutableListOf<Int>()
+    val network = SwitchedNetwork()
+    val core = CompletableDeferred<CoreInterface>()
 
-    override fun made(): Phone = Phone(this, Dispatchers.Main.immediate, { hardware() }, { _, _ -> awaitCancellation() })
+    /** Tells the app that the phone is connected otherwise. */
+    var connected: () -> Unit = {}
+
+    override fun made(): Phone = Phone(this, Dispatchers.Main.immediate, { hardware() }, { _, _ -> core.await() })
 
     private fun hardware() = Hardware(
         keystore = NoKeys,
         location = DoorLocation,
-        network = SwitchedNetwork(),
+        network = network,
+        connected = { connected = it },
         clock = MovableClock(),
         radio = RadioOff(),
         media = DemoMedia(),

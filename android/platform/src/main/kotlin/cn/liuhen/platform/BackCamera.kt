@@ -113,7 +113,14 @@ class BackCamera(
         if (now.preview === preview) return
         now.preview = preview
         // While something is filmed a screen that goes off must not cost a picture: the old outputs stay as they are.
-        guarded { if (preview == null && now.recorder != null) look(now) else arrange(now) }
+        try {
+            guarded { if (preview == null && now.recorder != null) look(now) else arrange(now) }
+        } catch (failure: DeviceFailure) {
+            if (preview == null || now.recorder == null) throw failure
+            // Rather a film without a viewfinder than none.
+            now.preview = null
+            guarded { arrange(now) }
+        }
     }
 
     override suspend fun feed(recorder: Surface?): Unit = turn.withLock {

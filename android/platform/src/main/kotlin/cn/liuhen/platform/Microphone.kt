@@ -3,8 +3,11 @@ package cn.liuhen.platform
 import android.Manifest
 import android.content.Context
 import android.media.AudioFormat
+import android.media.AudioManager
 import android.media.AudioRecord
+import android.media.AudioRecordingConfiguration
 import android.media.MediaRecorder
+import android.os.Build
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
@@ -24,7 +27,13 @@ internal class AacFrame(val payload: ByteArray, val sinceNanos: Long, val atSamp
  * Sound from the microphone as AAC. Nothing is written to a file. [RecordingService] must run, so that the system keeps
  * the microphone open when the screen goes off.
  */
-class Microphone(private val context: Context, private val io: CoroutineDispatcher = Dispatchers.IO) {
+class Microphone internal constructor(
+    private val context: Context,
+    private val io: CoroutineDispatcher,
+    private val silence: (AudioRecord, () -> Unit) -> AutoCloseable,
+) {
+    constructor(context: Context, io: CoroutineDispatcher = Dispatchers.IO) : this(context, io, ::silence)
+
     private val busy = AtomicBoolean()
 
     @Volatile
@@ -103,12 +112,17 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
         private var framed = 0L
         private var loudest = 0
 
+        @Volatile
+        private var isSilenced = false
+
         suspend fun run() {
             val broken = codec {
                 encoder.start()
-                source.startRecording()
-                if (source.recordingState != AudioRecord.RECORDSTATE_RECORDING) throw DeviceFailure.TakenByOthers()
-                listen().also { source.stop() }
+                silence(source) { isSilenced = true }.use {
+                    source.startRecording()
+                    if (source.recordingState != AudioRecord.RECORDSTATE_RECORDING) throw DeviceFailure.TakenByOthers()
+                    listen().also { source.stop() }
+                }
             }
             codec { encoder.end(::frame) }
             if (broken != null) throw broken
@@ -123,6 +137,7 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
                 when {
                     heardBytes == AudioRecord.ERROR_DEAD_OBJECT -> return DeviceFailure.TakenByOthers()
                     heardBytes < 0 -> return DeviceFailure.Broken("the microphone gave error $heardBytes")
+                    isSilenced -> return DeviceFailure.TakenByOthers()
                 }
                 time.read(heardBytes / AacEncoder.SAMPLE_BYTES, System.nanoTime())
                 loudest = maxOf(loudest, peak(pcm, heardBytes))
@@ -171,6 +186,22 @@ class Microphone(private val context: Context, private val io: CoroutineDispatch
         /** About a quarter of a second. */
         private const val BATCH_BYTES = 2_048
         private const val LOUDEST = 32_768
+
+        /**
+         * Tells when the system gives a recording silence in place of sound, without any error: since Android 10 it does so to an
+         * ordinary app during a call. Ends with what is returned.
+         */
+        private fun silence(source: AudioRecord, told: () -> Unit): AutoCloseable {
+            if (Build.VERSION.SDK_INT < Build.VERSION_CODES.Q) return AutoCloseable {}
+            // It hears of this recording only.
+            val callback = object : AudioManager.AudioRecordingCallback() {
+                override fun onRecordingConfigChanged(configs: List<AudioRecordingConfiguration>) {
+                    if (configs.any { it.isClientSilenced }) told()
+                }
+            }
+            source.registerAudioRecordingCallback(Runnable::run, callback)
+            return AutoCloseable { source.unregisterAudioRecordingCallback(callback) }
+        }
 
         internal fun peak(pcm: ByteArray, lenBytes: Int): Int {
             val samples = ByteBuffer.wrap(pcm, 0, lenBytes).order(ByteOrder.nativeOrder()).asShortBuffer()

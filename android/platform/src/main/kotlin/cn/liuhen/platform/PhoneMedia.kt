@@ -150,11 +150,12 @@ class PhoneMedia internal constructor(
 
     private suspend fun showing(): Unit = told { camera.show(surface) }
 
-    /** Where nobody waits for an answer, a failure is told by the preview. */
+    /** Where nobody waits for an answer, a failure is told by the preview, and by the film that ends with the camera. */
     private suspend fun told(what: suspend () -> Unit) {
         try {
             what()
         } catch (failure: DeviceFailure) {
+            video.lost(failure)
             camera.close()
             previews.value = failure.preview()
         }

@@ -38,7 +38,7 @@ class RecordingService : Service() {
                 startForeground(ID, shown)
             }
         } catch (_: IllegalStateException) {
-            // The app left the screen before the system came to this: the recording ends when the system takes the microphone.
+            // The app left the screen before the system came to this: the system gives the recording silence, and it ends.
             stopSelf()
             return START_NOT_STICKY
         } catch (_: SecurityException) {

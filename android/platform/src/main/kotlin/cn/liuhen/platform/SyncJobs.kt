@@ -28,9 +28,10 @@ import java.util.concurrent.ConcurrentHashMap
 /**
  * Asks the system to run a synchronisation when it sees fit. What is sent, and over which network, the core decides.
  *
- * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none. No service of the
- * type dataSync sends: the system ends those after six hours of a day (Android 15), while a transfer that a person asked for has no
- * such limit, and a job that is stopped goes on where it was with the next one.
+ * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none. Beside mobile data
+ * such a Wi-Fi is not the system's default network, the only one that a job is matched with: it is seen by [NetworkFacts] while the
+ * process lives, and by the sweep. No service of the type dataSync sends: the system ends those after six hours of a day (Android 15),
+ * while a transfer that a person asked for has no such limit, and a job that is stopped goes on where it was with the next one.
  */
 class SyncJobs(private val context: Context) {
     private val scheduler = context.getSystemService(JobScheduler::class.java)
@@ -138,7 +139,7 @@ class SyncJobService : JobService() {
                 // A phone that has not joined, a store that does not open: the system asks again, and nothing else ends with it.
             } finally {
                 running.remove(id, coroutineContext.job)
-                jobFinished(params, !isComplete)
+                jobFinished(params, !isComplete && comesAgainSooner(id))
                 if (isComplete && id == SyncJobs.DAY_END) app.nextEvening()
             }
         }
@@ -172,8 +173,11 @@ class SyncJobService : JobService() {
     /** The network went or the time is up: what was sent stays sent, and the system asks again. */
     override fun onStopJob(params: JobParameters): Boolean {
         running[params.jobId]?.cancel()
-        return true
+        return comesAgainSooner(params.jobId)
     }
+
+    /** The sweep has its hour: to be asked for sooner would put it off instead, by a back-off that grows to five hours. */
+    private fun comesAgainSooner(id: Int) = id != SyncJobs.SWEEP
 
     override fun onDestroy() {
         scope.cancel()

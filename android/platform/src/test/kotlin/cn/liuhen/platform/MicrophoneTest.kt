@@ -7,6 +7,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -98,6 +99,26 @@ class MicrophoneTest {
         hears(1) { microphone.stop(); 0 }
         record()
         assertEquals(4 * 2_048, frames().sum())
+    }
+
+    @Test
+    fun `a microphone that the system silences for a call ends the recording, and what was heard is kept`() {
+        var silenced: () -> Unit = {}
+        var isWatched = false
+        val microphone = Microphone(app, Dispatchers.Unconfined) { _, told ->
+            silenced = told
+            isWatched = true
+            AutoCloseable { isWatched = false }
+        }
+        var silentFrames = 0
+        hears(3) {
+            silenced()
+            if (silentFrames++ == 5) microphone.stop()
+            2_048
+        }
+        assertThrows(DeviceFailure.TakenByOthers::class.java) { runBlocking { microphone.record { piece, _ -> taken.write(piece) } } }
+        assertEquals(3 * 2_048, frames().sum())
+        assertFalse(isWatched)
     }
 
     @Test

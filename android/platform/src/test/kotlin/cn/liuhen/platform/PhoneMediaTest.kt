@@ -11,7 +11,10 @@ import android.view.Surface
 import cn.liuhen.shell.capture.CaptureMode
 import cn.liuhen.shell.capture.Preview
 import cn.liuhen.shell.port.MediaFailure
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Assert.assertEquals
@@ -30,6 +33,7 @@ import org.robolectric.annotation.Config
 import org.robolectric.shadows.ShadowAudioRecord
 import org.robolectric.shadows.ShadowCameraCharacteristics
 import org.robolectric.shadows.ShadowMediaCodec
+import java.io.ByteArrayOutputStream
 import java.nio.ByteBuffer
 
 @RunWith(RobolectricTestRunner::class)
@@ -104,6 +108,110 @@ class PhoneMediaTest {
         settled()
         cameras.triggerDisconnect()
         assertEquals(Preview.TAKEN_BY_OTHERS, settled())
+    }
+
+    /** A surface that the system refuses from some moment on, as one that went away. */
+    private class FickleSurface : Surface(SurfaceTexture(2)) {
+        @Volatile
+        var isGone = false
+
+        @Volatile
+        var wasAsked = false
+            private set
+
+        // The camera asks for it when it is to draw there.
+        override fun hashCode(): Int {
+            wasAsked = true
+            return if (isGone) throw IllegalArgumentException("Surface was abandoned") else super.hashCode()
+        }
+    }
+
+    /** An encoder that gives the pictures of the vector and then waits for more. */
+    private class WaitingEncoder : PictureEncoder {
+        override val surface = FickleSurface()
+        private val script = ArrayDeque<Encoded>()
+        private var isEnded = false
+
+        override fun start() {
+            val zeroUs = System.nanoTime() / 1_000
+            script += FilmVector.config
+            FilmVector.pictures.forEach { script += Encoded.Picture(it.stream, zeroUs + it.timeUs, it.sync) }
+        }
+
+        override fun next(): Encoded = script.removeFirstOrNull() ?: if (isEnded) Encoded.End else Encoded.Later.also { Thread.yield() }
+
+        override fun endOfInput() {
+            isEnded = true
+        }
+
+        override fun close() = Unit
+    }
+
+    private val encoder = WaitingEncoder()
+    private val films by lazy { PhoneMedia(app, { "正在录像" }, Dispatchers.IO, camera) { encoder } }
+    private val filmed = ByteArrayOutputStream()
+
+    private fun until(what: String, isSo: () -> Boolean) {
+        val deadline = System.nanoTime() + 20_000_000_000
+        while (!isSo()) {
+            check(System.nanoTime() < deadline) { "never $what" }
+            shadowOf(Looper.getMainLooper()).idle()
+            Thread.yield()
+        }
+    }
+
+    private fun pictures(): Int = ReadBox.boxes(filmed.toByteArray()).filter { it.type == "moof" }
+        .flatMap { moof -> moof.all("traf").filter { it.all("tfhd").single().u32(4) == Mp4Head.VIDEO_ID } }
+        .sumOf { it.all("trun").single().u32(4) }
+
+    /** A film under way, with a viewfinder. */
+    private fun filming(): Deferred<MediaFailure?> {
+        var heard = 0
+        hears { if (heard++ < 100) 1_024 else 0.also { Thread.yield() } }
+        films.show(Surface(SurfaceTexture(3)))
+        films.prepare(CaptureMode.VIDEO)
+        until("live") { films.preview.value == Preview.LIVE }
+        val film = CoroutineScope(Dispatchers.IO).async {
+            try {
+                films.record(CaptureMode.VIDEO) { piece, _ -> filmed.write(piece) }
+                null
+            } catch (failure: MediaFailure) {
+                failure
+            }
+        }
+        until("filming") { filmed.size() > 0 }
+        return film
+    }
+
+    private fun ended(film: Deferred<MediaFailure?>): MediaFailure? {
+        until("ended") { film.isCompleted }
+        return runBlocking { film.await() }
+    }
+
+    @Test
+    @Config(sdk = [34]) // Robolectric makes no session of camera2 before Android 9.
+    fun `a viewfinder that cannot be drawn costs the film no picture`() {
+        val film = filming()
+        val gone = FickleSurface().apply { isGone = true }
+        films.show(gone)
+        until("asked to draw there") { gone.wasAsked }
+        val next = FickleSurface()
+        films.show(next)
+        until("drawn where it can be") { next.wasAsked }
+        assertEquals(Preview.LIVE, films.preview.value)
+        films.stop()
+        assertNull(ended(film))
+        assertEquals(FilmVector.pictures.size, pictures())
+    }
+
+    @Test
+    @Config(sdk = [34]) // Robolectric makes no session of camera2 before Android 9.
+    fun `a camera that films no more ends the film, which says so, and what was seen is kept`() {
+        val film = filming()
+        encoder.surface.isGone = true
+        films.show(FickleSurface().apply { isGone = true })
+        assertEquals(MediaFailure.Reason.BROKEN, ended(film)?.reason)
+        assertEquals(FilmVector.pictures.size, pictures())
     }
 
     @Test

@@ -79,7 +79,7 @@ class SyncJobServiceTest {
     }
 
     @Test
-    fun `a synchronisation that fails ends nothing but its job, and is asked for again`() {
+    fun `a synchronisation that fails ends nothing but its job, and the one that sends is asked for again`() {
         val uncaught = CopyOnWriteArrayList<Throwable>()
         val before = Thread.getDefaultUncaughtExceptionHandler()
         Thread.setDefaultUncaughtExceptionHandler { _, failure -> uncaught += failure }
@@ -89,7 +89,7 @@ class SyncJobServiceTest {
                 val service = Robolectric.buildService(SyncJobService::class.java).create().get()
                 service.onStartJob(order(id))
                 runBlocking { withTimeout(20_000) { while (!shadowOf(service).isJobFinished) kotlinx.coroutines.yield() } }
-                assertTrue(shadowOf(service).isRescheduleNeeded)
+                assertEquals(id == SyncJobs.SEND, shadowOf(service).isRescheduleNeeded)
             }
             // And the next one runs as if nothing had been.
             app.synchronises = { true }
@@ -195,7 +195,30 @@ class SyncJobServiceTest {
     @Test
     fun `a job without a network says so`() {
         app.synchronises = { hasNetwork -> !hasNetwork }
+        service.onStartJob(order(SyncJobs.SEND))
+        ended()
+        assertFalse(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `a sweep that left something comes again in its hour, not after a back-off that grows`() {
+        app.synchronises = { false }
         service.onStartJob(order(SyncJobs.SWEEP))
+        ended()
+        assertFalse(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `a sweep that the system stops comes again in its hour`() {
+        val begun = CompletableDeferred<Unit>()
+        app.synchronises = {
+            begun.complete(Unit)
+            awaitCancellation()
+        }
+        val order = order(SyncJobs.SWEEP)
+        service.onStartJob(order)
+        comes(begun)
+        assertFalse(service.onStopJob(order))
         ended()
         assertFalse(shadowOf(service).isRescheduleNeeded)
     }

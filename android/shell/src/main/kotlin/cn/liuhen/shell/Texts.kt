@@ -149,7 +149,7 @@ object Texts {
         val PreviewStarting = t("正在打开相机", "Opening the camera")
         val PreviewOff = t("相机未打开", "The camera is off")
         val PreviewTaken = t("相机被其他程序占用", "Another program holds the camera")
-        val AudioReady = t("录音时可以熄屏，来电不会中断", "Recording goes on with the screen off and through calls")
+        val AudioReady = t("录音时可以熄屏；来电可能使录音停止，已录部分会保存", "Recording goes on with the screen off; a call may end it, and what was heard is kept")
         val Trigger = t("重要情况", "Flag it")
         val Fault = t("设备故障", "Fault")
         val Gap = t("中断说明", "Gap")
