@@ -6,6 +6,10 @@ pub trait Clock: Send + Sync {
     fn now_ms(&self) -> i64;
 }
 
+/// A clock that is set right goes back by less; what lies further in the future was written by a clock that was ahead,
+/// milliseconds.
+pub const CLOCK_STEP_MS: i64 = 5 * 60_000;
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

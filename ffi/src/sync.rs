@@ -23,6 +23,11 @@ use tokio::{
     task::JoinHandle,
 };
 
+/// Who asked for a synchronisation.
+pub(crate) fn wake(asked: bool) -> Wake {
+    if asked { Wake::Asked } else { Wake::Scheduled }
+}
+
 /// How to synchronise.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct SyncGiven {
@@ -139,7 +144,7 @@ impl Drop for Running {
 impl Core {
     /// Begins to synchronise. It goes on by itself; an officer's verbs go before it.
     pub async fn start_sync(&self, request: SyncGiven) -> Result<Arc<SyncJob>, CoreFailure> {
-        let wake = if request.asked { Wake::Asked } else { Wake::Scheduled };
+        let wake = wake(request.asked);
         let carrier = if request.shell_carries_pieces { Carrier::Shell } else { Carrier::Core };
         let mut options = self.with(move |phone| phone.sync_options(wake)).await?;
         options.carrier = carrier;

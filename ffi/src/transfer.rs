@@ -4,11 +4,12 @@ use crate::{
     core::Core,
     failure::CoreFailure,
     port::{Header, Transfer, TransferTask},
+    sync::wake,
 };
 use liuhen_core::{
     phone::HandedTask,
     ports::{Response, TransportError},
-    sync::{TaskKey, TaskOutcome, Wake},
+    sync::{TaskKey, TaskOutcome},
 };
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ impl Core {
         transfer: Arc<dyn Transfer>,
         asked: bool,
     ) -> Result<u32, CoreFailure> {
-        let wake = if asked { Wake::Asked } else { Wake::Scheduled };
+        let wake = wake(asked);
         let planned = self.with(move |phone| {
             let options = phone.sync_options(wake)?;
             let allow_metered = options.allow_metered;

@@ -29,6 +29,13 @@ fn start(dir: &Path) -> Started {
     Phone::start(dir, system::desktop_ports(dir).unwrap()).unwrap()
 }
 
+/// A bureau with its officers.
+fn begin(runtime: &tokio::runtime::Runtime, office: &Path) -> Result<Bureau, Box<dyn std::error::Error>> {
+    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office)))?;
+    admin::import_officers(office, OFFICERS)?;
+    Ok(bureau)
+}
+
 fn open_and_capture(phone: &mut Phone, bytes: &[u8]) -> Outcome {
     phone.check_equipment(CheckRequest {
         battery_percent: 90,
@@ -80,8 +87,7 @@ fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_
     let office = tempfile::tempdir()?;
     let pocket = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-    admin::import_officers(office.path(), OFFICERS)?;
+    let bureau = begin(&runtime, office.path())?;
     let mut phone = start(pocket.path()).phone;
     let first = runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
     open_and_capture(&mut phone, b"before the damage")?;
@@ -119,9 +125,8 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
     let office = tempfile::tempdir()?;
     let pocket = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
+    let bureau = begin(&runtime, office.path())?;
     let proxy = runtime.block_on(FaultProxy::to(&bureau.url()));
-    admin::import_officers(office.path(), OFFICERS)?;
     let mut phone = start(pocket.path()).phone;
     let first = runtime.block_on(phone.enrol(&proxy.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
     drop(phone);
@@ -176,8 +181,7 @@ fn flip(dir: &Path, table: &str, which: &str) -> Outcome {
 fn a_phone_with_one_damaged_byte_far_back_sets_the_store_aside_and_goes_on() -> Outcome {
     let office = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-    admin::import_officers(office.path(), OFFICERS)?;
+    let bureau = begin(&runtime, office.path())?;
     // The first item, and the first record of a capture in the activity that is open: opening looks at the last 64.
     for (table, which) in [("item", "id"), ("record", "kind <> 'capture_opened', seq")] {
         let pocket = tempfile::tempdir()?;
@@ -242,8 +246,7 @@ fn with_a_long_past(runtime: &tokio::runtime::Runtime, bureau: &Bureau, dir: &Pa
 fn a_phone_whose_past_is_damaged_sets_the_store_aside_before_a_screen_needs_it() -> Outcome {
     let office = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-    admin::import_officers(office.path(), OFFICERS)?;
+    let bureau = begin(&runtime, office.path())?;
     for kind in ["capture_opened", "capture_sealed", "fault_reported"] {
         let pocket = tempfile::tempdir()?;
         with_a_long_past(&runtime, &bureau, pocket.path())?;
@@ -269,8 +272,7 @@ fn damage_that_only_a_synchronisation_meets_is_told_and_the_next_start_sets_the_
     let office = tempfile::tempdir()?;
     let pocket = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-    admin::import_officers(office.path(), OFFICERS)?;
+    let bureau = begin(&runtime, office.path())?;
     with_a_long_past(&runtime, &bureau, pocket.path())?;
     flip(pocket.path(), "record", "kind <> 'day_ended', seq")?;
 
@@ -306,8 +308,7 @@ fn damage_that_one_command_meets_makes_the_next_one_set_the_store_aside() -> Out
     let office = tempfile::tempdir()?;
     let pocket = tempfile::tempdir()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-    admin::import_officers(office.path(), OFFICERS)?;
+    let bureau = begin(&runtime, office.path())?;
     with_a_long_past(&runtime, &bureau, pocket.path())?;
     flip(pocket.path(), "record", "kind <> 'day_ended', seq")?;
     let phone = PhoneProcess::new(pocket.path());
@@ -393,8 +394,7 @@ fn a_store_damaged_again_before_the_bureau_knew_of_the_first_succession_leaves_n
     for between in [as_it_is, &by_an_earlier_version] {
         let office = tempfile::tempdir()?;
         let pocket = tempfile::tempdir()?;
-        let bureau = runtime.block_on(Bureau::start(BureauConfig::new(office.path())))?;
-        admin::import_officers(office.path(), OFFICERS)?;
+        let bureau = begin(&runtime, office.path())?;
         let mut phone = start(pocket.path()).phone;
         runtime.block_on(phone.enrol(&bureau.url(), &bureau.enrol_code()?, "PHONE-09"))?;
         open_and_capture(&mut phone, b"before the damage")?;

@@ -48,13 +48,19 @@ async fn record(site: &mut Site, recorder: &mut SimulatedRecorder, ms: i64) -> (
     (name, content)
 }
 
-#[tokio::test]
-async fn footage_is_sealed_once_matched_by_digest_and_assigned_to_the_session_of_its_time() {
+/// An activity that has begun, with a recorder that is paired.
+async fn with_a_recorder() -> (Site, SimulatedRecorder, SessionId) {
     let mut site = Site::open().await;
     let mut recorder = site.recorder("SIM0001", |_| {});
     site.issue();
     site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
     let session = site.open_session();
+    (site, recorder, session)
+}
+
+#[tokio::test]
+async fn footage_is_sealed_once_matched_by_digest_and_assigned_to_the_session_of_its_time() {
+    let (mut site, mut recorder, session) = with_a_recorder().await;
     let (name, content) = record(&mut site, &mut recorder, 61_000).await;
     site.phone.list_recorder(&mut recorder, NO).await.unwrap();
     site.put(&name, &content);
@@ -107,11 +113,7 @@ fn cannot_be_opened_here(site: &Site, item: ItemId) -> bool {
 /// Whatever is sealed, in whichever session and however late, is closed to this phone once the bureau has it.
 #[tokio::test]
 async fn footage_that_comes_after_its_session_was_closed_cannot_be_opened_here_once_it_is_stored() {
-    let mut site = Site::open().await;
-    let mut recorder = site.recorder("SIM0001", |_| {});
-    site.issue();
-    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
-    let session = site.open_session();
+    let (mut site, mut recorder, session) = with_a_recorder().await;
     let (name, content) = record(&mut site, &mut recorder, 61_000).await;
     site.phone.list_recorder(&mut recorder, NO).await.unwrap();
     close(&mut site);
@@ -140,11 +142,7 @@ async fn footage_that_comes_after_its_session_was_closed_cannot_be_opened_here_o
 
 #[tokio::test]
 async fn altered_missing_and_unknown_footage_is_told_apart_and_told_in_its_session() {
-    let mut site = Site::open().await;
-    let mut recorder = site.recorder("SIM0001", |_| {});
-    site.issue();
-    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
-    let session = site.open_session();
+    let (mut site, mut recorder, session) = with_a_recorder().await;
     let (altered, mut content) = record(&mut site, &mut recorder, 3_000).await;
     let (missing, _) = record(&mut site, &mut recorder, 4_000).await;
     site.phone.list_recorder(&mut recorder, NO).await.unwrap();
@@ -233,11 +231,7 @@ async fn an_officer_says_with_a_reason_where_footage_belongs_and_every_word_stay
 
 #[tokio::test]
 async fn footage_that_the_rules_placed_is_not_moved_by_hand() {
-    let mut site = Site::open().await;
-    let mut recorder = site.recorder("SIM0001", |_| {});
-    site.issue();
-    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
-    let session = site.open_session();
+    let (mut site, mut recorder, session) = with_a_recorder().await;
     let (name, content) = record(&mut site, &mut recorder, 5_000).await;
     site.phone.list_recorder(&mut recorder, NO).await.unwrap();
     site.put(&name, &content);

@@ -1,7 +1,7 @@
 //! Who did what, as a table: about one thing beside it, about everything on a page of its own.
 
 use super::{
-    page::{PageError, page, table},
+    page::{PageError, page, pages, table},
     search::encoded,
     signed_in::SignedIn,
     words,
@@ -104,9 +104,6 @@ fn content(rows: &[AuditRow], target: &str, number: i64, more: bool) -> Markup {
         }
         @if rows.is_empty() { div.empty { p { "没有相应的审计记录。" } } }
         @else { (rows_as_table(rows, true)) }
-        @if number > 1 || more { nav.pages aria-label="分页" {
-            @if number > 1 { a href=(link(target, number - 1)) rel="prev" { "上一页" } }
-            @if more { a href=(link(target, number + 1)) rel="next" { "下一页" } }
-        } }
+        (pages(number, more, |number| link(target, number)))
     }
 }

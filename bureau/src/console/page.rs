@@ -169,3 +169,11 @@ pub fn facts(rows: &[(&str, Markup)]) -> Markup {
 pub fn badge(tone: &str, text: &str) -> Markup {
     html! { span class={ "badge " (tone) } { (text) } }
 }
+
+/// The way from one page of a list to those beside it; nothing when there is no other.
+pub fn pages(number: i64, more: bool, link: impl Fn(i64) -> String) -> Markup {
+    html! { @if number > 1 || more { nav.pages aria-label="分页" {
+        @if number > 1 { a href=(link(number - 1)) rel="prev" { "上一页" } }
+        @if more { a href=(link(number + 1)) rel="next" { "下一页" } }
+    } } }
+}

@@ -3,7 +3,7 @@
 use super::{
     describe_recorder,
     footage::badges,
-    page::{PageError, badge, page, table},
+    page::{self, PageError, badge, page, table},
     signed_in::SignedIn,
     words,
 };
@@ -243,10 +243,7 @@ impl Files {
         html! {
             p.count { "共 " strong { (self.total) } " 个" @if pages > 1 { "，最近导入的在前，第 " (number) " / " (pages) " 页" } }
             (table)
-            @if pages > 1 { nav.pages aria-label="分页" {
-                @if number > 1 { a href=(link(number - 1)) rel="prev" { "上一页" } }
-                @if number < pages { a href=(link(number + 1)) rel="next" { "下一页" } }
-            } }
+            (page::pages(number, number < pages, link))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     overdue,
-    page::{PageError, badge, page, table},
+    page::{self, PageError, badge, page, table},
     signed_in::SignedIn,
     words,
 };
@@ -180,10 +180,7 @@ fn results(form: &Form, found: &SearchPage) -> Markup {
         } @else {
             p.count { "共 " strong { (found.total) } " 件" @if pages > 1 { "，第 " (number) " / " (pages) " 页" } }
             (items(&found.items))
-            @if pages > 1 { nav.pages aria-label="分页" {
-                @if number > 1 { a href=(form.link(number - 1)) rel="prev" { "上一页" } }
-                @if number < pages { a href=(form.link(number + 1)) rel="next" { "下一页" } }
-            } }
+            (page::pages(number, number < pages, |number| form.link(number)))
         }
     }
 }

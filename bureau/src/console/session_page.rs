@@ -6,7 +6,7 @@ use super::{
     home,
     item::record_links,
     nothing,
-    page::{PageError, badge, facts, page},
+    page::{self, PageError, badge, facts, page},
     search,
     session_recorders::{KINDS, OfSession},
     signed_in::SignedIn,
@@ -205,10 +205,7 @@ fn all_records(shown: &Shown) -> Markup {
     html! {
         p.count { "共 " strong { (shown.total) } " 条" @if pages > 1 { "，第 " (number) " / " (pages) " 页" } }
         (timeline(session, &shown.timeline))
-        @if pages > 1 { nav.pages aria-label="分页" {
-            @if number > 1 { a href=(link(number - 1)) rel="prev" { "上一页" } }
-            @if number < pages { a href=(link(number + 1)) rel="next" { "下一页" } }
-        } }
+        (page::pages(number, number < pages, link))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     account::Role,
+    clock::CLOCK_STEP_MS,
     http::{blocking, serve::Peer},
     office::Office,
     store::{AuditRow, Ledger, StoreError},
@@ -20,9 +21,6 @@ pub const COOKIE: &str = "liuhen_console";
 pub const IDLE_MS: i64 = 30 * 60_000;
 /// And every session ends after so long, milliseconds.
 const LONGEST_MS: i64 = 12 * 3_600_000;
-/// A clock that is set right goes back by less; what lies further in the future was written by a clock that was ahead,
-/// milliseconds.
-pub const CLOCK_STEP_MS: i64 = 5 * 60_000;
 /// The session's last use is written down at most this often, milliseconds.
 const TOUCH_EVERY_MS: i64 = 60_000;
 

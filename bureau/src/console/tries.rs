@@ -3,7 +3,7 @@
 
 use crate::{
     account,
-    console::signed_in::CLOCK_STEP_MS,
+    clock::CLOCK_STEP_MS,
     http::{ApiError, blocking},
     office::Office,
     store::{AccountRow, AuditRow, StoreError},

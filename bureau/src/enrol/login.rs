@@ -2,6 +2,7 @@
 //! both are kept as their SHA-256 only.
 
 use crate::{
+    clock::CLOCK_STEP_MS,
     random::{self, RandomError},
     store::{DeviceRow, Ledger, StoreError, TokenRow, TokenScope},
 };
@@ -13,8 +14,6 @@ pub const CHALLENGE_TTL_MS: i64 = 120_000;
 pub const TOKEN_TTL_MS: i64 = 30 * 60_000;
 /// An upload token may be used for this long, milliseconds: an executor may wait for the office's Wi-Fi for days.
 pub const UPLOAD_TOKEN_TTL_MS: i64 = 7 * 24 * 3_600_000;
-/// A clock may be set back by so much, milliseconds, and tokens made before are as good as others.
-const STEP_BACK_MS: i64 = 5 * 60_000;
 /// Tokens of one scope a device may hold at once.
 const HELD_TOKENS: i64 = 16;
 /// Challenges a device may have open at once.
@@ -90,13 +89,13 @@ pub fn upload_token(rows: &dyn Ledger, device: DeviceId, now_ms: i64) -> Result<
 }
 
 /// Whether a token that has not expired may have been made by a clock that agrees with ours: one that was made while the
-/// bureau's clock was ahead would else be good for as long as it was ahead. Steps back of less than five minutes are borne.
+/// bureau's clock was ahead would else be good for as long as it was ahead. A step back of less than [`CLOCK_STEP_MS`] is borne.
 pub fn is_of_our_time(token: &TokenRow, now_ms: i64) -> bool {
     let ttl_ms = match token.scope {
         TokenScope::Device => TOKEN_TTL_MS,
         TokenScope::Upload => UPLOAD_TOKEN_TTL_MS,
     };
-    token.expires_ms - now_ms <= ttl_ms + STEP_BACK_MS
+    token.expires_ms - now_ms <= ttl_ms + CLOCK_STEP_MS
 }
 
 fn known(rows: &dyn Ledger, device: DeviceId) -> Result<DeviceRow, LoginError> {

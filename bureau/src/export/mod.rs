@@ -110,7 +110,8 @@ pub fn package(office: &Office, sink: impl PackageSink) -> Result<Exported, Expo
 /// called once it is certain that there will be something to write.
 ///
 /// # Errors
-/// As [`package`], [`StartError::Checkpoint`] where the log is not the one that was signed, [`ExportError::Device`], [`ExportError::Days`], or that of `make_sink`.
+/// As [`package`], [`StartError::Checkpoint`] where the log is not the one that was signed, [`ExportError::Device`],
+/// [`ExportError::Days`], or that of `make_sink`.
 pub fn package_beside<S: PackageSink>(
     data_dir: &Path,
     selection: &Selection,

@@ -23,6 +23,9 @@ pub(super) fn record_row(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     })
 }
 
+const INCIDENT: &str =
+    "SELECT device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times FROM incident";
+
 fn incident_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     let kind: String = row.get(1)?;
     Ok(Incident {
@@ -172,8 +175,9 @@ impl RecordRows for Tx<'_> {
 
     fn incidents(&self, device: Option<DeviceId>, limit: i64) -> Result<Vec<Incident>, StoreError> {
         self.all(
-            "SELECT device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times FROM incident \
-             WHERE ?1 IS NULL OR device = ?1 ORDER BY last_ms DESC, incident DESC LIMIT ?2",
+            &format!(
+                "{INCIDENT} WHERE ?1 IS NULL OR device = ?1 ORDER BY last_ms DESC, incident DESC LIMIT ?2"
+            ),
             params![device.map(|d| d.0), limit],
             incident_row,
         )
@@ -186,11 +190,12 @@ impl RecordRows for Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Incident>, StoreError> {
         self.all(
-            "SELECT device, kind, seq, ours, theirs, reason, bytes, sig, first_ms, last_ms, times FROM incident \
-             WHERE incident IN (SELECT incident FROM (SELECT incident, row_number() OVER \
-             (PARTITION BY device, kind ORDER BY last_ms DESC, incident DESC) AS place FROM incident \
-             WHERE ?1 IS NULL OR device = ?1) WHERE place <= ?2) \
-             ORDER BY CASE kind WHEN ?4 THEN 0 WHEN ?5 THEN 1 ELSE 2 END, last_ms DESC, incident DESC LIMIT ?3",
+            &format!(
+                "{INCIDENT} WHERE incident IN (SELECT incident FROM (SELECT incident, row_number() OVER \
+                 (PARTITION BY device, kind ORDER BY last_ms DESC, incident DESC) AS place FROM incident \
+                 WHERE ?1 IS NULL OR device = ?1) WHERE place <= ?2) \
+                 ORDER BY CASE kind WHEN ?4 THEN 0 WHEN ?5 THEN 1 ELSE 2 END, last_ms DESC, incident DESC LIMIT ?3"
+            ),
             params![
                 device.map(|d| d.0),
                 each,
