@@ -13,8 +13,9 @@ use crate::{
     lock::FileLock,
     log::{
         checkpoint::CheckpointError,
+        cosigned::{cosigned, cosigned_checkpoint},
         stamps::Stamper,
-        witnesses::{Witnesses, cosigned},
+        witnesses::Witnesses,
     },
     office::Office,
     open::{StartError, open_for_server},
@@ -132,9 +133,7 @@ impl Bureau {
     /// # Errors
     /// [`CheckpointError`].
     pub async fn cosigned_checkpoint(&self) -> Result<String, CheckpointError> {
-        let checkpoint =
-            self.office.blocking(|office| office.notary.checkpoint(office.ledger.as_ref())).await?;
-        self.office.witnesses.wait_for(checkpoint.size).await;
+        let checkpoint = cosigned_checkpoint(&self.office).await?;
         let work = move |office: &Office| office.read(|rows| cosigned(rows, &checkpoint));
         Ok(self.office.blocking(work).await?)
     }

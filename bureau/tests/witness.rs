@@ -11,6 +11,7 @@ use liuhen_bureau::{
     admin,
     fault::Point,
     log::witnesses::WitnessAddress,
+    store::StoreError,
     witness::{OpenWitnessError, StartWitnessError, Witness, WitnessConfig, WitnessState},
 };
 use liuhen_record::{
@@ -21,6 +22,7 @@ use liuhen_record::{
 };
 use std::{fs, path::Path, sync::Arc};
 use tempfile::TempDir;
+use tokio::sync::{Notify, Semaphore};
 
 fn config(dir: &Path, key: VerifierKey) -> WitnessConfig {
     let mut config = WitnessConfig::new(dir, vec![key]);
@@ -284,6 +286,100 @@ async fn a_bureau_that_lost_what_a_witness_has_seen_is_found_out() {
 }
 
 type Answer = Arc<dyn Fn(&AddCheckpoint) -> String + Send + Sync>;
+
+/// A witness that cosigns whatever it is shown, once it is let.
+struct Held {
+    address: WitnessAddress,
+    key: WitnessKey,
+    asked: Arc<Notify>,
+    answer: Arc<Semaphore>,
+}
+
+async fn held_witness(name: &str) -> Held {
+    let (cosigner, _) = Cosigner::make(name, &ring::rand::SystemRandom::new()).unwrap();
+    let (key, cosigner) = (cosigner.witness_key().clone(), Arc::new(cosigner));
+    let (asked, answer) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (shown, let_go) = (asked.clone(), answer.clone());
+    let route = post(move |body: String| {
+        let (cosigner, shown, let_go) = (cosigner.clone(), shown.clone(), let_go.clone());
+        async move {
+            let request = AddCheckpoint::parse(&body).unwrap();
+            shown.notify_one();
+            drop(let_go.acquire().await.unwrap());
+            let note = SignedNote::parse(&request.checkpoint_note).unwrap();
+            format!("{}\n", cosigner.cosign(note.unverified_text(), 5).unwrap())
+        }
+    });
+    tokio::spawn(axum::serve(listener, Router::new().route("/add-checkpoint", route)).into_future());
+    Held { address: WitnessAddress { url, key: key.clone() }, key, asked, answer }
+}
+
+fn counted(receipts: &serde_json::Value, witnesses: &[&WitnessKey]) -> usize {
+    let note = SignedNote::parse(receipts["checkpoint"].as_str().unwrap()).unwrap();
+    witnesses.iter().filter(|key| key.cosigned(&note).unwrap().is_some()).count()
+}
+
+#[tokio::test]
+async fn a_phone_gets_cosignatures_though_the_log_grew_while_it_waited_for_them() {
+    let mut office = Office::open().await;
+    let (mut phone, mut other) = (office.phone().await, office.phone().await);
+    let witness = held_witness("held.example/1").await;
+    restart_with(&mut office, &mut phone, vec![witness.address.clone()], Some(1)).await;
+    // The bureau shows its log as it was at the start; by then it is older than what the phone asks about.
+    witness.asked.notified().await;
+    phone.capture(&[b"piece".to_vec()]);
+    phone.send().await.ok();
+    other.url = office.url();
+    other.capture(&[b"piece".to_vec()]);
+    let strong = office.bureau().office().clone();
+    let grow = async {
+        let signed =
+            || strong.read(|rows| Ok::<_, StoreError>(rows.last_checkpoint()?.unwrap().size)).unwrap();
+        let size = strong.read(|rows| rows.log_size()).unwrap();
+        while signed() < size {
+            tokio::task::yield_now().await;
+        }
+        other.send().await.ok();
+        witness.answer.add_permits(1);
+    };
+    let (receipts, ()) = tokio::join!(phone.get("/v1/receipts?seqs=1-2"), grow);
+    let receipts = receipts.ok();
+    assert_eq!(counted(&receipts, &[&witness.key]), 1, "{receipts}");
+    assert_eq!(receipts["records"].as_array().unwrap().len(), 2, "{receipts}");
+}
+
+#[tokio::test]
+async fn a_quorum_meets_under_one_checkpoint_although_one_witness_is_slower() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (quick, slow) = (held_witness("quick.example/1").await, held_witness("slow.example/1").await);
+    quick.answer.add_permits(1);
+    let both = vec![quick.address.clone(), slow.address.clone()];
+    restart_with(&mut office, &mut phone, both, Some(2)).await;
+    slow.asked.notified().await;
+    phone.capture(&[b"piece".to_vec()]);
+    phone.send().await.ok();
+    let let_go = async { slow.answer.add_permits(1) };
+    let (receipts, ()) = tokio::join!(phone.get("/v1/receipts?seqs=1-2"), let_go);
+    let receipts = receipts.ok();
+    assert_eq!(counted(&receipts, &[&quick.key, &slow.key]), 2, "{receipts}");
+}
+
+#[tokio::test]
+async fn a_witness_that_takes_the_connection_and_says_nothing_keeps_nobody_from_the_others() {
+    let (mut office, dir) = (Office::open().await, TempDir::new().unwrap());
+    let mut phone = office.phone().await;
+    let (silent, honest) = (held_witness("silent.example/1").await, witness_of(&office, &dir).await);
+    restart_with(&mut office, &mut phone, vec![silent.address.clone(), address(&honest)], Some(1)).await;
+    silent.asked.notified().await;
+    phone.capture(&[b"piece".to_vec()]);
+    phone.send().await.ok();
+    // The silent one is still being asked about the log as it was.
+    let receipts = phone.get("/v1/receipts?seqs=1-2").await.ok();
+    assert_eq!(counted(&receipts, &[honest.key()]), 1, "{receipts}");
+}
 
 /// A witness that answers every request with these lines.
 async fn lying_witness(answer: impl Fn(&AddCheckpoint) -> String + Clone + Send + Sync + 'static) -> String {

@@ -3,7 +3,7 @@
 use super::{nothing, page::PageError, signed_in::SignedIn};
 use crate::{
     http::{ApiError, blocking},
-    log::{LogHashes, witnesses::cosigned},
+    log::{LogHashes, cosigned::cosigned},
     office::Office,
     store::StoreError,
 };

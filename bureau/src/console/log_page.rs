@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     http::{ApiError, blocking},
-    log::witnesses::{Standing, Trouble, cosigned},
+    log::{
+        cosigned::cosigned,
+        witnesses::{Standing, Trouble},
+    },
     office::Office,
     store::{CheckpointRow, StampRow},
 };

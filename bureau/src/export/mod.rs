@@ -13,7 +13,7 @@ use crate::{
     administrator::Administrator,
     config::BureauConfig,
     lists,
-    log::{LogHashes, checkpoint::CheckpointError, prove_error, witnesses::cosigned},
+    log::{LogHashes, checkpoint::CheckpointError, cosigned::cosigned, prove_error},
     office::Office,
     open::{StartError, open_to_sign},
     store::{

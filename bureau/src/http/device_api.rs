@@ -11,7 +11,10 @@ use crate::{
     fault::Point,
     intake::{self, Intake, IntakeError, NotWhole, Refusal, Sent},
     items::missing::{MissingItem, missing},
-    log::receipts::{self, ReceiptError, Wanted},
+    log::{
+        cosigned::cosigned_checkpoint,
+        receipts::{self, ReceiptError, Wanted},
+    },
     office::Office,
     store::StoreError,
 };
@@ -274,8 +277,7 @@ pub async fn receipts(
 ) -> Result<Response, ApiError> {
     let Query(query) = query.map_err(|_| bad_query("the query does not read"))?;
     let wanted = query.wanted()?;
-    let checkpoint = blocking(&office, |office| office.notary.checkpoint(office.ledger.as_ref())).await?;
-    office.witnesses.wait_for(checkpoint.size).await;
+    let checkpoint = cosigned_checkpoint(&office).await?;
     let receipts = blocking(&office, move |office| {
         receipts::receipts(office.ledger.as_ref(), &checkpoint, device, &wanted)
     })

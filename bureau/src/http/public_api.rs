@@ -3,10 +3,7 @@
 use super::{ApiError, blocking, json};
 use crate::{
     lists,
-    log::{
-        checkpoint::CheckpointError,
-        witnesses::{Standing, cosigned},
-    },
+    log::{checkpoint::CheckpointError, cosigned::cosigned, witnesses::Standing},
     office::Office,
     store::StoreError,
     tus,

@@ -2,6 +2,7 @@
 //! when somebody asks and the log has grown, cosigned by witnesses ([`witnesses`]) and time-stamped ([`stamps`]).
 
 pub mod checkpoint;
+pub mod cosigned;
 pub mod receipts;
 pub mod stamps;
 pub mod witnesses;

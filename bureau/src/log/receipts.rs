@@ -1,6 +1,6 @@
 //! Receipts: what the log proves to one phone about its own records and items.
 
-use super::{LogHashes, prove_error, witnesses::cosigned};
+use super::{LogHashes, cosigned::cosigned, prove_error};
 use crate::store::{self, CheckpointRow, Ledger, LedgerStore, StoreError};
 use liuhen_record::{
     DeviceId, ItemId,

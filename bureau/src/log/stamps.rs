@@ -2,7 +2,7 @@
 
 use super::{
     checkpoint::{CheckpointError, Notary},
-    witnesses::cosigned_in,
+    cosigned::cosigned_in,
 };
 use crate::{
     clock::Clock,

@@ -1,5 +1,7 @@
 //! Asking witnesses to cosign our checkpoints (C2SP tlog-witness), and keeping what they answer.
 //!
+//! All are shown one and the same checkpoint, so that as many as a phone demands meet under it; the next is shown when
+//! they have answered, or after [`ROUND`]. Each is asked by itself: one that says nothing keeps nobody from the others.
 //! A witness that is out of reach never holds anything up: phones wait for it at most [`PATIENCE`] once, and from then
 //! on only the background asks it. It is shown wherever the log is shown.
 
@@ -8,7 +10,7 @@ use crate::{
     fault::Point,
     office::Office,
     outgoing::Outgoing,
-    store::{self, CheckpointRow, CosignatureRow, Ledger, LedgerStore, StoreError},
+    store::{CheckpointRow, CosignatureRow, Ledger, StoreError},
 };
 use futures_util::future::join_all;
 use liuhen_record::{
@@ -17,6 +19,7 @@ use liuhen_record::{
     witness::{AddCheckpoint, WitnessKey},
 };
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError, Weak},
     time::Duration,
 };
@@ -24,6 +27,9 @@ use tokio::sync::{Notify, watch};
 
 /// Longest wait of a phone for cosignatures of the checkpoint that it is about to be given.
 pub const PATIENCE: Duration = Duration::from_secs(2);
+/// Longest time for which one checkpoint is shown before a newer one is: half of [`PATIENCE`], so that a phone which
+/// comes while somebody says nothing still sees its own checkpoint shown.
+const ROUND: Duration = Duration::from_secs(1);
 /// So often the log is shown to witnesses when nobody else asks for a checkpoint, and those out of reach are tried
 /// again.
 const ASK_EVERY: Duration = Duration::from_mins(1);
@@ -121,14 +127,16 @@ pub struct Witnesses {
     asked: Vec<Asked>,
     http: Outgoing,
     wake: Notify,
-    rounds: watch::Sender<u64>,
+    shown: watch::Sender<Option<Arc<CheckpointRow>>>,
+    answers: watch::Sender<u64>,
 }
 
 impl Witnesses {
     /// Witnesses at these addresses.
     pub fn new(addresses: Vec<WitnessAddress>, http: Outgoing) -> Self {
         let asked = addresses.into_iter().map(|address| Asked { address, now: Mutex::default() }).collect();
-        Self { asked, http, wake: Notify::new(), rounds: watch::Sender::new(0) }
+        let (shown, answers) = (watch::Sender::new(None), watch::Sender::new(0));
+        Self { asked, http, wake: Notify::new(), shown, answers }
     }
 
     /// How every witness stands.
@@ -153,13 +161,13 @@ impl Witnesses {
     /// Waits until every witness that is not in trouble has cosigned a checkpoint of at least `size`; at most
     /// [`PATIENCE`].
     pub async fn wait_for(&self, size: u64) {
-        let mut rounds = self.rounds.subscribe();
-        let waiting =
-            || self.asked.iter().map(Asked::now).any(|now| now.size < size && now.trouble.is_none());
         let all = async {
-            while waiting() {
-                self.wake.notify_one();
-                if rounds.changed().await.is_err() {
+            let mut answers = self.answers.subscribe();
+            while self.lacks(size) {
+                if self.shown.borrow().as_ref().is_none_or(|shown| shown.size < size) {
+                    self.wake.notify_one();
+                }
+                if answers.changed().await.is_err() {
                     return;
                 }
             }
@@ -167,45 +175,93 @@ impl Witnesses {
         let _too_late = tokio::time::timeout(PATIENCE, all).await;
     }
 
+    /// Of the checkpoints from `least` on the one that most of these witnesses have cosigned, and of those the newest.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn most_cosigned(
+        &self,
+        rows: &dyn Ledger,
+        least: &CheckpointRow,
+    ) -> Result<CheckpointRow, StoreError> {
+        let own: Vec<_> = self.asked.iter().map(|asked| asked.address.key.to_string()).collect();
+        let mut counts = BTreeMap::<u64, usize>::new();
+        for kept in rows.cosignatures_from(least.size)? {
+            *counts.entry(kept.size).or_default() += usize::from(own.contains(&kept.witness));
+        }
+        match counts.into_iter().max_by_key(|(size, count)| (*count, *size)) {
+            Some((size, _)) if size > least.size => {
+                rows.checkpoint(size)?.ok_or(StoreError::Impossible("cosignature of no checkpoint"))
+            }
+            _ => Ok(least.clone()),
+        }
+    }
+
+    /// Is there a witness that is not in trouble and has not cosigned a checkpoint of at least `size`?
+    fn lacks(&self, size: u64) -> bool {
+        self.asked.iter().map(Asked::now).any(|now| now.size < size && now.trouble.is_none())
+    }
+
     /// Asks whenever there is something to ask, until the office is gone.
     pub async fn ask_for_ever(self: Arc<Self>, office: Weak<Office>) {
         if self.asked.is_empty() {
             return;
         }
+        let each = join_all(self.asked.iter().map(|asked| self.ask_one_for_ever(&office, asked)));
+        tokio::select! {
+            () = self.show_for_ever(&office) => (),
+            _ = each => (),
+        }
+    }
+
+    async fn show_for_ever(&self, office: &Weak<Office>) {
         loop {
             let Some(strong) = office.upgrade() else { return };
-            join_all(self.asked.iter().map(|asked| self.ask_and_note(&strong, asked))).await;
+            match strong.blocking(newest).await {
+                Ok(row) => {
+                    let size = row.size;
+                    self.shown.send_replace(Some(Arc::new(row)));
+                    let mut answers = self.answers.subscribe();
+                    let answered = async { while self.lacks(size) && answers.changed().await.is_ok() {} };
+                    let _somebody_says_nothing = tokio::time::timeout(ROUND, answered).await;
+                }
+                Err(trouble) => {
+                    self.asked.iter().for_each(|asked| asked.note(Err(trouble.clone())));
+                    self.answers.send_modify(|answers| *answers += 1);
+                }
+            }
             drop(strong);
-            self.rounds.send_modify(|rounds| *rounds += 1);
             let _time_for_another = tokio::time::timeout(ASK_EVERY, self.wake.notified()).await;
         }
     }
 
-    async fn ask_and_note(&self, office: &Arc<Office>, asked: &Asked) {
-        let outcome = self.ask(office, asked).await;
-        let mut now = asked.now();
-        match outcome {
-            Ok(size) => *now = Now { size, trouble: None },
-            Err(trouble) => {
-                if now.trouble.as_ref() != Some(&trouble) {
-                    eprintln!("witness {}: {trouble}", asked.address.key.name());
-                }
-                now.trouble = Some(trouble);
-            }
+    async fn ask_one_for_ever(&self, office: &Weak<Office>, asked: &Asked) {
+        let mut shown = self.shown.subscribe();
+        shown.mark_changed();
+        while shown.changed().await.is_ok() {
+            let Some(row) = shown.borrow_and_update().clone() else { continue };
+            let Some(strong) = office.upgrade() else { return };
+            asked.note(self.ask(&strong, asked, &row).await);
+            self.answers.send_modify(|answers| *answers += 1);
         }
     }
 
-    /// Shows the log to one witness; returns the size that it has cosigned.
-    async fn ask(&self, office: &Arc<Office>, asked: &Asked) -> Result<u64, Trouble> {
+    /// Shows a checkpoint to one witness; returns the size that it has cosigned.
+    async fn ask(
+        &self,
+        office: &Arc<Office>,
+        asked: &Asked,
+        row: &Arc<CheckpointRow>,
+    ) -> Result<u64, Trouble> {
         let key = &asked.address.key;
         let mut old_size = None;
         // A second time when the witness tells that it holds another size than we thought.
         for _ in 0..2 {
-            let (name, wanted) = (key.to_string(), old_size);
-            let question = office.blocking(move |office| question(office, &name, wanted)).await?;
-            let (row, request) = match question {
+            let (name, wanted, shown) = (key.to_string(), old_size, row.clone());
+            let question = office.blocking(move |office| question(office, &name, wanted, &shown)).await?;
+            let request = match question {
                 Question::Done(size) => return Ok(size),
-                Question::Ask(row, request) => (row, request),
+                Question::Ask(request) => request,
             };
             let url = format!("{}/add-checkpoint", asked.address.url);
             let asking = self.http.post(&url, "text/plain", request.to_string().into(), MAX_ANSWER_BYTES);
@@ -213,9 +269,9 @@ impl Witnesses {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
             match answer.status.as_u16() {
                 200 => {
-                    let (size, key) = (row.size, key.clone());
-                    office.blocking(move |office| take(office, &key, &row, &text)).await?;
-                    return Ok(size);
+                    let (shown, key) = (row.clone(), key.clone());
+                    office.blocking(move |office| take(office, &key, &shown, &text)).await?;
+                    return Ok(row.size);
                 }
                 409 => {
                     let held = text.trim_end().parse().map_err(|_| Trouble::Refused(409))?;
@@ -235,32 +291,54 @@ impl Asked {
     fn now(&self) -> std::sync::MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Keeps how an attempt ended.
+    fn note(&self, outcome: Result<u64, Trouble>) {
+        let mut now = self.now();
+        match outcome {
+            Ok(size) => *now = Now { size, trouble: None },
+            Err(trouble) => {
+                if now.trouble.as_ref() != Some(&trouble) {
+                    eprintln!("witness {}: {trouble}", self.address.key.name());
+                }
+                now.trouble = Some(trouble);
+            }
+        }
+    }
 }
 
 enum Question {
-    /// The newest checkpoint, of this size, is cosigned already.
+    /// A checkpoint of this size, at least the one shown, is cosigned already.
     Done(u64),
-    Ask(CheckpointRow, AddCheckpoint),
+    Ask(AddCheckpoint),
 }
 
-/// What to ask a witness that holds `old_size`, or what it cosigned last as far as we know.
-fn question(office: &Office, witness: &str, old_size: Option<u64>) -> Result<Question, Trouble> {
-    let row = office.notary.checkpoint(office.ledger.as_ref()).map_err(|error| match error {
+/// The checkpoint of the log as it is now.
+fn newest(office: &Office) -> Result<CheckpointRow, Trouble> {
+    office.notary.checkpoint(office.ledger.as_ref()).map_err(|error| match error {
         CheckpointError::Store(error) => error.into(),
         error => {
             eprintln!("cosignatures: {error}");
             Trouble::Store
         }
-    })?;
+    })
+}
+
+/// What to ask a witness that holds `old_size`, or what it cosigned last as far as we know.
+fn question(
+    office: &Office,
+    witness: &str,
+    old_size: Option<u64>,
+    row: &CheckpointRow,
+) -> Result<Question, Trouble> {
     office.read(|rows| {
         let last = rows.last_cosignature(witness)?.map_or(0, |last| last.size);
-        if row.size == last && old_size.is_none() && last > 0 {
+        if row.size <= last && old_size.is_none() {
             return Ok(Question::Done(last));
         }
         let old_size = old_size.unwrap_or(last).min(row.size);
         let hashes = prove_consistency(&LogHashes(rows), old_size, row.size).map_err(prove_error)?;
-        let request = AddCheckpoint { old_size, hashes, checkpoint_note: row.note.clone() };
-        Ok(Question::Ask(row.clone(), request))
+        Ok(Question::Ask(AddCheckpoint { old_size, hashes, checkpoint_note: row.note.clone() }))
     })
 }
 
@@ -287,25 +365,4 @@ fn take(office: &Office, key: &WitnessKey, row: &CheckpointRow, answer: &str) ->
     office.write(|rows| rows.put_cosignature(&row))?;
     office.faults.hit(Point::CosignatureCommitted).map_err(StoreError::from)?;
     Ok(())
-}
-
-/// The checkpoint's note with every cosignature that is kept.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn cosigned(rows: &dyn Ledger, row: &CheckpointRow) -> Result<String, StoreError> {
-    let damaged = || StoreError::Impossible("checkpoint");
-    let mut note = SignedNote::parse(&row.note).map_err(|_| damaged())?;
-    for kept in rows.cosignatures(row.size)? {
-        note = note.with(NoteSignature::parse(&kept.line).map_err(|_| damaged())?);
-    }
-    Ok(note.to_string())
-}
-
-/// [`cosigned`] in a transaction of its own.
-///
-/// # Errors
-/// [`StoreError`].
-pub fn cosigned_in(ledger: &dyn LedgerStore, row: &CheckpointRow) -> Result<String, StoreError> {
-    store::read(ledger, |rows| cosigned(rows, row))
 }

@@ -218,9 +218,14 @@ fn log_hashes_are_written_once(store: &dyn LedgerStore) {
         for size in [1, 3, 2] {
             rows.put_checkpoint(&CheckpointRow { size, note: size.to_string(), signed_ms: 0 })?;
         }
-        rows.last_checkpoint()
+        Ok::<_, StoreError>((rows.last_checkpoint()?, rows.checkpoint(2)?, rows.checkpoint(4)?))
     });
-    assert_eq!(last.ok().flatten().map(|row| row.size), Some(3), "the last checkpoint is the greatest");
+    let sizes = last.map(|(last, of, none)| [last, of, none].map(|row| row.map(|row| row.size)));
+    assert_eq!(
+        sizes.ok(),
+        Some([Some(3), Some(2), None]),
+        "the last checkpoint is the greatest, each has its size"
+    );
 }
 
 fn what_others_said_of_a_checkpoint_is_written_once(store: &dyn LedgerStore) {
@@ -237,11 +242,13 @@ fn what_others_said_of_a_checkpoint_is_written_once(store: &dyn LedgerStore) {
         }
         Ok::<_, StoreError>((
             rows.cosignatures(3)?,
+            rows.cosignatures_from(2)?.len(),
+            rows.cosignatures_from(4)?.len(),
             rows.last_cosignature("w1")?,
             rows.last_cosignature("w3")?,
         ))
     });
-    let expected = (vec![line(3, "w1", "a"), line(3, "w2", "c")], Some(line(3, "w1", "a")), None);
+    let expected = (vec![line(3, "w1", "a"), line(3, "w2", "c")], 3, 0, Some(line(3, "w1", "a")), None);
     assert_eq!(said.ok(), Some(expected), "the first cosignature stays, the greatest size is the last");
     let stamp = |size, note: &str| StampRow {
         size,

@@ -303,6 +303,8 @@ pub trait LogRows {
     fn put_log_hashes(&self, hashes: &[NewHash]) -> Result<(), StoreError>;
     /// The checkpoint of the greatest size.
     fn last_checkpoint(&self) -> Result<Option<CheckpointRow>, StoreError>;
+    /// The checkpoint of this size.
+    fn checkpoint(&self, size: u64) -> Result<Option<CheckpointRow>, StoreError>;
     /// All checkpoints, newest first.
     fn checkpoints(&self, limit: i64) -> Result<Vec<CheckpointRow>, StoreError>;
     /// Keeps a signed checkpoint.

@@ -38,6 +38,8 @@ pub trait ProofRows {
     fn put_cosignature(&self, row: &CosignatureRow) -> Result<(), StoreError>;
     /// The cosignatures of one checkpoint, in the order of the witnesses' keys.
     fn cosignatures(&self, size: u64) -> Result<Vec<CosignatureRow>, StoreError>;
+    /// The cosignatures of checkpoints of at least this size.
+    fn cosignatures_from(&self, size: u64) -> Result<Vec<CosignatureRow>, StoreError>;
     /// Sizes of checkpoints that have been cosigned, ascending.
     fn cosigned_sizes(&self) -> Result<Vec<u64>, StoreError>;
     /// The cosignature of the greatest checkpoint that this witness has cosigned.

@@ -44,6 +44,14 @@ impl LogRows for Tx<'_> {
         )
     }
 
+    fn checkpoint(&self, size: u64) -> Result<Option<CheckpointRow>, StoreError> {
+        self.one(
+            "SELECT size, note, signed_ms FROM checkpoint WHERE size = ?1",
+            [size as i64],
+            checkpoint_row,
+        )
+    }
+
     fn checkpoints(&self, limit: i64) -> Result<Vec<CheckpointRow>, StoreError> {
         self.all(
             "SELECT size, note, signed_ms FROM checkpoint ORDER BY size DESC LIMIT ?1",

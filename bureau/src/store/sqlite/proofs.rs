@@ -41,6 +41,15 @@ impl ProofRows for Tx<'_> {
         )
     }
 
+    fn cosignatures_from(&self, size: u64) -> Result<Vec<CosignatureRow>, StoreError> {
+        self.all(
+            "SELECT size, witness, line, time_secs, received_ms FROM cosignature WHERE size >= ?1
+             ORDER BY size, witness",
+            [size as i64],
+            cosignature_row,
+        )
+    }
+
     fn cosigned_sizes(&self) -> Result<Vec<u64>, StoreError> {
         self.all("SELECT DISTINCT size FROM cosignature ORDER BY size", [], |row| {
             Ok(row.get::<_, i64>(0)? as u64)
