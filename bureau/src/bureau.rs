@@ -151,6 +151,10 @@ impl Bureau {
         let _ended = (&mut self.serving).await;
         self.office.finaliser.settled().await;
         self.end_tasks();
+        for task in std::mem::take(&mut self.tasks) {
+            // What it held of the office is let go when it has ended.
+            let _aborted = task.await;
+        }
         drop(self.lock.take());
     }
 

@@ -481,6 +481,8 @@ async fn what_is_missing_is_told_in_part_and_of_an_item_as_a_whole() {
     store(&items[2].0);
     store(&items[3].0);
     assert_eq!(told().await, items[4..5], "one alone is never cut");
+    let refused = phone.get("/v1/items/missing").await.ok()["refused"].clone();
+    assert_eq!(refused, serde_json::json!(items[..4].iter().map(|(item, _)| item).collect::<Vec<_>>()));
 }
 
 #[tokio::test]

@@ -164,6 +164,29 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
 }
 
 /// Changes one byte of one sealed column.
+#[test]
+fn why_the_bureau_was_not_told_of_the_succession_is_on_the_screen() -> Outcome {
+    let (office, pocket) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let runtime = tokio::runtime::Runtime::new()?;
+    let bureau = begin(&runtime, office.path())?;
+    let proxy = runtime.block_on(FaultProxy::to(&bureau.url()));
+    let mut phone = start(pocket.path()).phone;
+    let first = runtime.block_on(phone.enrol(&proxy.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
+    drop(phone);
+    damage(pocket.path())?;
+    let mut phone = start(pocket.path()).phone;
+    let sync =
+        |phone: &mut Phone| runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()));
+    proxy.plan([Some(Fault::Drop)]);
+    sync(&mut phone)?;
+    assert_ne!(phone.sync_view(false)?.code.as_deref(), Some("device_refused"));
+    admin::revoke_device(office.path(), first)?;
+    assert!(sync(&mut phone).is_err(), "the bureau says no");
+    assert_eq!(phone.sync_view(false)?.code.as_deref(), Some("device_refused"), "not what was before");
+    runtime.block_on(bureau.stop());
+    Ok(())
+}
+
 fn flip(dir: &Path, table: &str, which: &str) -> Outcome {
     let database = rusqlite::Connection::open(dir.join("vault.db"))?;
     let row = format!("FROM {table} ORDER BY {which} LIMIT 1");

@@ -10,6 +10,7 @@ use liuhen_core::{
 };
 use liuhen_record::{ItemId, Kind, kind::Trigger, kind::TriggerMarked, proof::TlogProof};
 use liuhen_tests::sync_support::{CutWire, Office, TestPhone, bytes_of};
+use std::collections::BTreeSet;
 
 /// A phone that joined a bureau through a wire.
 async fn joined() -> (TestPhone, Office, CutWire) {
@@ -286,6 +287,47 @@ async fn a_stopped_synchronisation_goes_on_later() {
     sync_until_done(&mut phone, 1).await;
     assert_freed(&phone, &items);
     assert_all_at_bureau(&phone, &office, &items);
+}
+
+/// More items than one request for proofs names.
+#[tokio::test]
+async fn what_was_proved_before_a_stop_stands_in_the_ledger() {
+    let (mut phone, _office, _wire) = joined().await;
+    let session = phone.open_session(1);
+    let items: BTreeSet<_> = (0..110).map(|number| phone.capture(session, &bytes_of(50, number))).collect();
+    let (cancel, mut asked) = (Cancel::new(), 0);
+    let mut stop = |progress: liuhen_core::sync::Progress| {
+        asked += u32::from(progress.stage == Stage::Proofs);
+        if asked == 2 {
+            cancel.cancel();
+        }
+    };
+    let outcome = phone.sync_telling(&mut stop, &cancel.clone()).await.expect("stopped");
+    assert_eq!((outcome.waiting, outcome.items_stored), (Some(Waiting::Stopped), 100));
+    sync_until_done(&mut phone, 2).await;
+    let records = phone.vault.records_from(1, 10_000).expect("readable");
+    let told = records.iter().filter_map(|record| match record.parse().expect("a record").kind {
+        Kind::ReceiptVerified(told) => Some(told.items),
+        _ => None,
+    });
+    assert_eq!(told.flatten().collect::<BTreeSet<_>>(), items);
+}
+
+#[tokio::test]
+async fn an_item_that_the_bureau_refused_stays_here_and_holds_up_nothing_else() {
+    let (mut phone, office, _wire) = joined().await;
+    let items = phone.closed_session(1, &[&bytes_of(20_000, 1), &bytes_of(20_000, 2)]);
+    phone.send_records_only().await;
+    office.refuse(items[0]);
+    let outcome = phone.sync().await.expect("the bureau is honest");
+    assert_eq!(outcome.waiting, Some(Waiting::Parked { pieces: 1 }));
+    assert_eq!((outcome.items_stored, outcome.freed), (1, 1));
+    phone.syncer().unpark(&mut phone.vault, None).expect("taken up again");
+    assert_eq!(phone.sync().await.expect("still honest").waiting, Some(Waiting::Parked { pieces: 1 }));
+    let piece = &phone.vault.pieces(items[0]).expect("readable")[0];
+    assert_eq!(piece.progress.state, PieceState::Parked);
+    assert_eq!(piece.progress.last_error.as_deref(), Some("the pieces are not the sealed file"));
+    assert!(phone.has_whole(items[0]) && !phone.is_freed(items[0]) && phone.is_freed(items[1]));
 }
 
 #[tokio::test]

@@ -154,6 +154,7 @@ lies! {
     a_statement_that_is_not_in_the_log_is_refused: StatementNotLogged => Untrusted("item_proof");
     a_forged_proof_of_an_item_is_refused: ItemProofForged => Untrusted("item_proof");
     an_item_once_proved_cannot_be_missed_again: StoredItemMissed => Untrusted("item_lost");
+    an_item_once_proved_cannot_be_refused_afterwards: StoredItemRefused => Untrusted("item_lost");
     a_recipient_list_signed_by_another_key_is_refused: RecipientsForged => Untrusted("list");
     a_second_recipient_list_of_the_same_number_is_refused: RecipientsContradict => Untrusted("list");
     a_roster_signed_by_another_key_is_refused: RosterForged => Untrusted("list");
@@ -282,6 +283,84 @@ async fn a_fork_is_kept_and_reported_whatever_was_shown_before_it_and_however_lo
         .expect("the fork is kept");
     assert!(fork.offered.len() < 1_000, "without the signatures of others");
     assert_eq!(phone.count("fault_reported"), 1);
+    assert!(nothing_freed(&phone, &items));
+}
+
+/// An item that was stored before the bureau forked, and of which nothing but the end of its activity is awaited.
+async fn stored_and_open(phone: &mut TestPhone, number: u8) -> (ItemId, liuhen_record::SessionId) {
+    let session = phone.open_session(number);
+    let item = phone.capture(session, &bytes_of(2_000, number.into()));
+    phone.sync().await.expect("honest");
+    assert!(phone.vault.item_receipt(item).expect("readable").is_some() && phone.has_whole(item));
+    (item, session)
+}
+
+#[tokio::test]
+async fn a_fork_is_not_forgotten_because_eight_were_settled_before_it() {
+    let (mut phone, bureau, _) = phone_with_work().await;
+    for number in 0..8 {
+        stored_and_open(&mut phone, 10 + number).await;
+        bureau.lie(Lie::ForkOfSameSize);
+        phone.sync().await.expect_err("not trusted");
+        assert_eq!(phone.syncer().settle_conflicts(&mut phone.vault, "已核查").expect("settled"), 1);
+        bureau.lie(Lie::None);
+    }
+    let (item, session) = stored_and_open(&mut phone, 30).await;
+    bureau.lie(Lie::ForkOfSameSize);
+    phone.sync().await.expect_err("not trusted");
+    phone.close_session(session);
+    bureau.lie(Lie::None);
+    let outcome = phone.sync().await.expect("the bureau itself is met again");
+    assert_eq!(outcome.waiting.as_ref().map(Waiting::code), Some("contradicted"));
+    assert!(phone.has_whole(item) && !phone.is_freed(item));
+}
+
+#[tokio::test]
+async fn a_fork_for_which_there_was_no_room_stands_when_the_eight_before_it_are_explained() {
+    let (mut phone, bureau, _) = phone_with_work().await;
+    let mut earlier = Vec::new();
+    for number in 0..8 {
+        stored_and_open(&mut phone, 10 + number).await;
+        earlier.push(phone.vault.checkpoint().expect("readable").expect("kept"));
+    }
+    let (item, session) = stored_and_open(&mut phone, 30).await;
+    let held = phone.vault.checkpoint().expect("readable").expect("kept");
+    let replayed = |offered| Conflict {
+        at_ms: 1,
+        held: held.clone(),
+        offered,
+        why: Distrust::RolledBack { held: 9, offered: 8 },
+        settled: false,
+    };
+    let standing: Vec<_> = earlier.into_iter().map(replayed).collect();
+    phone.vault.put_setting(CONFLICTS_KEY, &standing).expect("kept");
+    bureau.lie(Lie::ForkOfSameSize);
+    phone.sync().await.expect_err("not trusted");
+    phone.sync().await.expect_err("nor this time");
+    assert_eq!(phone.count("fault_reported"), 1, "the ledger has it, once");
+    phone.close_session(session);
+    bureau.lie(Lie::None);
+    let outcome = phone.sync().await.expect("the bureau itself is met again");
+    let kept: Vec<Conflict> = phone.setting(CONFLICTS_KEY).expect("kept");
+    assert!(kept.iter().all(|conflict| conflict.settled), "what was replayed is explained");
+    assert_eq!(outcome.waiting.as_ref().map(Waiting::code), Some("contradicted"), "the fork is not");
+    assert!(phone.has_whole(item) && !phone.is_freed(item));
+    phone.syncer().settle_conflicts(&mut phone.vault, "已核查").expect("settled");
+    assert_eq!(phone.sync().await.expect("honest").waiting, None);
+    assert!(phone.is_freed(item));
+}
+
+/// What tells who holds the phone cannot be read when the bureau forks.
+#[tokio::test]
+async fn a_conflict_whose_record_could_not_be_written_is_kept_and_recorded_the_next_time() {
+    let (mut phone, bureau, items) = phone_with_work().await;
+    phone.vault.put_setting("current_officer", &5).expect("kept");
+    bureau.lie(Lie::ForkOfSameSize);
+    phone.sync().await.expect_err("neither");
+    phone.vault.remove_setting("current_officer").expect("forgotten");
+    phone.sync().await.expect_err("not trusted");
+    let conflicts: Vec<Conflict> = phone.setting(CONFLICTS_KEY).expect("kept");
+    assert_eq!((conflicts.len(), phone.count("fault_reported")), (1, 1));
     assert!(nothing_freed(&phone, &items));
 }
 

@@ -205,6 +205,9 @@ async fn an_upload_with_the_vault_locked_waits_too_when_the_phone_leaves_the_off
 fn every_reason_to_wait_has_a_sentence_in_both_languages() {
     let all = [
         Waiting::Enrolment,
+        Waiting::Address,
+        Waiting::Keystore,
+        Waiting::Store,
         Waiting::Network,
         Waiting::OfficeWifi,
         Waiting::OtherWifi,

@@ -122,6 +122,26 @@ async fn ciphertext_goes_on_to_the_bureau_while_the_vault_is_closed_and_the_keys
 }
 
 #[tokio::test]
+async fn a_failure_of_yesterday_does_not_end_an_upload_in_which_only_one_piece_is_damaged() {
+    let office = Office::open().await;
+    let captures: [&[u8]; 2] = [&bytes_of(90_000, 1), &bytes_of(90_000, 2)];
+    let (phone, items) = with_records_sent(&office, &office.url(), &captures).await;
+    let first = planned(&phone, Wake::Asked).tasks[0].key.clone();
+    tell(&phone, &first, &answer(503, &[]));
+    phone.clock.pass(86_400_000);
+    office.pass(86_400_000);
+    let path = phone.dir().join(format!("items/{}/0000.piece", items[0]));
+    let mut bytes = std::fs::read(&path).expect("readable");
+    bytes[40_000] ^= 1;
+    std::fs::write(&path, bytes).expect("written");
+    let mut queue = queue(&phone);
+    queue.on_wake(&[]).expect("the system forgot what it carried");
+    queue.prepare_suspend().expect("closed");
+    let outcome = phone.syncer().upload(&phone.dir(), &mut |_| {}, &Cancel::new()).await.expect("uploaded");
+    assert_eq!((outcome.pieces_sent, outcome.waiting), (1, Some(Waiting::Parked { pieces: 1 })));
+}
+
+#[tokio::test]
 async fn a_suspended_core_has_no_file_open_and_names_what_goes_on_without_it() {
     let office = Office::open().await;
     let (phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1), &bytes_of(10, 2)]).await;

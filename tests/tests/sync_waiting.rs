@@ -2,13 +2,14 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
 use liuhen_core::{
-    ports::{Clock as _, Reach},
+    ports::{Clock as _, Keystore, KeystoreError, Reach},
     sync::{STATUS_KEY, SyncError, SyncStatus, Waiting, Wake},
 };
 use liuhen_tests::{
     fault_proxy::{Fault, FaultProxy},
     sync_support::{Lie, LyingBureau, Office, TestPhone, bytes_of},
 };
+use std::sync::Arc;
 
 async fn phone_with_work() -> (TestPhone, LyingBureau) {
     let bureau = LyingBureau::start().await;
@@ -30,6 +31,51 @@ async fn a_phone_that_never_joined_says_so() {
     let mut phone = TestPhone::new();
     assert!(matches!(phone.sync().await, Err(SyncError::NotEnrolled)));
     assert_eq!(phone.syncer().waiting(&phone.vault).expect("readable"), Some(Waiting::Enrolment));
+}
+
+/// The keys of a phone that is locked: signing is refused.
+struct Locked(Arc<dyn Keystore>);
+
+impl Keystore for Locked {
+    fn make_signing_key(&self, name: &str) -> Result<Vec<u8>, KeystoreError> {
+        self.0.make_signing_key(name)
+    }
+    fn public_key(&self, name: &str) -> Result<Vec<u8>, KeystoreError> {
+        self.0.public_key(name)
+    }
+    fn sign(&self, _name: &str, _message: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        Err(KeystoreError::Locked)
+    }
+    fn make_wrapping_key(&self, name: &str) -> Result<(), KeystoreError> {
+        self.0.make_wrapping_key(name)
+    }
+    fn wrap(&self, name: &str, plain: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        self.0.wrap(name, plain)
+    }
+    fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<Vec<u8>, KeystoreError> {
+        self.0.unwrap(name, wrapped)
+    }
+    fn erase(&self, name: &str) -> Result<(), KeystoreError> {
+        self.0.erase(name)
+    }
+    fn kind(&self) -> &'static str {
+        self.0.kind()
+    }
+}
+
+#[tokio::test]
+async fn why_a_synchronisation_failed_replaces_what_was_said_before_it() {
+    let (mut phone, bureau) = phone_with_work().await;
+    bureau.lie(Lie::ServerError);
+    assert_eq!(waits_for(&mut phone).await, Some(Waiting::BureauTrouble { status: 500 }));
+    bureau.lie(Lie::None);
+    let keys = phone.ports.keystore.clone();
+    phone.ports.keystore = Arc::new(Locked(keys.clone()));
+    assert!(matches!(phone.sync().await, Err(SyncError::Keystore(_))));
+    assert_eq!(phone.syncer().waiting(&phone.vault).expect("readable"), Some(Waiting::Keystore));
+    phone.ports.keystore = keys;
+    assert_eq!(waits_for(&mut phone).await, None);
+    assert_eq!(phone.syncer().waiting(&phone.vault).expect("readable"), None);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     fault::Point,
     intake::{self, Intake, IntakeError, NotWhole, Refusal, Sent},
-    items::missing::{MissingItem, missing},
+    items::missing::{MissingItem, missing, refused},
     log::{
         cosigned::cosigned_checkpoint,
         receipts::{self, ReceiptError, Wanted},
@@ -201,6 +201,7 @@ fn taken(intake: Intake) -> Result<Response, ApiError> {
 #[derive(Serialize)]
 struct Missing {
     items: Vec<MissingItem>,
+    refused: Vec<ItemId>,
 }
 
 /// `GET /v1/items/missing`
@@ -208,8 +209,12 @@ pub async fn items_missing(
     State(office): State<Arc<Office>>,
     Uploader(device): Uploader,
 ) -> Result<Response, ApiError> {
-    let items = blocking(&office, move |office| office.read(|rows| missing(rows, device))).await?;
-    Ok(json::answer(&Missing { items }))
+    let told = move |office: &Arc<Office>| {
+        office.read(|rows| {
+            Ok::<_, StoreError>(Missing { items: missing(rows, device)?, refused: refused(rows, device)? })
+        })
+    };
+    Ok(json::answer(&blocking(&office, told).await?))
 }
 
 /// Query of `GET /v1/receipts`.

@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// Items of one answer; the phone asks again when these are stored.
 const MAX_ITEMS: i64 = 500;
+/// Refused items of one answer.
+const MAX_REFUSED: i64 = 5000;
 /// Pieces of one answer, unless its first item alone has more; a record has room for some ten thousand.
 const MAX_PIECES: usize = 5000;
 
@@ -33,6 +35,15 @@ pub struct MissingPiece {
     pub upload_url: Option<String>,
     /// Bytes that are durable.
     pub offset_bytes: i64,
+}
+
+/// Items of `device` that were refused for good, in the order of their records; a phone parks them. Only a phone that
+/// contradicts its own signed records has any, so the first [`MAX_REFUSED`] of them are enough.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn refused(rows: &dyn Ledger, device: DeviceId) -> Result<Vec<ItemId>, StoreError> {
+    rows.refused(device, MAX_REFUSED)
 }
 
 /// The sealed items of `device` that are not stored, in the order of their records, cut off when there are many. An item is

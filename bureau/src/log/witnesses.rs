@@ -217,7 +217,9 @@ impl Witnesses {
     async fn show_for_ever(&self, office: &Weak<Office>) {
         loop {
             let Some(strong) = office.upgrade() else { return };
-            match strong.blocking(newest).await {
+            let newest = strong.blocking(newest).await;
+            drop(strong);
+            match newest {
                 Ok(row) => {
                     let size = row.size;
                     self.shown.send_replace(Some(Arc::new(row)));
@@ -230,7 +232,6 @@ impl Witnesses {
                     self.answers.send_modify(|answers| *answers += 1);
                 }
             }
-            drop(strong);
             let _time_for_another = tokio::time::timeout(ASK_EVERY, self.wake.notified()).await;
         }
     }

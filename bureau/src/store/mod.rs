@@ -271,6 +271,8 @@ pub trait ItemRows {
     fn pieces(&self, item: ItemId) -> Result<Vec<PieceRow>, StoreError>;
     /// Sealed items of a device that are not stored, in order of their records.
     fn unstored(&self, device: DeviceId, limit: i64) -> Result<Vec<ItemRow>, StoreError>;
+    /// Items of a device that were refused, in order of their records.
+    fn refused(&self, device: DeviceId, limit: i64) -> Result<Vec<ItemId>, StoreError>;
     /// Items whose pieces are all stored while they are not.
     fn unfinalised(&self) -> Result<Vec<ItemId>, StoreError>;
     /// All items at one stage, after `after` in order of their ids.

@@ -103,7 +103,10 @@ impl Phone {
             match syncer.succeed(&old, cancel).await {
                 Ok(_) => {}
                 Err(SyncError::NotNow(waiting)) => return Ok(Some(waiting)),
-                Err(error) => return Err(error.into()),
+                Err(error) => {
+                    syncer.note_failure(&mut self.vault, &error);
+                    return Err(error.into());
+                }
             }
             match &untold[told + 1..] {
                 [] => self.vault.remove_setting(UNTOLD)?,

@@ -216,8 +216,17 @@ pub fn all_stored() -> Sentence {
 
 /// A piece that somebody must look at.
 pub fn parked(reason: &str) -> Sentence {
+    let reason_zh = match reason {
+        "damaged on this phone" => "本机文件与记录不符",
+        "its file on this phone cannot be read" => "本机文件无法读取",
+        "the pieces are not the sealed file" => "单位服务器核对后拒收：内容与记录不符",
+        "the server finds it too long" => "服务器认为文件过大",
+        "the server refuses it" => "服务器拒收",
+        "the address may not be spoken to" => "服务器地址不可用",
+        other => other,
+    };
     sentence(
-        format!("该分片无法上传，请联系管理员处理（{reason}）；本机资料保留"),
+        format!("该分片无法上传，请联系管理员处理（{reason_zh}）；本机资料保留"),
         format!("this piece cannot be uploaded ({reason}); an administrator must look; it stays here"),
     )
 }

@@ -155,13 +155,12 @@ impl Syncer {
             let sent = sent.map_err(|_| Fault::Cancelled)?;
             outcome.requests += 1;
             let what = sent.map_or_else(TaskOutcome::Unanswered, TaskOutcome::Answered);
-            queue.on_result(&task.key, &what)?;
+            let everything = queue.judged(&task.key, &what)?;
             if queue.is_done(&task.key)? {
                 outcome.pieces_sent += 1;
                 outcome.bytes_sent += task.len_bytes;
             }
-            let circuit = queue.circuit()?;
-            if let Some(why) = circuit.why.filter(|_| circuit.failures > 0) {
+            if let Some(why) = everything {
                 return Err(Fault::Waiting(why));
             }
         }

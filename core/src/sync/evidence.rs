@@ -16,8 +16,10 @@ use serde::{Deserialize, Serialize};
 
 /// The vault's setting that holds the [`Conflict`]s.
 pub const CONFLICTS_KEY: &str = "checkpoint_conflict";
-/// The first ones are kept, so many that the bureau signed and so many that it did not: a server cannot push them out, nor fill
-/// the places of what it signed with what it did not.
+/// The vault's setting that holds why the first contradiction stands for which there was no room among the [`Conflict`]s.
+const UNKEPT_KEY: &str = "checkpoint_conflict_unkept";
+/// The first ones are kept, so many of each sort (signed by the bureau or not, standing or not): a server cannot push them
+/// out, nor fill the places of what it signed with what it did not. Of settled ones the last are kept.
 const MOST_CONFLICTS: usize = 8;
 /// Longest note kept that the bureau did not sign, bytes.
 const MAX_UNSIGNED_BYTES: usize = 16 * 1024;
@@ -55,8 +57,20 @@ fn signed_by(note: &str, key: &VerifierKey) -> Option<String> {
     Some(format!("{}\n{own}\n", note.unverified_text()))
 }
 
-/// Keeps a conflict, once; says whether it is new.
-fn keep(vault: &mut Vault, mut conflict: Conflict, key: Option<&VerifierKey>) -> Result<bool, VaultError> {
+/// What is kept of a conflict that is new.
+enum New {
+    /// It stands among these.
+    Among(Vec<Conflict>),
+    /// There is no room for its checkpoints. That it stands is kept: what the others come to does not settle it.
+    Unkept(Distrust),
+}
+
+/// What is to be kept of a conflict; `None` when that is nothing new.
+fn judge(
+    vault: &Vault,
+    mut conflict: Conflict,
+    key: Option<&VerifierKey>,
+) -> Result<Option<New>, VaultError> {
     let mut kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
     let is_signed = |note: &str| key.is_some_and(|key| signed_by(note, key).is_some());
     if conflict.held != conflict.offered
@@ -68,34 +82,41 @@ fn keep(vault: &mut Vault, mut conflict: Conflict, key: Option<&VerifierKey>) ->
         |k: &Conflict| k.held == conflict.held && k.offered == conflict.offered && k.why == conflict.why;
     let explained = |k: &Conflict| k.held == conflict.held && k.why == conflict.why;
     if kept.iter().any(|k| same(k) || (explained(k) && conflict.held == conflict.offered)) {
-        return Ok(false);
+        return Ok(None);
     }
     let signed = is_signed(&conflict.offered);
-    if kept.iter().filter(|k| is_signed(&k.offered) == signed).count() >= MOST_CONFLICTS
+    let of_its_sort =
+        |k: &&Conflict| !k.settled && k.stands() == conflict.stands() && is_signed(&k.offered) == signed;
+    if kept.iter().filter(of_its_sort).count() >= MOST_CONFLICTS
         || !signed && conflict.offered.len() > MAX_UNSIGNED_BYTES
     {
-        return Ok(false);
+        let is_first = vault.get_setting::<Distrust>(UNKEPT_KEY)?.is_none();
+        return Ok((conflict.stands() && is_first).then_some(New::Unkept(conflict.why)));
     }
+    let mut surplus = kept.iter().filter(|k| k.settled).count().saturating_sub(MOST_CONFLICTS);
+    kept.retain(|k| {
+        let goes = k.settled && surplus > 0;
+        surplus -= usize::from(goes);
+        !goes
+    });
     kept.push(conflict);
-    vault.put_setting(CONFLICTS_KEY, &kept)?;
-    Ok(true)
+    Ok(Some(New::Among(kept)))
 }
 
 /// What the bureau's log contradicted itself in, while that stands.
 pub(super) fn contradiction(vault: &Vault) -> Result<Option<Distrust>, VaultError> {
     let kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
-    Ok(kept.into_iter().find(Conflict::stands).map(|conflict| conflict.why))
+    let standing = kept.into_iter().find(Conflict::stands).map(|conflict| conflict.why);
+    Ok(standing.or(vault.get_setting(UNKEPT_KEY)?))
 }
 
 impl Syncer {
-    /// Keeps a conflict and, when it is new and accuses the log, writes a record of the fault. Capturing goes on.
+    /// Keeps a conflict and, when it is new and accuses the log, with it a record of the fault. Capturing goes on.
     pub(super) fn accuse(&self, vault: &mut Vault, conflict: Conflict) -> Result<(), VaultError> {
         let Conflict { why, held, offered, .. } = conflict.clone();
         let enrolment = vault.get_setting::<Enrolment>(ENROLMENT_KEY)?;
         let key = enrolment.as_ref().and_then(|enrolment| VerifierKey::parse(&enrolment.vkey).ok());
-        if !keep(vault, conflict, key.as_ref())? || !why.accuses_log() {
-            return Ok(());
-        }
+        let Some(new) = judge(vault, conflict, key.as_ref())? else { return Ok(()) };
         let signed = |note: &str| key.as_ref().and_then(|key| signed_by(note, key));
         let checkpoints = match (signed(&held), signed(&offered)) {
             (Some(held), Some(offered))
@@ -105,7 +126,14 @@ impl Syncer {
             }
             _ => Vec::new(),
         };
-        self.report(vault, why.zh(), checkpoints)
+        let report = why.accuses_log().then(|| self.report(vault, why.zh(), checkpoints)).transpose()?;
+        vault.write(|writing| {
+            match &new {
+                New::Among(kept) => writing.put_setting(CONFLICTS_KEY, kept)?,
+                New::Unkept(why) => writing.put_setting(UNKEPT_KEY, why)?,
+            }
+            report.map_or(Ok(()), |report| writing.append(report).map(drop))
+        })
     }
 
     /// A person looked into what the bureau's log contradicted itself in, and says why it is settled: written down, and
@@ -115,18 +143,26 @@ impl Syncer {
     /// [`VaultError`].
     pub fn settle_conflicts(&self, vault: &mut Vault, reason: &str) -> Result<usize, VaultError> {
         let mut kept: Vec<Conflict> = vault.get_setting(CONFLICTS_KEY)?.unwrap_or_default();
-        let standing = kept.iter().filter(|conflict| conflict.stands()).count();
+        let unkept = vault.get_setting::<Distrust>(UNKEPT_KEY)?;
+        let standing =
+            kept.iter().filter(|conflict| conflict.stands()).count() + usize::from(unkept.is_some());
         if standing > 0 {
-            self.report(vault, format!("单位日志前后矛盾 {standing} 处，已核查：{reason}"), Vec::new())?;
+            let symptom = format!("单位日志前后矛盾 {standing} 处，已核查：{reason}");
+            let report = self.report(vault, symptom, Vec::new())?;
             for conflict in &mut kept {
                 conflict.settled = true;
             }
-            vault.put_setting(CONFLICTS_KEY, &kept)?;
+            vault.write(|writing| {
+                writing.put_setting(CONFLICTS_KEY, &kept)?;
+                writing.remove_setting(UNKEPT_KEY)?;
+                writing.append(report).map(drop)
+            })?;
         }
         Ok(standing)
     }
 
-    fn report(&self, vault: &mut Vault, symptom: String, checkpoints: Vec<String>) -> Result<(), VaultError> {
+    /// The record of a fault of the bureau's log.
+    fn report(&self, vault: &Vault, symptom: String, checkpoints: Vec<String>) -> Result<Draft, VaultError> {
         let origin = vault.get_setting::<Enrolment>(ENROLMENT_KEY)?.map(|enrolment| enrolment.origin);
         let kind = Kind::FaultReported(FaultReported {
             device_no: origin.unwrap_or_default(),
@@ -135,8 +171,7 @@ impl Syncer {
             data_on_device: true,
             checkpoints,
         });
-        let stamp = self.stamp(vault)?;
-        vault.append(Draft::new(None, kind, stamp)).map(drop)
+        Ok(Draft::new(None, kind, self.stamp(vault)?))
     }
 
     /// Who, when and where, for records about the device.
@@ -165,7 +200,7 @@ impl Round<'_> {
         if changed {
             self.vault.put_setting(CONFLICTS_KEY, &kept)?;
         }
-        Ok(standing)
+        Ok(standing.or(self.vault.get_setting(UNKEPT_KEY)?))
     }
 
     async fn is_of_our_log(&mut self, note: &str) -> Result<bool, Fault> {

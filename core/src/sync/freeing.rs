@@ -5,7 +5,7 @@ use crate::{
     capture::ITEMS,
     vault::{FreeError, ItemFilter, ItemRow, Stamp, VaultError},
 };
-use liuhen_record::{ItemId, Kind, SessionId, kind::ItemState, receipt::ItemStored};
+use liuhen_record::{ItemId, SessionId, kind::ItemState, receipt::ItemStored};
 use std::collections::{HashMap, HashSet};
 
 /// Milliseconds of a day.
@@ -135,12 +135,6 @@ impl Round<'_> {
     /// Who, when and where, for records about the device.
     pub(super) fn stamp(&self) -> Result<Stamp, VaultError> {
         self.syncer.stamp(self.vault)
-    }
-
-    /// Writes a record about the device, now.
-    pub(super) fn write(&mut self, kind: Kind) -> Result<(), VaultError> {
-        let draft = crate::vault::Draft::new(None, kind, self.stamp()?);
-        self.vault.append(draft).map(drop)
     }
 }
 

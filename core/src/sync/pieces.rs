@@ -6,13 +6,13 @@ use super::{
     distrust::Distrust,
     fault::Fault,
     protocol::Missing,
-    queue::{Offered, TaskRow, TaskState, Verdict},
+    queue::{ITEM_REFUSED, Offered, TaskRow, TaskState, Verdict},
     round::Round,
     tus::{self, PieceJob, Upload},
     waiting::Waiting,
 };
-use crate::vault::{PieceProgress, PieceState, VaultError};
-use liuhen_record::{ItemId, kind::ItemState};
+use crate::vault::{ItemRow, PieceProgress, PieceRow, PieceState, VaultError};
+use liuhen_record::{DeviceId, ItemId, kind::ItemState};
 
 /// Failures in a row that concern everything, after which a synchronisation gives up.
 const MOST_FAILURES: u32 = 3;
@@ -27,6 +27,8 @@ pub(super) struct MissingView {
     pub to_seq: Option<i64>,
     /// Items of which every piece is there and which it is checking.
     pub checking: u32,
+    /// Items that it refused for good.
+    pub refused: std::collections::BTreeSet<ItemId>,
 }
 
 impl Round<'_> {
@@ -66,18 +68,22 @@ impl Round<'_> {
             self.missing.checking += u32::from(theirs.pieces.is_empty());
             let wanted = |index| theirs.pieces.iter().any(|piece| i64::from(piece.index) == index);
             let pieces = self.vault.pieces(row.item)?.into_iter().filter(|piece| wanted(piece.index));
-            offered.extend(pieces.map(|piece| {
-                Offered {
-                    device,
-                    seq: row.sealed_seq.unwrap_or(i64::MAX),
-                    item: row.item,
-                    index: piece.index,
-                    sha256: piece.sha256,
-                    len_bytes: piece.len_bytes,
-                    parked: (piece.progress.state == PieceState::Parked)
-                        .then(|| piece.progress.last_error.unwrap_or_default()),
-                }
+            offered.extend(pieces.map(|mut piece| {
+                let error = piece.progress.last_error.take().unwrap_or_default();
+                offer(&row, device, &piece, (piece.progress.state == PieceState::Parked).then_some(error))
             }));
+        }
+        for item in &missing.refused {
+            let Some(row) = self.vault.item(*item)?.filter(|row| row.state >= ItemState::Sealed) else {
+                continue;
+            };
+            if row.receipt_index.is_some() {
+                return Err(Distrust::ItemLost { item: row.item }.into());
+            }
+            self.missing.refused.insert(row.item);
+            let pieces = self.vault.pieces(row.item)?;
+            offered
+                .extend(pieces.iter().map(|piece| offer(&row, device, piece, Some(ITEM_REFUSED.to_owned()))));
         }
         Ok(self.queue.offer(offered)?)
     }
@@ -181,5 +187,17 @@ impl Round<'_> {
         let remaining = self.queue.remaining(Some(self.login.device))?;
         let items = self.missing.checking;
         Ok(remaining.or((items > 0).then_some(Waiting::BureauChecking { items })))
+    }
+}
+
+fn offer(row: &ItemRow, device: DeviceId, piece: &PieceRow, parked: Option<String>) -> Offered {
+    Offered {
+        device,
+        seq: row.sealed_seq.unwrap_or(i64::MAX),
+        item: row.item,
+        index: piece.index,
+        sha256: piece.sha256,
+        len_bytes: piece.len_bytes,
+        parked,
     }
 }

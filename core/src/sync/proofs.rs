@@ -6,36 +6,26 @@ use super::{
     fault::Fault,
     protocol::Receipts,
     receipts::{self, OwnItem, OwnRecord, Proved, check_not_behind},
-    round::Round,
+    round::{Held, Round},
     status::ANCHOR_KEY,
 };
-use crate::vault::{ItemFilter, ItemReceipt, StoredRecord, VaultError};
+use crate::vault::{Draft, ItemFilter, ItemReceipt, StoredRecord, VaultError};
 use liuhen_record::{
     ItemId, Kind,
     kind::{ItemState, ReceiptVerified},
 };
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Most records in one request.
 const BATCH_RECORDS: usize = 500;
 /// Most items in one request: their ids stand in the URL.
 const BATCH_ITEMS: usize = 100;
 
-/// What was newly proved.
-#[derive(Default)]
-struct News {
-    items: Vec<ItemId>,
-    /// Whether anything but the phone's own receipts and freed media was proved: only that is worth a record, or
-    /// every record about proofs would ask for another one.
-    worth_telling: bool,
-}
-
 impl Round<'_> {
     /// Verifies what the bureau proves about everything sent and not yet proved. At least one exchange is made when
     /// `always`, so that every synchronisation checks that the log continues what was seen before.
     pub(super) async fn fetch_proofs(&mut self, always: bool) -> Result<(), Fault> {
         let mut items = self.unproved_items()?;
-        let mut news = News::default();
         let mut asked = false;
         loop {
             let records = self.unproved_records()?;
@@ -47,14 +37,14 @@ impl Round<'_> {
             self.tell(Stage::Proofs, None, 0, 0);
             let answer = self.ask(&records, &batch).await?;
             let proved = self.verify(&answer, &records, &batch)?;
-            self.keep(proved, &records, &mut news)?;
+            self.keep(proved, &records)?;
         }
         if always {
             let anchor = self.bureau.anchor(&self.held.checkpoint);
             self.vault.put_setting(ANCHOR_KEY, &anchor)?;
             self.queue.put_anchor(&anchor)?;
         }
-        self.tell_news(news)
+        Ok(())
     }
 
     /// All of this device's records up to this number are proved.
@@ -70,7 +60,7 @@ impl Round<'_> {
         if count == 0 { Ok(Vec::new()) } else { self.vault.records_from(from_seq, count as usize) }
     }
 
-    /// Items that were sent and are not proved, except those that the bureau says it still misses.
+    /// Items that were sent and are not proved, except those that the bureau says it still misses or has refused.
     pub(super) fn unproved_items(&self) -> Result<VecDeque<OwnItem>, Fault> {
         let device = self.login.device;
         let filter =
@@ -78,7 +68,9 @@ impl Round<'_> {
         let mut items = VecDeque::new();
         for row in self.vault.items(&filter)? {
             let sent = row.sealed_seq.filter(|seq| *seq <= self.vault.sent_to());
-            let Some(seq) = sent.filter(|_| !self.missing.items.contains(&row.item)) else { continue };
+            let told = |items: &BTreeSet<ItemId>| items.contains(&row.item);
+            let spoken_of = told(&self.missing.items) || told(&self.missing.refused);
+            let Some(seq) = sent.filter(|_| !spoken_of) else { continue };
             let record = self.vault.record(seq)?.ok_or_else(|| damaged(seq))?;
             // What the bureau must say is what our own signed record says.
             let Kind::CaptureSealed(sealed) = record.parse()?.kind else { return Err(damaged(seq).into()) };
@@ -147,40 +139,49 @@ impl Round<'_> {
         absent.map_or(Ok(()), |own| Err(Distrust::ItemNotProved { item: own.item }))
     }
 
-    fn keep(&mut self, proved: Proved, records: &[StoredRecord], news: &mut News) -> Result<(), Fault> {
-        for record in records {
-            let about_proofs = matches!(
-                record.parse()?.kind,
-                Kind::ReceiptVerified(_) | Kind::MediaFreed(_) | Kind::FootageReleasable(_)
-            );
-            news.worth_telling |= !about_proofs;
-        }
-        let proofs: Vec<_> = proved.records.into_iter().map(|record| (record.seq, record.proof)).collect();
-        self.vault.put_record_receipts(&proofs)?;
-        for item in proved.items {
-            let statement = String::from_utf8_lossy(&item.statement).into_owned();
-            let receipt = ItemReceipt { index: item.index, statement, proof: item.proof };
-            self.vault.put_item_receipt(item.item, &receipt)?;
-            self.queue.forget(item.item)?;
-            news.items.push(item.item);
+    /// Keeps what was proved, together with the record that says so.
+    fn keep(&mut self, proved: Proved, records: &[StoredRecord]) -> Result<(), Fault> {
+        let items: Vec<ItemId> = proved.items.iter().map(|item| item.item).collect();
+        let is_told = !items.is_empty() || is_worth_telling(records)?;
+        let stamp = is_told.then(|| self.stamp()).transpose()?;
+        self.vault.write(|writing| {
+            for record in &proved.records {
+                writing.put_record_receipt(record.seq, &record.proof)?;
+            }
+            for item in &proved.items {
+                let statement = String::from_utf8_lossy(&item.statement).into_owned();
+                let receipt = ItemReceipt { index: item.index, statement, proof: item.proof.clone() };
+                writing.put_item_receipt(item.item, &receipt)?;
+            }
+            writing.put_checkpoint(&proved.checkpoint_note)?;
+            let Some(stamp) = stamp else { return Ok(()) };
+            let kind = Kind::ReceiptVerified(ReceiptVerified {
+                checkpoint_size: proved.checkpoint.size as i64,
+                checkpoint_root: proved.checkpoint.root,
+                records_to_seq: writing.proved_to()?,
+                items: items.clone(),
+            });
+            writing.append(Draft::new(None, kind, stamp)).map(drop)
+        })?;
+        for item in items {
+            self.queue.forget(item)?;
             self.outcome.items_stored += 1;
         }
-        Ok(self.hold(proved.checkpoint_note, proved.checkpoint)?)
+        self.held = Held { note: proved.checkpoint_note, checkpoint: proved.checkpoint };
+        Ok(())
     }
+}
 
-    fn tell_news(&mut self, news: News) -> Result<(), Fault> {
-        if !news.worth_telling && news.items.is_empty() {
-            return Ok(());
+/// Whether anything but the phone's own receipts and freed media is among them: only that is worth a record, or every
+/// record about proofs would ask for another one.
+fn is_worth_telling(records: &[StoredRecord]) -> Result<bool, VaultError> {
+    for record in records {
+        let kind = record.parse()?.kind;
+        if !matches!(kind, Kind::ReceiptVerified(_) | Kind::MediaFreed(_) | Kind::FootageReleasable(_)) {
+            return Ok(true);
         }
-        let checkpoint = &self.held.checkpoint;
-        let kind = Kind::ReceiptVerified(ReceiptVerified {
-            checkpoint_size: checkpoint.size as i64,
-            checkpoint_root: checkpoint.root,
-            records_to_seq: self.proved_to()?,
-            items: news.items,
-        });
-        Ok(self.write(kind)?)
     }
+    Ok(false)
 }
 
 fn damaged(seq: i64) -> VaultError {

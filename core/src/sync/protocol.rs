@@ -156,6 +156,9 @@ pub struct RecordsRequest {
 pub struct Missing {
     /// Items known by their records and not yet complete.
     pub items: Vec<MissingItem>,
+    /// Items that it refused for good: their pieces are not the file that their record names.
+    #[serde(default)]
+    pub refused: Vec<ItemId>,
 }
 
 /// An item that is not yet complete.

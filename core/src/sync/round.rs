@@ -66,6 +66,19 @@ impl Syncer {
         progress: &mut dyn FnMut(Progress),
         cancel: &Cancel,
     ) -> Result<SyncOutcome, SyncError> {
+        let ended = self.sync_once(vault, progress, cancel).await;
+        if let Err(error) = &ended {
+            self.note_failure(vault, error);
+        }
+        ended
+    }
+
+    async fn sync_once(
+        &self,
+        vault: &mut Vault,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &Cancel,
+    ) -> Result<SyncOutcome, SyncError> {
         let enrolment: Enrolment = vault.get_setting(ENROLMENT_KEY)?.ok_or(SyncError::NotEnrolled)?;
         if let Some(waiting) = self.obstacle(vault)? {
             return Ok(self.not_begun(vault, waiting)?);
@@ -192,13 +205,6 @@ impl Round<'_> {
 
     pub(super) fn tell(&mut self, stage: Stage, item: Option<ItemId>, done_bytes: u64, total_bytes: u64) {
         (self.progress)(Progress { stage, item, done_bytes, total_bytes });
-    }
-
-    /// Believes a checkpoint from now on.
-    pub(super) fn hold(&mut self, note: String, checkpoint: Checkpoint) -> Result<(), VaultError> {
-        self.vault.put_checkpoint(&note)?;
-        self.held = Held { note, checkpoint };
-        Ok(())
     }
 
     /// Keeps what contradicts the checkpoint held.

@@ -108,8 +108,15 @@ impl Syncer {
         Ok(SyncOutcome { waiting: status.waiting, ..SyncOutcome::default() })
     }
 
-    /// Ends a synchronisation: what was thrown becomes what is waited for, or the caller's error; either way it is
-    /// kept, so that the officer can always be told.
+    /// Keeps why a synchronisation failed, so that the officer can always be told; where the vault itself fails, nothing can
+    /// be kept, and the error says so.
+    pub(crate) fn note_failure(&self, vault: &mut Vault, error: &SyncError) {
+        let Ok(now) = self.now(vault) else { return };
+        let status = SyncStatus { at_ms: now.best_ms(), waiting: Some(lasting(error)) };
+        drop(vault.put_setting(STATUS_KEY, &status));
+    }
+
+    /// Ends a synchronisation: what was thrown becomes what is waited for, which is kept, or the caller's error.
     pub(super) fn conclude(
         &self,
         vault: &mut Vault,
@@ -134,23 +141,36 @@ impl Syncer {
             Err(Fault::Waiting(waiting) | Fault::Network(waiting)) => Some(waiting),
             Err(Fault::Queue(QueueError::InUse | QueueError::LeaseLost)) => Some(Waiting::OtherCore),
             Err(Fault::Cancelled) => Some(Waiting::Stopped),
-            Err(Fault::Refused { status: 401 | 403, .. }) => Some(Waiting::DeviceRefused),
-            Err(Fault::Trouble { status, .. } | Fault::Refused { status, .. }) => {
-                Some(Waiting::BureauTrouble { status })
-            }
+            Err(Fault::Refused { status, .. }) => Some(refused(status)),
+            Err(Fault::Trouble { status, .. }) => Some(Waiting::BureauTrouble { status }),
             // A certificate cannot be judged by a clock that contradicts the bureau's.
             Err(Fault::Distrust(Distrust::Certificate)) if by_dates && now.grade == TimeGrade::T0 => {
                 Some(Waiting::Clock)
-            }
-            Err(Fault::Distrust(why)) => {
-                let waiting = Some(Waiting::Untrusted(why.clone()));
-                vault.put_setting(STATUS_KEY, &SyncStatus { at_ms: now.best_ms(), waiting })?;
-                return Err(SyncError::Untrusted { why });
             }
             Err(fault) => return Err(fault.into()),
         };
         vault.put_setting(STATUS_KEY, &SyncStatus { at_ms: now.best_ms(), waiting: waiting.clone() })?;
         outcome.waiting = waiting;
         Ok(outcome)
+    }
+}
+
+/// What is waited for when the bureau understood and said no.
+fn refused(status: u16) -> Waiting {
+    if matches!(status, 401 | 403) { Waiting::DeviceRefused } else { Waiting::BureauTrouble { status } }
+}
+
+/// What is waited for after a failure, until the next attempt.
+fn lasting(error: &SyncError) -> Waiting {
+    match error {
+        SyncError::NotEnrolled => Waiting::Enrolment,
+        SyncError::Address(_) => Waiting::Address,
+        SyncError::Untrusted { why } => Waiting::Untrusted(why.clone()),
+        SyncError::Refused { status, .. } => refused(*status),
+        SyncError::NotNow(waiting) => waiting.clone(),
+        SyncError::Keystore(_) => Waiting::Keystore,
+        SyncError::AlreadyEnrolled | SyncError::Code(_) | SyncError::Vault(_) | SyncError::Queue(_) => {
+            Waiting::Store
+        }
     }
 }

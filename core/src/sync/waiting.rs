@@ -75,6 +75,12 @@ pub enum Waiting {
     DeviceRefused,
     /// The phone's clock is so wrong that certificates cannot be judged.
     Clock,
+    /// The address of the bureau may not be spoken to.
+    Address,
+    /// The phone's own key cannot be used now.
+    Keystore,
+    /// The phone's vault or upload queue failed.
+    Store,
     /// The officer or the system stopped it.
     Stopped,
     /// The server did not prove to be the bureau.
@@ -106,6 +112,9 @@ impl Waiting {
             Self::Parked { .. } => "parked",
             Self::DeviceRefused => "device_refused",
             Self::Clock => "clock",
+            Self::Address => "address",
+            Self::Keystore => "keystore",
+            Self::Store => "store",
             Self::Stopped => "stopped",
             Self::Untrusted(_) => "untrusted",
             Self::Contradicted(_) => "contradicted",
@@ -152,6 +161,9 @@ impl Waiting {
             Self::Parked { pieces } => format!("有 {pieces} 个分片无法上传，请联系管理员处理；本机资料保留"),
             Self::DeviceRefused => "单位服务器不接受本机，请联系管理员确认本机是否已停用".into(),
             Self::Clock => "手机时钟与单位时间相差过大，无法核验服务器证书，请校准手机时间".into(),
+            Self::Address => "服务器地址不可用：必须以 https:// 开头".into(),
+            Self::Keystore => "本机密钥暂不可用，请解锁手机后重试".into(),
+            Self::Store => "本机证据库或上传队列出错，资料未受影响，请重试；仍不行请联系管理员".into(),
             Self::Stopped => "上传已停止，随时可以继续".into(),
             Self::Untrusted(why) => why.zh(),
             Self::Contradicted(why) => format!(
@@ -212,6 +224,11 @@ impl Waiting {
                 "The bureau does not accept this device; ask the administrator whether it was disabled".into()
             }
             Self::Clock => "The phone's clock is too wrong to judge certificates; set it right".into(),
+            Self::Address => "The bureau's address cannot be used: it must begin with https://".into(),
+            Self::Keystore => "This phone's key cannot be used now; unlock the phone and try again".into(),
+            Self::Store => "The vault or the upload queue of this phone failed; no material is affected. Try again, or ask \
+                            the administrator"
+                .into(),
             Self::Stopped => "Stopped; it can go on at any time".into(),
             Self::Untrusted(why) => why.en(),
             Self::Contradicted(why) => format!(

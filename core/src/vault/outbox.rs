@@ -4,7 +4,7 @@
 
 use super::{Vault, VaultError, Writing, columns::Row, items::Entry, records::StoredRecord};
 use liuhen_record::{ItemId, kind::ItemState};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 /// The setting that holds the last checkpoint.
@@ -34,6 +34,47 @@ impl Writing<'_> {
     pub(crate) fn put_checkpoint(&mut self, note: &str) -> Result<(), VaultError> {
         self.put_setting(CHECKPOINT, &note)
     }
+
+    /// Keeps a verified proof of inclusion of a record.
+    pub(crate) fn put_record_receipt(&mut self, seq: i64, proof: &str) -> Result<(), VaultError> {
+        let sealed = self.columns.seal(record_row(seq), proof.as_bytes(), self.rng)?;
+        self.tx
+            .prepare_cached("INSERT OR REPLACE INTO record_receipt (seq, sealed) VALUES (?1, ?2)")?
+            .execute(params![seq, sealed])?;
+        Ok(())
+    }
+
+    /// Keeps a verified receipt; the item is stored from now on.
+    pub(crate) fn put_item_receipt(&mut self, item: ItemId, receipt: &ItemReceipt) -> Result<(), VaultError> {
+        let plain = serde_json::to_vec(receipt).map_err(|_| VaultError::TooLong)?;
+        let mut entry = Entry::load(&self.tx, self.columns, item)?.ok_or(VaultError::NoItem(item))?;
+        if entry.row.state < ItemState::Sealed {
+            return Err(VaultError::ItemState("not sealed"));
+        }
+        entry.row.state = entry.row.state.max(ItemState::Stored);
+        entry.row.receipt_index = Some(receipt.index);
+        entry.store(&self.tx, self.columns, self.rng)?;
+        let sealed = self.columns.seal(item_row(entry.id), &plain, self.rng)?;
+        self.tx
+            .prepare_cached("INSERT OR REPLACE INTO item_receipt (item_id, sealed) VALUES (?1, ?2)")?
+            .execute(params![entry.id, sealed])?;
+        Ok(())
+    }
+
+    /// All records up to this number are proved, counting what is written here.
+    pub(crate) fn proved_to(&self) -> Result<i64, VaultError> {
+        let first = without_receipt(&self.tx, 1)?.first().copied();
+        Ok(first.unwrap_or(self.chain.next_seq) - 1)
+    }
+}
+
+/// Numbers of records without a kept proof, the first `limit`.
+fn without_receipt(conn: &Connection, limit: usize) -> Result<Vec<i64>, VaultError> {
+    let mut query = conn.prepare_cached(
+        "SELECT seq FROM record WHERE seq NOT IN (SELECT seq FROM record_receipt) ORDER BY seq LIMIT ?1",
+    )?;
+    let rows = query.query_map([limit as i64], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 impl Vault {
@@ -72,14 +113,7 @@ impl Vault {
     /// [`VaultError`]; then none of them is kept.
     pub fn put_record_receipts(&mut self, proofs: &[(i64, String)]) -> Result<(), VaultError> {
         self.write(|writing| {
-            for (seq, proof) in proofs {
-                let sealed = writing.columns.seal(record_row(*seq), proof.as_bytes(), writing.rng)?;
-                writing
-                    .tx
-                    .prepare_cached("INSERT OR REPLACE INTO record_receipt (seq, sealed) VALUES (?1, ?2)")?
-                    .execute(params![seq, sealed])?;
-            }
-            Ok(())
+            proofs.iter().try_for_each(|(seq, proof)| writing.put_record_receipt(*seq, proof))
         })
     }
 
@@ -104,11 +138,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn records_without_receipt(&self, limit: usize) -> Result<Vec<i64>, VaultError> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT seq FROM record WHERE seq NOT IN (SELECT seq FROM record_receipt) ORDER BY seq LIMIT ?1",
-        )?;
-        let rows = query.query_map([limit as i64], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        without_receipt(&self.conn, limit)
     }
 
     /// Keeps a verified receipt; the item is stored from now on. Verifying is the caller's work.
@@ -116,23 +146,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::ItemState`] for an item that is not sealed.
     pub fn put_item_receipt(&mut self, item: ItemId, receipt: &ItemReceipt) -> Result<(), VaultError> {
-        let plain = serde_json::to_vec(receipt).map_err(|_| VaultError::TooLong)?;
-        self.write(|writing| {
-            let mut entry =
-                Entry::load(&writing.tx, writing.columns, item)?.ok_or(VaultError::NoItem(item))?;
-            if entry.row.state < ItemState::Sealed {
-                return Err(VaultError::ItemState("not sealed"));
-            }
-            entry.row.state = entry.row.state.max(ItemState::Stored);
-            entry.row.receipt_index = Some(receipt.index);
-            entry.store(&writing.tx, writing.columns, writing.rng)?;
-            let sealed = writing.columns.seal(item_row(entry.id), &plain, writing.rng)?;
-            writing
-                .tx
-                .prepare_cached("INSERT OR REPLACE INTO item_receipt (item_id, sealed) VALUES (?1, ?2)")?
-                .execute(params![entry.id, sealed])?;
-            Ok(())
-        })
+        self.write(|writing| writing.put_item_receipt(item, receipt))
     }
 
     /// The receipt kept for an item.

@@ -79,6 +79,8 @@ pub enum Lie {
     ItemProofForged,
     /// A stored item is missed again.
     StoredItemMissed,
+    /// A stored item is said to have been refused.
+    StoredItemRefused,
     /// The recipient list is signed by another key.
     RecipientsForged,
     /// Another recipient list of the same number, rightly signed.

@@ -352,7 +352,10 @@ impl Inside {
                 json!({"item": item.sealed.item, "state": "awaiting_pieces", "pieces": pieces})
             })
             .collect();
-        json!({"items": items})
+        let stored =
+            self.items.values().filter(|item| item.leaf.is_some() && self.lie == Lie::StoredItemRefused);
+        let refused: Vec<Value> = stored.map(|item| json!(item.sealed.item)).collect();
+        json!({"items": items, "refused": refused})
     }
 
     fn create_upload(&mut self, headers: &HeaderMap, raw: &[u8]) -> Response {

@@ -122,6 +122,11 @@ impl Office {
         *self.faults.0.lock().expect("not poisoned") = Some((point, times));
     }
 
+    /// Refuses an item of which it knows the record, as it does when the pieces are not the file that the record names.
+    pub fn refuse(&self, item: ItemId) {
+        self.bureau().office().write::<_, StoreError>(|rows| rows.item_refused(item)).expect("kept");
+    }
+
     /// Leaves in its log.
     pub fn log_size(&self) -> u64 {
         self.bureau().office().read::<_, StoreError>(|rows| rows.log_size()).expect("readable")

@@ -81,6 +81,14 @@ impl ItemRows for Tx<'_> {
         )
     }
 
+    fn refused(&self, device: DeviceId, limit: i64) -> Result<Vec<ItemId>, StoreError> {
+        self.all(
+            "SELECT item FROM item WHERE device = ?1 AND stage = 'refused' ORDER BY sealed_seq LIMIT ?2",
+            params![device.0, limit],
+            |row| row.get(0).map(ItemId),
+        )
+    }
+
     fn unfinalised(&self) -> Result<Vec<ItemId>, StoreError> {
         self.all(
             "SELECT item FROM item WHERE stage = 'sealed' AND NOT EXISTS \

@@ -110,6 +110,8 @@ fn needs_somebody(why: &Waiting) -> bool {
             | Waiting::Parked { .. }
             | Waiting::DeviceRefused
             | Waiting::Clock
+            | Waiting::Address
+            | Waiting::Store
             | Waiting::Untrusted(_)
             | Waiting::Contradicted(_)
     )

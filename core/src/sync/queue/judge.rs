@@ -30,6 +30,9 @@ pub(in crate::sync) enum Verdict {
     },
 }
 
+/// Why the pieces of an item that the bureau refused are parked.
+pub(in crate::sync) const ITEM_REFUSED: &str = "the pieces are not the sealed file";
+
 /// Judges an answer to a request that carried a whole piece of `len_bytes`.
 pub(in crate::sync) fn judge(answer: &Response, len_bytes: i64, now_ms: i64) -> Verdict {
     if is_web_page(answer) {
@@ -47,7 +50,7 @@ pub(in crate::sync) fn judge(answer: &Response, len_bytes: i64, now_ms: i64) -> 
         },
         401 | 403 => Verdict::Token,
         404 | 410 => Verdict::Later("the server does not want this piece now"),
-        409 if says(answer, "item_refused") => Verdict::Park("the pieces are not the sealed file"),
+        409 if says(answer, "item_refused") => Verdict::Park(ITEM_REFUSED),
         409 => Verdict::Later("another upload of it is under way"),
         413 => Verdict::Park("the server finds it too long"),
         423 => Verdict::Later("the upload is locked"),

@@ -23,12 +23,12 @@ pub use plan::{Conditions, Plan};
 pub use task::{Task, TaskKey};
 
 pub(in crate::sync) use circuit::peek as peek_circuit;
-pub(in crate::sync) use judge::{Verdict, is_web_page, retry_after_ms};
+pub(in crate::sync) use judge::{ITEM_REFUSED, Verdict, is_web_page, retry_after_ms};
 pub(in crate::sync) use reconcile::Offered;
 pub(in crate::sync) use store::{TaskRow, TaskState, key_of};
 pub(in crate::sync) use task::{Account, checksum, metadata};
 
-use super::backoff;
+use super::{backoff, waiting::Waiting};
 use crate::{
     capture::piece_path,
     ports::{Clock, Ports, Response, Rng, Storage, TransportError},
@@ -147,16 +147,29 @@ impl Queue {
     /// # Errors
     /// [`QueueError`].
     pub fn on_result(&mut self, key: &TaskKey, outcome: &TaskOutcome) -> Result<(), QueueError> {
-        let Some(row) = store::task(self.store.conn(), key.as_str())? else { return Ok(()) };
+        self.judged(key, outcome).map(drop)
+    }
+
+    /// As [`Queue::on_result`]; `Some` when whatever is sent now would fail in the same way.
+    pub(in crate::sync) fn judged(
+        &mut self,
+        key: &TaskKey,
+        outcome: &TaskOutcome,
+    ) -> Result<Option<Waiting>, QueueError> {
+        let Some(row) = store::task(self.store.conn(), key.as_str())? else { return Ok(None) };
         let verdict = match outcome {
             TaskOutcome::Answered(answer) => judge::judge(answer, row.len_bytes, self.now_ms()?),
             TaskOutcome::Unanswered(error) => judge::judge_silence(error),
         };
         let under_way = matches!(row.state, TaskState::WithCore | TaskState::WithShell);
+        let everything = match &verdict {
+            Verdict::ServerWide { why, .. } => Some(why.clone()),
+            _ => None,
+        };
         if under_way || verdict == Verdict::Stored {
             self.settle(key.as_str(), verdict, None)?;
         }
-        Ok(())
+        Ok(everything)
     }
 
     /// Writes down what became of a task, whoever carried it; `upload_url` is where the core's own executor would

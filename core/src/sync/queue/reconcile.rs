@@ -1,7 +1,7 @@
 //! What vault and bureau say, brought into the queue: what is to be sent at all, what is there already, and by which
 //! token.
 
-use super::{Account, Queue, QueueError, TaskRow, TaskState, key_of, postpone, store};
+use super::{Account, ITEM_REFUSED, Queue, QueueError, TaskRow, TaskState, key_of, postpone, store};
 use crate::sync::protocol::Missing;
 use liuhen_record::{DeviceId, Digest, ItemId};
 use rusqlite::Connection;
@@ -50,7 +50,7 @@ impl Queue {
     }
 
     /// Compares the queue with what the bureau of `device` says that it lacks: what it has is done, what it lacks
-    /// although it said that it had it is sent again, later. The list may be cut off at its end, so it says nothing
+    /// although it said that it had it is sent again, later, what it refused is parked. The list may be cut off at its end, so it says nothing
     /// about pieces after the last one that it names; an empty list speaks about all.
     pub(in crate::sync) fn reconcile(
         &mut self,
@@ -68,7 +68,13 @@ impl Queue {
                 let wanted = listed(&row).and_then(|theirs| {
                     theirs.pieces.iter().find(|piece| i64::from(piece.index) == row.index)
                 });
+                let refused = missing.refused.contains(&row.item);
                 match wanted {
+                    _ if refused && row.state == TaskState::Parked => continue,
+                    _ if refused => {
+                        row.state = TaskState::Parked;
+                        row.last_error = Some(ITEM_REFUSED.to_owned());
+                    }
                     Some(_) if row.state == TaskState::Done => {
                         postpone(&mut row, "the bureau took it and lacks it again", now_ms, &*rng);
                     }
