@@ -8,8 +8,8 @@ use crate::{
     output::print_line,
     package,
 };
-use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, log::stamps::Tsa};
-use liuhen_record::{DeviceId, seal::Recipient};
+use liuhen_bureau::{Bureau, BureauConfig, account::Role, admin, log::stamps::Tsa};
+use liuhen_record::DeviceId;
 use serde_json::json;
 use std::{fmt::Display, path::Path, process::ExitCode, time::Duration};
 
@@ -47,11 +47,7 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
     config.witnesses = arguments.log.witnesses;
     config.witness_quorum = arguments.log.witness_quorum;
     config.tsa = authority(&arguments.log.tsa)?;
-    let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
-    if let Some(section) = &arguments.recipient {
-        let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;
-        config.recipients = Some(Recipients { section: parse(section)?, recovery });
-    }
+    config.recipients = arguments.recipients.into();
     let runtime = tokio::runtime::Runtime::new().map_err(self::text)?;
     runtime.block_on(async {
         let bureau = Bureau::start(config).await.map_err(self::text)?;
