@@ -3,7 +3,7 @@
 use crate::{
     administrator::Administrator,
     config::BureauConfig,
-    console::tries::Tries,
+    console::{signed_in, tries::Tries},
     enrol::code::{MakeCodeError, make_code},
     http::{router::router, serve::serve},
     items::{
@@ -206,6 +206,7 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
         recover::at_start(&office)?;
     }
     finalise::sweep(&office)?;
+    signed_in::forget_ended(&office)?;
     let tls = opened.tls.map(|identity| identity.config);
     Ok(Inside { office, new_identity: opened.new_identity, tls, lock })
 }
@@ -217,7 +218,8 @@ async fn sweep_for_ever(office: std::sync::Weak<Office>) {
         let Some(office) = office.upgrade() else { return };
         let swept = tokio::task::spawn_blocking(move || {
             finalise::sweep(&office)?;
-            recover::expire(&office)
+            recover::expire(&office)?;
+            signed_in::forget_ended(&office)
         });
         if let Ok(Err(error)) = swept.await {
             report(&error);

@@ -379,8 +379,8 @@ pub trait AccountRows {
     fn touch_web_session(&self, token_sha256: &Digest, at_ms: i64) -> Result<(), StoreError>;
     /// Ends a session.
     fn end_web_session(&self, token_sha256: &Digest) -> Result<(), StoreError>;
-    /// Forgets sessions not used since `before_ms`.
-    fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError>;
+    /// Forgets sessions whose last use is not from one instant to the other.
+    fn forget_web_sessions(&self, within_ms: (i64, i64)) -> Result<(), StoreError>;
     /// A sign-in failed.
     fn add_failure(&self, name: &str, source: &str, at_ms: i64) -> Result<(), StoreError>;
     /// Failures from one instant to another: of this name, and from this source.
