@@ -4,12 +4,16 @@ use crate::{
     administrator::Administrator,
     config::BureauConfig,
     console::{signed_in, tries::Tries},
-    enrol::code::{MakeCodeError, make_code},
+    enrol::{
+        challenge::Challenges,
+        code::{MakeCodeError, make_code},
+    },
     http::{router::router, serve::serve},
     items::{
         finalise::{self, Finaliser},
         running::RunningDigests,
     },
+    keys,
     lock::FileLock,
     log::{
         checkpoint::CheckpointError,
@@ -17,7 +21,7 @@ use crate::{
         witnesses::{Witnesses, cosigned},
     },
     office::Office,
-    open::{StartError, open_for_server},
+    open::{Layout, StartError, open_for_server},
     outgoing::Outgoing,
     store::StoreError,
     tus::{
@@ -180,10 +184,12 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
     let mut opened = open_for_server(config)?;
     let lock = opened.take_lock();
     let http = Outgoing::new()?;
+    let challenges = Challenges::new(&keys::challenge_secret(&Layout::new(&config.data_dir).keys())?);
     let office = Arc::new(Office {
         ledger: opened.ledger,
         pieces: opened.pieces,
         notary: opened.notary,
+        challenges,
         witnesses: Arc::new(Witnesses::new(config.witnesses.clone(), http.clone())),
         stamper: Arc::new(Stamper::new(config.tsa.clone(), http)),
         clock: config.clock.clone(),

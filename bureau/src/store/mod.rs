@@ -164,28 +164,22 @@ pub trait DeviceRows {
     fn set_successor(&self, device: DeviceId, successor: DeviceId) -> Result<(), StoreError>;
     /// Moves the head of a device's chain.
     fn advance(&self, device: DeviceId, next_seq: i64, head: Digest) -> Result<(), StoreError>;
-    /// Keeps a challenge, by its SHA-256, and at most `most` of them a device (the oldest go).
-    fn add_challenge(
+    /// Writes down that a challenge, by its SHA-256, was used; false when it was used before.
+    fn use_challenge(
         &self,
         challenge_sha256: &Digest,
         device: DeviceId,
         expires_ms: i64,
-        most: i64,
-    ) -> Result<(), StoreError>;
-    /// Takes a challenge away; true when it was there, for this device, and not expired.
-    fn take_challenge(
-        &self,
-        challenge_sha256: &Digest,
-        device: DeviceId,
-        now_ms: i64,
     ) -> Result<bool, StoreError>;
+    /// Forgets challenges of a device that are expired, except the `keep` that were used last.
+    fn forget_challenges(&self, device: DeviceId, now_ms: i64, keep: i64) -> Result<(), StoreError>;
     /// Keeps a bearer token, by its SHA-256, and at most `most` of its scope a device (the oldest go).
     fn add_token(&self, token: &TokenRow, most: i64) -> Result<(), StoreError>;
     /// A token that is not expired.
     fn token(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<TokenRow>, StoreError>;
-    /// Strikes a device off: its tokens and challenges are gone. The first time stays.
+    /// Strikes a device off: its tokens are gone. The first time stays.
     fn revoke(&self, device: DeviceId, at_ms: i64) -> Result<(), StoreError>;
-    /// Forgets challenges and tokens that are expired.
+    /// Forgets tokens that are expired.
     fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError>;
 }
 
