@@ -54,6 +54,9 @@ pub enum StoreError {
     /// A row holds what no row of this program can hold.
     #[error("the database holds an impossible {0}")]
     Impossible(&'static str),
+    /// The disk of the database is full; the same may be tried again when somebody made room.
+    #[error("the database's disk is full")]
+    Full,
     /// Others held the database for too long; the same may be tried again.
     #[error("the database is busy")]
     Busy,
