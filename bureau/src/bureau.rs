@@ -6,7 +6,7 @@ use crate::{
     console::{signed_in, tries::Tries},
     enrol::{
         challenge::Challenges,
-        code::{MakeCodeError, make_code},
+        code::{MakeCodeError, invitation, make_code, put_url},
     },
     http::{router::router, serve::serve},
     items::{
@@ -65,7 +65,8 @@ impl Bureau {
         let url = url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (finaliser, queue) = Finaliser::new();
         let limits = config.connections;
-        let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
+        let told = url.clone();
+        let opening = tokio::task::spawn_blocking(move || open(&config, &told, finaliser));
         let Inside { office, new_identity, tls, lock } =
             opening.await.map_err(|e| StartError::Listen(e.into()))??;
         let (stop, stopped) = oneshot::channel();
@@ -118,7 +119,7 @@ impl Bureau {
     /// # Errors
     /// [`MakeCodeError`].
     pub fn invitation(&self) -> Result<String, MakeCodeError> {
-        Ok(format!("{}#{}", self.url, self.enrol_code()?))
+        Ok(invitation(&self.url, &self.enrol_code()?))
     }
 
     /// Its insides: for export, checks and tests.
@@ -180,7 +181,7 @@ struct Inside {
     lock: Option<FileLock>,
 }
 
-fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {
+fn open(config: &BureauConfig, url: &str, finaliser: Finaliser) -> Result<Inside, StartError> {
     let mut opened = open_for_server(config)?;
     let lock = opened.take_lock();
     let http = Outgoing::new()?;
@@ -210,6 +211,7 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
     });
     if !config.beside_another {
         recover::at_start(&office)?;
+        office.write(|rows| put_url(rows, url))?;
     }
     finalise::sweep(&office)?;
     signed_in::forget_ended(&office)?;

@@ -283,6 +283,12 @@ fn a_phone_joins_a_bureau_with_tls_by_its_invitation_and_never_without_the_right
     }
     let phone = Phone(dir.path().join("phone"));
     phone.must(&["enrol", "--invitation", bureau.says("invitation")]);
+    let made = run(&["bureau", "enrol", "--data", data.to_str().unwrap()]);
+    let (code_alone, said) =
+        (String::from_utf8(made.stdout).unwrap(), String::from_utf8(made.stderr).unwrap());
+    let invitation = format!("{url}#{}", code_alone.trim());
+    assert!(said.contains(&invitation), "{said}");
+    other.must(&["enrol", "--invitation", &invitation, "--device-no", "PHONE-02"]);
     phone.must(&["check"]);
     assert!(phone.must(&["sync"])["waiting"].is_null());
     assert_eq!(phone.must(&["find-bureau", "--url", url, "--code", &code()])["url"], url);
