@@ -1,5 +1,5 @@
-//! The bureau's key files: the log key and the secret of challenges (kept, 0600) and, at a first start without recipients, an age identity
-//! that is written beside the data folder to be moved away. The bureau never reads the latter again.
+//! The bureau's key files: the log key and the secret of challenges (kept, 0600) and, at a first start without recipients, an age
+//! identity that is written beside the data folder to be moved away. The bureau never reads the latter again.
 
 use crate::{durable, enrol::challenge::SECRET_BYTES, random};
 use liuhen_record::{

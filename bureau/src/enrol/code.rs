@@ -52,7 +52,8 @@ pub fn make_code(
 /// # Errors
 /// [`StoreError`].
 pub fn put_url(rows: &dyn Ledger, url: &str) -> Result<(), StoreError> {
-    rows.put_setting(URL, url)
+    // A start at the same address writes nothing: the disk may be full.
+    if self::url(rows)?.as_deref() == Some(url) { Ok(()) } else { rows.put_setting(URL, url) }
 }
 
 /// Where phones found the bureau when it was started last.
