@@ -5,7 +5,7 @@ use crate::{
     account::{self, AccountError, Role},
     administrator::Administrator,
     config::BureauConfig,
-    enrol::code::{MakeCodeError, make_code},
+    enrol::code::{self, MakeCodeError, make_code},
     lists::{self, ListError},
     log::stamps::{self, StampError, Stamping, Tsa},
     open::{StartError, open_beside, open_to_sign},
@@ -50,17 +50,28 @@ pub enum AdminError {
     Store(#[from] StoreError),
 }
 
+/// A code for one more phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolCode {
+    /// The code alone.
+    pub code: String,
+    /// The code with where the bureau was found when it was started last; `None` when it has not been started since this is kept.
+    pub invitation: Option<String>,
+}
+
 /// Makes an enrolment code that is good for `config.code_ttl_secs`.
 ///
 /// # Errors
 /// [`AdminError`].
-pub fn make_enrol_code(config: &BureauConfig) -> Result<String, AdminError> {
+pub fn make_enrol_code(config: &BureauConfig) -> Result<EnrolCode, AdminError> {
     let opened = open_beside(config)?;
     let (now_ms, key) = (config.clock.now_ms(), opened.notary.signer().verifier_key());
     let who = Administrator::here();
     store::write(opened.ledger.as_ref(), |rows| {
         who.note(rows, now_ms, "enrol_code_made", String::new())?;
-        Ok(make_code(rows, key, now_ms, config.code_ttl_secs)?)
+        let code = make_code(rows, key, now_ms, config.code_ttl_secs)?;
+        let invitation = code::url(rows)?.map(|url| code::invitation(&url, &code));
+        Ok(EnrolCode { code, invitation })
     })
 }
 

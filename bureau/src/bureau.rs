@@ -3,13 +3,17 @@
 use crate::{
     administrator::Administrator,
     config::BureauConfig,
-    console::tries::Tries,
-    enrol::code::{MakeCodeError, make_code},
+    console::{signed_in, tries::Tries},
+    enrol::{
+        challenge::Challenges,
+        code::{MakeCodeError, invitation, make_code, put_url},
+    },
     http::{router::router, serve::serve},
     items::{
         finalise::{self, Finaliser},
         running::RunningDigests,
     },
+    keys,
     lock::FileLock,
     log::{
         checkpoint::CheckpointError,
@@ -18,7 +22,7 @@ use crate::{
         witnesses::Witnesses,
     },
     office::Office,
-    open::{StartError, open_for_server},
+    open::{Layout, StartError, open_for_server},
     outgoing::Outgoing,
     store::StoreError,
     tus::{
@@ -62,7 +66,8 @@ impl Bureau {
         let url = url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let (finaliser, queue) = Finaliser::new();
         let limits = config.connections;
-        let opening = tokio::task::spawn_blocking(move || open(&config, finaliser));
+        let told = url.clone();
+        let opening = tokio::task::spawn_blocking(move || open(&config, &told, finaliser));
         let Inside { office, new_identity, tls, lock } =
             opening.await.map_err(|e| StartError::Listen(e.into()))??;
         let (stop, stopped) = oneshot::channel();
@@ -115,7 +120,7 @@ impl Bureau {
     /// # Errors
     /// [`MakeCodeError`].
     pub fn invitation(&self) -> Result<String, MakeCodeError> {
-        Ok(format!("{}#{}", self.url, self.enrol_code()?))
+        Ok(invitation(&self.url, &self.enrol_code()?))
     }
 
     /// Its insides: for export, checks and tests.
@@ -179,14 +184,16 @@ struct Inside {
     lock: Option<FileLock>,
 }
 
-fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartError> {
+fn open(config: &BureauConfig, url: &str, finaliser: Finaliser) -> Result<Inside, StartError> {
     let mut opened = open_for_server(config)?;
     let lock = opened.take_lock();
     let http = Outgoing::new()?;
+    let challenges = Challenges::new(&keys::challenge_secret(&Layout::new(&config.data_dir).keys())?);
     let office = Arc::new(Office {
         ledger: opened.ledger,
         pieces: opened.pieces,
         notary: opened.notary,
+        challenges,
         witnesses: Arc::new(Witnesses::new(config.witnesses.clone(), http.clone())),
         stamper: Arc::new(Stamper::new(config.tsa.clone(), http)),
         clock: config.clock.clone(),
@@ -207,8 +214,10 @@ fn open(config: &BureauConfig, finaliser: Finaliser) -> Result<Inside, StartErro
     });
     if !config.beside_another {
         recover::at_start(&office)?;
+        office.write(|rows| put_url(rows, url))?;
     }
     finalise::sweep(&office)?;
+    signed_in::forget_ended(&office)?;
     let tls = opened.tls.map(|identity| identity.config);
     Ok(Inside { office, new_identity: opened.new_identity, tls, lock })
 }
@@ -220,7 +229,8 @@ async fn sweep_for_ever(office: std::sync::Weak<Office>) {
         let Some(office) = office.upgrade() else { return };
         let swept = tokio::task::spawn_blocking(move || {
             finalise::sweep(&office)?;
-            recover::expire(&office)
+            recover::expire(&office)?;
+            signed_in::forget_ended(&office)
         });
         if let Ok(Err(error)) = swept.await {
             report(&error);

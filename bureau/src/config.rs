@@ -19,13 +19,25 @@ use std::{
 /// How long an enrolment code may be used, seconds.
 pub const CODE_TTL_SECS: u32 = 600;
 
-/// The keys to which phones seal.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What becomes of the recovery key, which is kept offline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Recovery {
+    /// It is the one that is there, or there is none.
+    #[default]
+    AsBefore,
+    /// It is this one.
+    Is(Recipient),
+    /// There is none any more.
+    Nobody,
+}
+
+/// The keys to which phones seal. What is not named stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Recipients {
-    /// Current key of the owning section.
-    pub section: Recipient,
-    /// Recovery key, kept offline.
-    pub recovery: Option<Recipient>,
+    /// Current key of the owning section. At the first start `None` makes an identity beside the data folder.
+    pub section: Option<Recipient>,
+    /// Recovery key.
+    pub recovery: Recovery,
 }
 
 /// How to run a bureau.
@@ -40,9 +52,8 @@ pub struct BureauConfig {
     pub origin: Option<String>,
     /// Name of the office, as the console shows it.
     pub name: String,
-    /// To whom items are sealed. `None` takes those that are there; at the first start it makes an identity
-    /// beside the data folder. Others than before make a new epoch.
-    pub recipients: Option<Recipients>,
+    /// To whom items are sealed. Others than before make a new epoch.
+    pub recipients: Recipients,
     /// How long an enrolment code may be used, seconds.
     pub code_ttl_secs: u32,
     /// Who cosigns the log.
@@ -88,7 +99,7 @@ impl BureauConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             origin: None,
             name: "行政执法全过程记录".to_owned(),
-            recipients: None,
+            recipients: Recipients::default(),
             code_ttl_secs: CODE_TTL_SECS,
             witnesses: Vec::new(),
             witness_quorum: None,

@@ -1,7 +1,7 @@
-//! The bureau's key files: the log key (kept, 0600) and, at a first start without recipients, an age identity
-//! that is written beside the data folder to be moved away. The bureau never reads the latter again.
+//! The bureau's key files: the log key and the secret of challenges (kept, 0600) and, at a first start without recipients, an age
+//! identity that is written beside the data folder to be moved away. The bureau never reads the latter again.
 
-use crate::{durable, random};
+use crate::{durable, enrol::challenge::SECRET_BYTES, random};
 use liuhen_record::{
     note::{NoteSignError, NoteSigner},
     seal::{Identity, Recipient},
@@ -52,6 +52,28 @@ pub fn log_key(dir: &Path, origin: &str) -> Result<NoteSigner, KeyError> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Reads the secret by which the bureau knows its challenges again, or makes it. One that is damaged is replaced: only phones that
+/// are signing in at this moment notice.
+///
+/// # Errors
+/// [`KeyError`].
+pub fn challenge_secret(dir: &Path) -> Result<[u8; SECRET_BYTES], KeyError> {
+    durable::make_dir(dir)?;
+    let path = dir.join("challenge.key");
+    match fs::read(&path) {
+        Ok(bytes) => {
+            if let Ok(secret) = bytes.try_into() {
+                return Ok(secret);
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let secret = random::bytes()?;
+    durable::replace_file(&path, &secret)?;
+    Ok(secret)
 }
 
 /// Where the identity made at a first start is written: `<DATA>.bureau-identity.txt`.

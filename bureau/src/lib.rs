@@ -55,7 +55,7 @@ mod tus;
 pub mod witness;
 
 pub use bureau::Bureau;
-pub use config::{BureauConfig, Recipients};
+pub use config::{BureauConfig, Recipients, Recovery};
 pub use http::{ConnectionLimits, Patience};
 pub use office::Office;
 pub use open::StartError;

@@ -8,7 +8,7 @@ use liuhen_record::{
     witness::{WitnessKey, WitnessPolicy},
 };
 
-use crate::config::Recipients;
+use crate::config::{Recipients, Recovery};
 
 const RECIPIENTS: &str = "recipients";
 const ROSTER: &str = "roster";
@@ -42,18 +42,24 @@ pub fn recipients(rows: &dyn Ledger) -> Result<Option<String>, StoreError> {
     rows.setting(RECIPIENTS)
 }
 
-/// Keeps these recipients; a new epoch when they differ from those kept.
+/// Keeps these recipients, and those that are kept where none is named; a new epoch when they differ from those kept.
 ///
 /// # Errors
-/// [`ListError`].
+/// [`ListError`]; [`ListError::Absent`] when no section's key is named and none is kept.
 pub fn put_recipients(rows: &dyn Ledger, signer: &NoteSigner, wanted: &Recipients) -> Result<(), ListError> {
     let held = recipients(rows)?;
     let held = held.map(|note| RecipientList::open(&note, signer.verifier_key())).transpose()?;
-    if held.as_ref().is_some_and(|h| h.section == wanted.section && h.recovery == wanted.recovery) {
+    let section = wanted.section.or(held.as_ref().map(|h| h.section)).ok_or(ListError::Absent)?;
+    let recovery = match wanted.recovery {
+        Recovery::AsBefore => held.as_ref().and_then(|h| h.recovery),
+        Recovery::Is(recipient) => Some(recipient),
+        Recovery::Nobody => None,
+    };
+    if held.as_ref().is_some_and(|h| h.section == section && h.recovery == recovery) {
         return Ok(());
     }
     let epoch = next_epoch(held.map(|h| h.epoch))?;
-    let list = RecipientList { epoch, section: wanted.section, recovery: wanted.recovery };
+    let list = RecipientList { epoch, section, recovery };
     Ok(rows.put_setting(RECIPIENTS, &list.sign(signer)?)?)
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     clock::Clock,
     console::tries::Tries,
+    enrol::challenge::Challenges,
     fault::Faults,
     http::Patience,
     index::DueHour,
@@ -21,6 +22,8 @@ pub struct Office {
     pub pieces: Arc<dyn PieceStore>,
     /// Signs the log.
     pub notary: Arc<Notary>,
+    /// Makes what phones sign to get in.
+    pub(crate) challenges: Challenges,
     /// Cosign the log.
     pub(crate) witnesses: Arc<Witnesses>,
     /// Has the log time-stamped.

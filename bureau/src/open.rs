@@ -3,7 +3,7 @@
 
 use crate::{
     administrator::Administrator,
-    config::{BureauConfig, Recipients},
+    config::BureauConfig,
     durable,
     keys::{self, KeyError},
     lists::{self, ListError},
@@ -227,21 +227,15 @@ fn put_lists(
     let (recipients, roster) =
         store::read(ledger, |rows| Ok::<_, StoreError>((lists::recipients(rows)?, rows.setting("roster")?)))?;
     let mut new_identity = None;
-    let wanted = match (&config.recipients, recipients) {
-        (Some(wanted), _) => Some(wanted.clone()),
-        (None, Some(_)) => None,
-        (None, None) => {
-            let section = keys::make_identity(&config.data_dir)?;
-            new_identity = Some(keys::identity_path(&config.data_dir)?);
-            Some(Recipients { section, recovery: None })
-        }
-    };
+    let mut wanted = config.recipients;
+    if wanted.section.is_none() && recipients.is_none() {
+        wanted.section = Some(keys::make_identity(&config.data_dir)?);
+        new_identity = Some(keys::identity_path(&config.data_dir)?);
+    }
     let (now_ms, who) = (config.clock.now_ms(), Administrator::here());
     store::write(ledger, |rows| {
         let before = (lists::recipients(rows)?, lists::witnesses(rows)?);
-        if let Some(wanted) = &wanted {
-            lists::put_recipients(rows, signer, wanted)?;
-        }
+        lists::put_recipients(rows, signer, &wanted)?;
         if roster.is_none() {
             lists::put_roster(rows, signer, &[])?;
         }

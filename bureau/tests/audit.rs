@@ -5,7 +5,7 @@ mod common;
 
 use common::{Office, browser::Browser, seed::seed, tsa};
 use liuhen_bureau::{
-    Bureau, Recipients,
+    Bureau,
     account::Role,
     admin,
     export::{self, Selection},
@@ -81,7 +81,7 @@ async fn other_recipients_at_a_start_leave_an_entry_and_the_same_ones_leave_none
     office.stop().await;
     let mut config = office.config();
     let section = Identity::make(&SystemRandom::new()).unwrap().to_recipient();
-    config.recipients = Some(Recipients { section, recovery: None });
+    config.recipients.section = Some(section);
     for _ in 0..2 {
         Bureau::start(config.clone()).await.unwrap().stop().await;
     }

@@ -399,6 +399,25 @@ async fn a_clock_that_was_ahead_shuts_nobody_out_and_lets_nobody_stay_signed_in(
     );
 }
 
+#[tokio::test]
+async fn a_session_of_a_clock_that_was_ahead_is_over_also_when_it_is_shown_on_its_day_only() {
+    let mut office = Office::open().await;
+    let day_ms = 24 * 3_600_000;
+    office.clock.advance_ms(day_ms);
+    let mut browser = signed_in(&office).await;
+    office.clock.advance_ms(-day_ms);
+    let somebody_else = admin::add_account(&office.data_dir(), "王科长", Role::SectionHead).unwrap();
+    Browser::new(&office.url()).enter("王科长", &somebody_else).await;
+    office.clock.advance_ms(day_ms);
+    assert_eq!(browser.get("/console").await.status, 303, "another's sign-in in between ended it");
+    browser.sign_in("张主任", "a longer password").await;
+    office.clock.advance_ms(-day_ms);
+    office.restart().await;
+    office.clock.advance_ms(day_ms);
+    browser.url = office.url();
+    assert_eq!(browser.get("/console").await.status, 303, "so did a start");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forty_guesses_at_once_are_no_more_than_forty_one_after_another() {
     let office = Office::open().await;

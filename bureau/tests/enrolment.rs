@@ -71,33 +71,83 @@ async fn the_code_names_the_key_that_the_bureau_shows() {
     assert_eq!(vkey.name(), identity["origin"].as_str().unwrap());
 }
 
+async fn enrolled(office: &Office) -> Phone {
+    let mut phone = Phone::new(&office.url());
+    phone.enrol(&office.code()).await.ok();
+    phone
+}
+
 #[tokio::test]
 async fn a_challenge_is_answered_once() {
     let office = Office::open().await;
-    let mut phone = Phone::new(&office.url());
-    phone.enrol(&office.code()).await.ok();
-    let origin = phone.get("/v1/identity").await.ok()["origin"].as_str().unwrap().to_owned();
-    let challenge = phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let message = format!("liuhen-login/v1\n{origin}\n{}\n{challenge}\n", phone.device());
-    let answer =
-        json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64(&message)});
+    let phone = enrolled(&office).await;
+    let answer = phone.answer_to(&phone.challenge().await).await;
     phone.post("/v1/token", answer.clone()).await.ok();
+    phone.post("/v1/token", answer.clone()).await.refused(403, "challenge");
+    for _ in 0..20 {
+        phone.post("/v1/token", phone.answer_to(&phone.challenge().await).await).await.ok();
+    }
     phone.post("/v1/token", answer).await.refused(403, "challenge");
 }
 
 #[tokio::test]
-async fn a_wrong_answer_uses_the_challenge_up() {
+async fn a_wrong_answer_gets_nothing_and_spoils_nothing_for_the_phone() {
     let office = Office::open().await;
-    let mut phone = Phone::new(&office.url());
-    phone.enrol(&office.code()).await.ok();
-    let challenge =
-        phone.post("/v1/challenge", json!({"device": phone.device()})).await.ok()["challenge"].clone();
-    let answer = json!({"device": phone.device(), "challenge": challenge, "signature": phone.sign64("something else")});
-    phone.post("/v1/token", answer.clone()).await.refused(403, "bad_signature");
-    phone.post("/v1/token", answer).await.refused(403, "challenge");
+    let phone = enrolled(&office).await;
+    let right = phone.answer_to(&phone.challenge().await).await;
+    let mut wrong = right.clone();
+    wrong["signature"] = json!(phone.sign64("something else"));
+    phone.post("/v1/token", wrong).await.refused(403, "bad_signature");
+    phone.post("/v1/token", right).await.ok();
+}
+
+#[tokio::test]
+async fn whoever_asks_for_challenges_in_a_phones_name_does_not_keep_it_out() {
+    let office = Office::open().await;
+    let phone = enrolled(&office).await;
+    let challenge = phone.challenge().await;
+    for _ in 0..50 {
+        phone.challenge().await;
+    }
+    phone.post("/v1/token", phone.answer_to(&challenge).await).await.ok();
+}
+
+#[tokio::test]
+async fn a_challenge_is_good_for_two_minutes_for_the_phone_that_asked_also_after_a_restart() {
+    let mut office = Office::open().await;
+    let (mut phone, other) = (enrolled(&office).await, enrolled(&office).await);
+    let refused = async |phone: &Phone, challenge: &str| {
+        phone.post("/v1/token", phone.answer_to(challenge).await).await.refused(403, "challenge");
+    };
+    let (first, second, third) = (phone.challenge().await, phone.challenge().await, phone.challenge().await);
+    refused(&other, &first).await;
+    for never_made in [&first[1..], &first.to_uppercase(), &"0".repeat(64), ""] {
+        refused(&phone, never_made).await;
+    }
+    phone.post("/v1/token", phone.answer_to(&second).await).await.ok();
+    office.restart().await;
+    phone.url = office.url();
+    refused(&phone, &second).await;
+    office.clock.advance_ms(119_999);
+    phone.post("/v1/token", phone.answer_to(&first).await).await.ok();
+    office.clock.advance_ms(1);
+    refused(&phone, &third).await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_brings_no_used_challenge_back_and_none_of_tomorrow_counts() {
+    let office = Office::open().await;
+    let phone = enrolled(&office).await;
+    let day_ms = 24 * 3_600_000;
+    let used = phone.answer_to(&phone.challenge().await).await;
+    phone.post("/v1/token", used.clone()).await.ok();
+    office.clock.advance_ms(day_ms);
+    phone.post("/v1/token", phone.answer_to(&phone.challenge().await).await).await.ok();
+    let of_tomorrow = phone.answer_to(&phone.challenge().await).await;
+    office.clock.advance_ms(-day_ms);
+    phone.post("/v1/token", used).await.refused(403, "challenge");
+    phone.post("/v1/token", of_tomorrow).await.refused(403, "challenge");
+    phone.post("/v1/token", phone.answer_to(&phone.challenge().await).await).await.ok();
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use common::{
     Office,
     child::{FailAt, Process},
     phone::Phone,
-    strace::{self, Injection, LOOKING, OPENING, REMOVING, SYNCING, end, permitted},
+    strace::{self, Injection, LOOKING, OPENING, REMOVING, SYNCING, WRITING_PAGES, end, permitted},
 };
 use liuhen_bureau::{Bureau, fault::Point};
 use liuhen_record::{Digest, ItemId};
@@ -138,4 +138,31 @@ async fn a_piece_is_not_acknowledged_before_the_name_of_its_folder_is_durable() 
     one.phone.url = one.office.url();
     one.phone.upload(one.item, 0, PIECE).await;
     assert!(one.is_listed());
+}
+
+#[tokio::test]
+async fn a_ledger_without_room_says_so_and_takes_the_same_records_when_there_is_room() {
+    if !permitted() {
+        return;
+    }
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    phone.capture(&[PIECE.to_vec()]);
+    let answer = phone.answer_to(&phone.challenge().await).await;
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = office.data_dir().join("ledger.sqlite3");
+    office.stop().await;
+    let journal = PathBuf::from(format!("{}-wal", ledger.display()));
+    let injection = Injection { calls: WRITING_PAGES, fault: "error=ENOSPC", when: None, paths: &[journal] };
+    let (process, url) = injection.attach(&office.data_dir(), &dir.path().join("log")).await;
+    phone.url = url.unwrap();
+    for _ in 0..2 {
+        phone.send().await.refused(507, "storage_full");
+    }
+    phone.post("/v1/token", answer.clone()).await.refused(507, "storage_full");
+    end(process).await;
+    office.start().await;
+    phone.url = office.url();
+    phone.post("/v1/token", answer).await.ok();
+    phone.send().await.ok();
 }

@@ -532,7 +532,8 @@ async fn secrets_are_readable_by_their_owner_only() {
     let identity = office.bureau().new_identity().unwrap().to_owned();
     assert_eq!(identity.file_name().unwrap(), "data.bureau-identity.txt");
     assert!(fs::read_to_string(&identity).unwrap().contains("AGE-SECRET-KEY-1"));
-    for path in [identity, office.data_dir().join("keys/log.pk8")] {
+    let key = |name| office.data_dir().join("keys").join(name);
+    for path in [identity, key("log.pk8"), key("challenge.key")] {
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         day::DayArgs,
         office::{EnrolArgs, InvitationArgs},
     },
+    recipient_args::RecipientArgs,
     serve_args::ServeArgs,
     verify::VerifyArgs,
 };
@@ -73,12 +74,9 @@ pub struct BureauArgs {
     /// How it is reached.
     #[command(flatten)]
     pub serve: ServeArgs,
-    /// 处室的 age 收件人；首次启动未给出时自动生成，以后给出即更换 / age recipient of the section: without it the first start makes an identity; a later start replaces the list
-    #[arg(long)]
-    pub recipient: Option<String>,
-    /// 离线恢复收件人，须与 --recipient 一并给出；以后只给 --recipient 即去除 / age recipient of the offline recovery key: only together with --recipient; a later --recipient alone drops it
-    #[arg(long)]
-    pub recovery_recipient: Option<String>,
+    /// To whom phones seal.
+    #[command(flatten)]
+    pub recipients: RecipientArgs,
     /// 执法人员名册（JSON）/ officers to import at start
     #[arg(long)]
     pub officers: Option<PathBuf>,

@@ -8,18 +8,21 @@ use crate::{
     output::print_line,
     package,
 };
-use liuhen_bureau::{Bureau, BureauConfig, Recipients, account::Role, admin, log::stamps::Tsa};
-use liuhen_record::{DeviceId, seal::Recipient};
+use liuhen_bureau::{Bureau, BureauConfig, account::Role, admin, log::stamps::Tsa};
+use liuhen_record::DeviceId;
 use serde_json::json;
-use std::{fmt::Display, path::Path, process::ExitCode, time::Duration};
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 /// Runs what was asked.
 pub fn run(arguments: BureauArgs, lang: Lang) -> ExitCode {
     let done = match arguments.command {
         None => serve(arguments, lang),
-        Some(BureauCommand::Enrol { data }) => {
-            admin::make_enrol_code(&BureauConfig::new(data)).map(|code| print_line(&code)).map_err(text)
-        }
+        Some(BureauCommand::Enrol { data }) => enrol(data, lang),
         Some(BureauCommand::Officers { file, data }) => import_officers(&data, &file, lang),
         Some(BureauCommand::Account { name, role, data }) => add_account(&data, &name, role, lang),
         Some(BureauCommand::Revoke { device, data }) => revoke(&data, device, lang),
@@ -47,11 +50,7 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
     config.witnesses = arguments.log.witnesses;
     config.witness_quorum = arguments.log.witness_quorum;
     config.tsa = authority(&arguments.log.tsa)?;
-    let parse = |text: &str| text.parse::<Recipient>().map_err(self::text);
-    if let Some(section) = &arguments.recipient {
-        let recovery = arguments.recovery_recipient.as_deref().map(parse).transpose()?;
-        config.recipients = Some(Recipients { section: parse(section)?, recovery });
-    }
+    config.recipients = arguments.recipients.into();
     let runtime = tokio::runtime::Runtime::new().map_err(self::text)?;
     runtime.block_on(async {
         let bureau = Bureau::start(config).await.map_err(self::text)?;
@@ -96,6 +95,16 @@ fn serve(arguments: BureauArgs, lang: Lang) -> Result<(), String> {
         bureau.stop().await;
         Ok(())
     })
+}
+
+/// The code alone goes where scripts read it.
+fn enrol(data: PathBuf, lang: Lang) -> Result<(), String> {
+    let made = admin::make_enrol_code(&BureauConfig::new(data)).map_err(text)?;
+    print_line(&made.code);
+    if let Some(invitation) = made.invitation {
+        eprintln!("{} {invitation}", lang.pick("邀请（二维码内容）:", "the invitation, for a QR code:"));
+    }
+    Ok(())
 }
 
 /// Waits for an interrupt or a request to terminate.

@@ -20,6 +20,7 @@ mod log_args;
 mod output;
 mod package;
 mod patrol;
+mod recipient_args;
 mod recorder;
 mod serve_args;
 mod verify;

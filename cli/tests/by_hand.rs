@@ -1,10 +1,12 @@
 //! A day by hand, as the README tells it: every command that scripts rely on, run as a process.
 #![expect(clippy::unwrap_used, reason = "a test says what failed by panicking")]
 
+use liuhen_record::{note::VerifierKey, recipients::RecipientList};
 use serde_json::Value;
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read as _, Write as _},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
@@ -281,6 +283,12 @@ fn a_phone_joins_a_bureau_with_tls_by_its_invitation_and_never_without_the_right
     }
     let phone = Phone(dir.path().join("phone"));
     phone.must(&["enrol", "--invitation", bureau.says("invitation")]);
+    let made = run(&["bureau", "enrol", "--data", data.to_str().unwrap()]);
+    let (code_alone, said) =
+        (String::from_utf8(made.stdout).unwrap(), String::from_utf8(made.stderr).unwrap());
+    let invitation = format!("{url}#{}", code_alone.trim());
+    assert!(said.contains(&invitation), "{said}");
+    other.must(&["enrol", "--invitation", &invitation, "--device-no", "PHONE-02"]);
     phone.must(&["check"]);
     assert!(phone.must(&["sync"])["waiting"].is_null());
     assert_eq!(phone.must(&["find-bureau", "--url", url, "--code", &code()])["url"], url);
@@ -394,4 +402,51 @@ fn the_end_of_the_day_counts_by_state_and_names_what_is_late() {
         (&status["today"]["count"]["verified"], &status["overdue"]),
         (&1.into(), &serde_json::json!([]))
     );
+}
+
+/// What a bureau tells phones about itself.
+fn identity(bureau: &Bureau) -> Value {
+    let address = bureau.says("url").strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let request = format!("GET /v1/identity HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+/// Of the age project's documents and tests, and of this project's.
+const RECIPIENTS: [&str; 3] = [
+    "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+    "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj",
+    "age15fvlu0stn57qzazqc5nvhf0whj2reazh577pztakkt82j0ywae4ssc9f3t",
+];
+
+/// The keys to which phones seal, as the bureau signed them: the epoch, the section's, the recovery key.
+fn recipients(bureau: &Bureau) -> (u32, String, Option<String>) {
+    let said = identity(bureau);
+    let key = VerifierKey::parse(said["vkey"].as_str().unwrap()).unwrap();
+    let list = RecipientList::open(said["recipients"].as_str().unwrap(), &key).unwrap();
+    (list.epoch, list.section.to_string(), list.recovery.map(|key| key.to_string()))
+}
+
+#[test]
+fn a_recipient_stays_until_another_one_is_named_or_the_recovery_recipient_is_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("bureau");
+    let [first, second, offline] = RECIPIENTS.map(str::to_owned);
+    let started = |arguments: &[&str]| recipients(&Bureau::start_with(&data, arguments));
+    let (_, made, recovery) = started(&["--recovery-recipient", &offline]);
+    assert_eq!(recovery.as_ref(), Some(&offline), "also when the section's key is made");
+    let both =
+        |epoch, section: &String, recovery| (epoch, section.clone(), Option::<&String>::cloned(recovery));
+    assert_eq!(started(&[]), both(1, &made, Some(&offline)));
+    assert_eq!(started(&["--recipient", &first]), both(2, &first, Some(&offline)));
+    assert_eq!(started(&["--recovery-recipient", &second]), both(3, &first, Some(&second)));
+    assert_eq!(
+        started(&["--recipient", &second, "--recovery-recipient", &offline]),
+        both(4, &second, Some(&offline))
+    );
+    assert_eq!(started(&["--no-recovery-recipient"]), both(5, &second, None));
+    assert_eq!(started(&["--no-recovery-recipient", "--recipient", &second]), both(5, &second, None));
 }

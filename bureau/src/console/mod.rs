@@ -21,7 +21,7 @@ mod session_page;
 mod session_recorders;
 mod sign_in;
 mod signature;
-mod signed_in;
+pub(crate) mod signed_in;
 pub(crate) mod tries;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use super::{
     page::{PageError, open_page, page},
-    signed_in::{COOKIE, IDLE_MS, SignedIn, source},
+    signed_in::{COOKIE, SignedIn, source, window},
     tries::{Tried, Try, hashing},
 };
 use crate::{
@@ -127,7 +127,7 @@ fn begin_session(office: &Office, account: &AccountRow, source: String) -> Resul
         target: String::new(),
     };
     office.write(|rows| {
-        rows.forget_web_sessions(now_ms - IDLE_MS)?;
+        rows.forget_web_sessions(window(now_ms))?;
         rows.add_web_session(&session)?;
         rows.add_audit(&entry)
     })?;

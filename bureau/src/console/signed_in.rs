@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// Name of the cookie.
 pub const COOKIE: &str = "liuhen_console";
 /// A session that is not used for so long ends, milliseconds.
-pub const IDLE_MS: i64 = 30 * 60_000;
+const IDLE_MS: i64 = 30 * 60_000;
 /// And every session ends after so long, milliseconds.
 const LONGEST_MS: i64 = 12 * 3_600_000;
 /// The session's last use is written down at most this often, milliseconds.
@@ -133,6 +133,22 @@ impl FromRequestParts<Arc<Office>> for SignedIn {
         let allowed = ["/password", "/sign-out"].iter().any(|end| parts.uri.path().ends_with(end));
         if user.must_change && !allowed { Err(Elsewhere::Password) } else { Ok(user) }
     }
+}
+
+/// Between which instants the last use of a session that counts may lie. What lies further in the future was written by a clock
+/// that was ahead.
+pub fn window(now_ms: i64) -> (i64, i64) {
+    (now_ms - IDLE_MS, now_ms + CLOCK_STEP_MS)
+}
+
+/// At start and from time to time: sessions that count no more are forgotten. One of the future that nobody shows meanwhile would
+/// else count again on its day.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn forget_ended(office: &Office) -> Result<(), StoreError> {
+    let within_ms = window(office.clock.now_ms());
+    office.write(|rows| rows.forget_web_sessions(within_ms))
 }
 
 fn find(office: &Office, token_sha256: Digest, source: String) -> Result<Option<SignedIn>, StoreError> {

@@ -14,6 +14,8 @@ use liuhen_record::{Digest, note::VerifierKey};
 const PLAIN: &str = "LH1";
 const PINNED: &str = "LH2";
 const SECRET_BYTES: usize = 16;
+/// The setting that says where phones find the bureau.
+const URL: &str = "url";
 
 /// Why no code was made.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +45,28 @@ pub fn make_code(
         None => format!("{PLAIN}-{secret}-{fingerprint}"),
         Some(pin) => format!("{PINNED}-{secret}-{fingerprint}-{pin}"),
     })
+}
+
+/// Writes down where phones find the bureau since this start.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn put_url(rows: &dyn Ledger, url: &str) -> Result<(), StoreError> {
+    // A start at the same address writes nothing: the disk may be full.
+    if self::url(rows)?.as_deref() == Some(url) { Ok(()) } else { rows.put_setting(URL, url) }
+}
+
+/// Where phones found the bureau when it was started last.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn url(rows: &dyn Ledger) -> Result<Option<String>, StoreError> {
+    rows.setting(URL)
+}
+
+/// Where the bureau is and a code in one text, as a QR code carries it: `<url>#<code>`.
+pub fn invitation(url: &str, code: &str) -> String {
+    format!("{url}#{code}")
 }
 
 /// The secret part of a code that is of the right form; what it says for the phone is not looked at.

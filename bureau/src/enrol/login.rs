@@ -1,6 +1,7 @@
-//! Challenge–response: a phone proves that it holds its key and gets a short token. Challenges are used once;
-//! both are kept as their SHA-256 only.
+//! Challenge–response: a phone proves that it holds its key and gets a short token. A challenge is used once, by the right answer;
+//! what is used and tokens are kept, as their SHA-256 only.
 
+use super::challenge::Challenges;
 use crate::{
     clock::CLOCK_STEP_MS,
     random::{self, RandomError},
@@ -8,16 +9,14 @@ use crate::{
 };
 use liuhen_record::{DeviceId, Digest, sign::DeviceKey};
 
-/// A challenge is answered within this, milliseconds.
-pub const CHALLENGE_TTL_MS: i64 = 120_000;
 /// A token may be used for this long, milliseconds. A request that began in time may end later.
 pub const TOKEN_TTL_MS: i64 = 30 * 60_000;
 /// An upload token may be used for this long, milliseconds: an executor may wait for the office's Wi-Fi for days.
 pub const UPLOAD_TOKEN_TTL_MS: i64 = 7 * 24 * 3_600_000;
 /// Tokens of one scope a device may hold at once.
 const HELD_TOKENS: i64 = 16;
-/// Challenges a device may have open at once.
-const OPEN_CHALLENGES: i64 = 8;
+/// Used challenges of a device that are kept also when they are expired: a clock that is set back brings none of them back.
+const KEPT_CHALLENGES: i64 = 16;
 
 /// Why a phone did not get in.
 #[derive(Debug, thiserror::Error)]
@@ -42,38 +41,62 @@ pub enum LoginError {
     Store(#[from] StoreError),
 }
 
-/// Makes a challenge: 64 hexadecimal digits, and when it expires (Unix milliseconds).
+/// Makes a challenge: 64 hexadecimal digits, and when it expires (Unix milliseconds). Nothing is written.
 ///
 /// # Errors
 /// [`LoginError`].
-pub fn challenge(rows: &dyn Ledger, device: DeviceId, now_ms: i64) -> Result<(String, i64), LoginError> {
+pub fn challenge(
+    rows: &dyn Ledger,
+    challenges: &Challenges,
+    device: DeviceId,
+    now_ms: i64,
+) -> Result<(Digest, i64), LoginError> {
     known(rows, device)?;
-    rows.forget_expired(now_ms)?;
-    let challenge = hex::encode(random::bytes::<32>()?);
-    let expires_ms = now_ms + CHALLENGE_TTL_MS;
-    rows.add_challenge(&Digest::of(challenge.as_bytes()), device, expires_ms, OPEN_CHALLENGES)?;
-    Ok((challenge, expires_ms))
+    Ok(challenges.make(device, now_ms)?)
 }
 
-/// Takes the answer to a challenge and makes a token: 64 hexadecimal digits, and when it expires.
+/// A challenge that was answered with the device's key.
+#[derive(Debug, Clone, Copy)]
+pub struct Answered {
+    device: DeviceId,
+    challenge_sha256: Digest,
+    expires_ms: i64,
+}
+
+/// Looks at the answer to a challenge. Nothing is written: a stranger's wrong answers leave nothing behind.
 ///
 /// # Errors
 /// [`LoginError`].
-pub fn token(
+pub fn answered(
     rows: &dyn Ledger,
-    origin: &str,
+    (challenges, origin): (&Challenges, &str),
     device: DeviceId,
     challenge: &str,
     signature: &[u8],
     now_ms: i64,
-) -> Result<(String, i64), LoginError> {
+) -> Result<Answered, LoginError> {
     let row = known(rows, device)?;
-    if !rows.take_challenge(&Digest::of(challenge.as_bytes()), device, now_ms)? {
-        return Err(LoginError::Challenge);
-    }
+    let made = challenge.parse::<Digest>().ok();
+    let expires_ms = made.and_then(|made| challenges.expires_ms(device, &made, now_ms));
+    let expires_ms = expires_ms.ok_or(LoginError::Challenge)?;
     let key = DeviceKey::from_spki(&row.spki).map_err(|_| LoginError::Signature)?;
     let message = format!("liuhen-login/v1\n{origin}\n{device}\n{challenge}\n");
     key.verify(message.as_bytes(), signature).map_err(|_| LoginError::Signature)?;
+    Ok(Answered { device, challenge_sha256: Digest::of(challenge.as_bytes()), expires_ms })
+}
+
+/// Uses an answered challenge up and makes a token: 64 hexadecimal digits, and when it expires.
+///
+/// # Errors
+/// [`LoginError`].
+pub fn token(rows: &dyn Ledger, answered: Answered, now_ms: i64) -> Result<(String, i64), LoginError> {
+    let Answered { device, challenge_sha256, expires_ms } = answered;
+    known(rows, device)?;
+    rows.forget_expired(now_ms)?;
+    rows.forget_challenges(device, now_ms, KEPT_CHALLENGES)?;
+    if !rows.use_challenge(&challenge_sha256, device, expires_ms)? {
+        return Err(LoginError::Challenge);
+    }
     make_token(rows, device, TokenScope::Device, now_ms + TOKEN_TTL_MS)
 }
 

@@ -127,7 +127,11 @@ impl ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        if matches!(&error, StoreError::File(file) if file.kind() == std::io::ErrorKind::StorageFull) {
+        let full = match &error {
+            StoreError::File(file) => file.kind() == std::io::ErrorKind::StorageFull,
+            error => matches!(error, StoreError::Full),
+        };
+        if full {
             eprintln!("storage full");
             return Self::new(
                 507,

@@ -15,7 +15,7 @@ use crate::{
     office::Office,
 };
 use axum::{extract::State, response::Response};
-use liuhen_record::{DeviceId, note::VerifierKey};
+use liuhen_record::{DeviceId, Digest, note::VerifierKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -145,7 +145,7 @@ pub struct ChallengeBody {
 
 #[derive(Serialize)]
 struct Challenge {
-    challenge: String,
+    challenge: Digest,
     expires_ms: i64,
 }
 
@@ -156,7 +156,7 @@ pub async fn challenge(
 ) -> Result<Response, ApiError> {
     let (challenge, expires_ms) = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
-        office.write(|rows| login::challenge(rows, body.device, now_ms))
+        office.read(|rows| login::challenge(rows, &office.challenges, body.device, now_ms))
     })
     .await?;
     Ok(json::answer(&Challenge { challenge, expires_ms }))
@@ -189,15 +189,10 @@ pub async fn token(
     let signature = json::base64("signature", &body.signature)?;
     let token = blocking(&office, move |office| {
         let now_ms = office.clock.now_ms();
-        let origin = office.origin();
-        // A challenge is used up even when its answer is wrong: the outcome is committed either way.
-        let outcome = office.write(|rows| {
-            match login::token(rows, origin, body.device, &body.challenge, &signature, now_ms) {
-                Err(LoginError::Store(error)) => Err(error),
-                outcome => Ok(outcome),
-            }
-        })?;
-        let (token, expires_ms) = outcome?;
+        let ours = (&office.challenges, office.origin());
+        let answered = office
+            .read(|rows| login::answered(rows, ours, body.device, &body.challenge, &signature, now_ms))?;
+        let (token, expires_ms) = office.write(|rows| login::token(rows, answered, now_ms))?;
         let Joined { recipients, roster, witnesses, time_ms, .. } = joined(office, body.device)?;
         Ok::<_, ApiError>(SignedIn { token, expires_ms, recipients, roster, witnesses, time_ms })
     })

@@ -32,7 +32,7 @@ fn device() -> DeviceRow {
 pub fn ledger(store: &dyn LedgerStore) {
     transactions_are_all_or_nothing(store);
     codes_are_used_once(store);
-    challenges_are_taken_once_and_expire(store);
+    challenges_are_used_once_and_tokens_expire(store);
     a_device_keeps_some_tokens_and_a_struck_off_one_keeps_none(store);
     an_older_epoch_changes_nothing(store);
     whoever_brings_a_piece_ends_its_upload(store);
@@ -74,22 +74,25 @@ fn codes_are_used_once(store: &dyn LedgerStore) {
     assert_eq!((row.expires_ms, row.device), (10, Some(device().device)), "and names its user");
 }
 
-fn challenges_are_taken_once_and_expire(store: &dyn LedgerStore) {
+fn challenges_are_used_once_and_tokens_expire(store: &dyn LedgerStore) {
     let (who, challenge) = (device().device, |n: u8| Digest::of(&[n]));
-    let taken = write(store, |rows| {
+    let used = write(store, |rows| {
         for n in 0..4 {
-            rows.add_challenge(&challenge(n), who, 100 + i64::from(n), 3)?;
+            rows.use_challenge(&challenge(n), who, 100 + i64::from(n))?;
         }
-        Ok::<_, StoreError>([
-            rows.take_challenge(&challenge(0), who, 50)?,
-            rows.take_challenge(&challenge(1), DeviceId([9; 16]), 50)?,
-            rows.take_challenge(&challenge(1), who, 101)?,
-            rows.take_challenge(&challenge(2), who, 50)?,
-            rows.take_challenge(&challenge(2), who, 50)?,
-        ])
+        rows.use_challenge(&challenge(4), DeviceId([9; 16]), 100)?;
+        rows.forget_challenges(who, 102, 1)?;
+        let again = (0..5).map(|n| rows.use_challenge(&challenge(n), who, 103));
+        again.collect::<Result<Vec<_>, _>>()
     });
-    let told = "the oldest goes first, strangers get none, expired ones are none, each is taken once";
-    assert_eq!(taken.ok(), Some([false, false, false, true, false]), "{told}");
+    let told = "expired ones of the device are forgotten, each is used once";
+    assert_eq!(used.ok(), Some(vec![true, true, true, false, false]), "{told}");
+    let kept = write(store, |rows| {
+        rows.forget_challenges(who, 1000, 2)?;
+        let again = (0..4).map(|n| rows.use_challenge(&challenge(n), who, 103));
+        again.collect::<Result<Vec<_>, _>>()
+    });
+    assert_eq!(kept.ok(), Some(vec![true, false, false, true]), "the last ones used are kept");
     let tokens = write(store, |rows| {
         rows.add_token(&token(7, TokenScope::Device, 100), 8)?;
         let found = (rows.token(&challenge(7), 99)?, rows.token(&challenge(7), 100)?);

@@ -54,6 +54,9 @@ pub enum StoreError {
     /// A row holds what no row of this program can hold.
     #[error("the database holds an impossible {0}")]
     Impossible(&'static str),
+    /// The disk of the database is full; the same may be tried again when somebody made room.
+    #[error("the database's disk is full")]
+    Full,
     /// Others held the database for too long; the same may be tried again.
     #[error("the database is busy")]
     Busy,
@@ -164,28 +167,22 @@ pub trait DeviceRows {
     fn set_successor(&self, device: DeviceId, successor: DeviceId) -> Result<(), StoreError>;
     /// Moves the head of a device's chain.
     fn advance(&self, device: DeviceId, next_seq: i64, head: Digest) -> Result<(), StoreError>;
-    /// Keeps a challenge, by its SHA-256, and at most `most` of them a device (the oldest go).
-    fn add_challenge(
+    /// Writes down that a challenge, by its SHA-256, was used; false when it was used before.
+    fn use_challenge(
         &self,
         challenge_sha256: &Digest,
         device: DeviceId,
         expires_ms: i64,
-        most: i64,
-    ) -> Result<(), StoreError>;
-    /// Takes a challenge away; true when it was there, for this device, and not expired.
-    fn take_challenge(
-        &self,
-        challenge_sha256: &Digest,
-        device: DeviceId,
-        now_ms: i64,
     ) -> Result<bool, StoreError>;
+    /// Forgets challenges of a device that are expired, except the `keep` that were used last.
+    fn forget_challenges(&self, device: DeviceId, now_ms: i64, keep: i64) -> Result<(), StoreError>;
     /// Keeps a bearer token, by its SHA-256, and at most `most` of its scope a device (the oldest go).
     fn add_token(&self, token: &TokenRow, most: i64) -> Result<(), StoreError>;
     /// A token that is not expired.
     fn token(&self, token_sha256: &Digest, now_ms: i64) -> Result<Option<TokenRow>, StoreError>;
-    /// Strikes a device off: its tokens and challenges are gone. The first time stays.
+    /// Strikes a device off: its tokens are gone. The first time stays.
     fn revoke(&self, device: DeviceId, at_ms: i64) -> Result<(), StoreError>;
-    /// Forgets challenges and tokens that are expired.
+    /// Forgets tokens that are expired.
     fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError>;
 }
 
@@ -383,8 +380,8 @@ pub trait AccountRows {
     fn touch_web_session(&self, token_sha256: &Digest, at_ms: i64) -> Result<(), StoreError>;
     /// Ends a session.
     fn end_web_session(&self, token_sha256: &Digest) -> Result<(), StoreError>;
-    /// Forgets sessions not used since `before_ms`.
-    fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError>;
+    /// Forgets sessions whose last use is not from one instant to the other.
+    fn forget_web_sessions(&self, within_ms: (i64, i64)) -> Result<(), StoreError>;
     /// A sign-in failed.
     fn add_failure(&self, name: &str, source: &str, at_ms: i64) -> Result<(), StoreError>;
     /// Failures from one instant to another: of this name, and from this source.

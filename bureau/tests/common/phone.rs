@@ -136,15 +136,22 @@ impl Phone {
         answer
     }
 
-    pub async fn sign_in(&mut self) {
+    pub async fn challenge(&self) -> String {
+        let asked = self.post("/v1/challenge", json!({"device": self.device()})).await.ok();
+        asked["challenge"].as_str().unwrap().to_owned()
+    }
+
+    /// The right answer to a challenge.
+    pub async fn answer_to(&self, challenge: &str) -> Value {
         let identity = self.get("/v1/identity").await.ok();
-        let challenge = self.post("/v1/challenge", json!({"device": self.device()})).await.ok();
-        let challenge = challenge["challenge"].as_str().unwrap();
         let origin = identity["origin"].as_str().unwrap();
         let message = format!("liuhen-login/v1\n{origin}\n{}\n{challenge}\n", self.device());
-        let body =
-            json!({"device": self.device(), "challenge": challenge, "signature": self.sign64(&message)});
-        let token = self.post("/v1/token", body).await.ok();
+        json!({"device": self.device(), "challenge": challenge, "signature": self.sign64(&message)})
+    }
+
+    pub async fn sign_in(&mut self) {
+        let answer = self.answer_to(&self.challenge().await).await;
+        let token = self.post("/v1/token", answer).await.ok();
         token["token"].as_str().unwrap().clone_into(&mut self.token);
     }
 

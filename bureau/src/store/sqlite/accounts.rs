@@ -92,8 +92,11 @@ impl AccountRows for Tx<'_> {
         Ok(())
     }
 
-    fn forget_web_sessions(&self, before_ms: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM web_session WHERE seen_ms < ?1", [before_ms])?;
+    fn forget_web_sessions(&self, within_ms: (i64, i64)) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM web_session WHERE seen_ms NOT BETWEEN ?1 AND ?2",
+            params![within_ms.0, within_ms.1],
+        )?;
         Ok(())
     }
 

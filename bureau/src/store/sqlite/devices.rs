@@ -1,4 +1,4 @@
-//! Codes, devices, challenges, tokens.
+//! Codes, devices, used challenges, tokens.
 
 use super::{Tx, bad_word};
 use crate::store::{CodeRow, DeviceRow, DeviceRows, StoreError, TokenRow, TokenScope};
@@ -88,36 +88,26 @@ impl DeviceRows for Tx<'_> {
         Ok(())
     }
 
-    fn add_challenge(
+    fn use_challenge(
         &self,
         challenge_sha256: &Digest,
         device: DeviceId,
         expires_ms: i64,
-        most: i64,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO challenge VALUES (?1, ?2, ?3)",
+    ) -> Result<bool, StoreError> {
+        let used = self.execute(
+            "INSERT OR IGNORE INTO challenge VALUES (?1, ?2, ?3)",
             params![challenge_sha256.0, device.0, expires_ms],
         )?;
-        self.execute(
-            "DELETE FROM challenge WHERE device = ?1 AND rowid NOT IN \
-             (SELECT rowid FROM challenge WHERE device = ?1 ORDER BY rowid DESC LIMIT ?2)",
-            params![device.0, most],
-        )?;
-        Ok(())
+        Ok(used == 1)
     }
 
-    fn take_challenge(
-        &self,
-        challenge_sha256: &Digest,
-        device: DeviceId,
-        now_ms: i64,
-    ) -> Result<bool, StoreError> {
-        let taken = self.execute(
-            "DELETE FROM challenge WHERE challenge_sha256 = ?1 AND device = ?2 AND expires_ms > ?3",
-            params![challenge_sha256.0, device.0, now_ms],
+    fn forget_challenges(&self, device: DeviceId, now_ms: i64, keep: i64) -> Result<(), StoreError> {
+        self.execute(
+            "DELETE FROM challenge WHERE device = ?1 AND expires_ms <= ?2 AND rowid NOT IN \
+             (SELECT rowid FROM challenge WHERE device = ?1 ORDER BY rowid DESC LIMIT ?3)",
+            params![device.0, now_ms, keep],
         )?;
-        Ok(taken == 1)
+        Ok(())
     }
 
     fn add_token(&self, token: &TokenRow, most: i64) -> Result<(), StoreError> {
@@ -156,12 +146,10 @@ impl DeviceRows for Tx<'_> {
             params![device.0, at_ms],
         )?;
         self.execute("DELETE FROM token WHERE device = ?1", [device.0])?;
-        self.execute("DELETE FROM challenge WHERE device = ?1", [device.0])?;
         Ok(())
     }
 
     fn forget_expired(&self, now_ms: i64) -> Result<(), StoreError> {
-        self.execute("DELETE FROM challenge WHERE expires_ms <= ?1", [now_ms])?;
         self.execute("DELETE FROM token WHERE expires_ms <= ?1", [now_ms])?;
         Ok(())
     }
