@@ -224,11 +224,9 @@ impl Waiting {
                 "The bureau does not accept this device; ask the administrator whether it was disabled".into()
             }
             Self::Clock => "The phone's clock is too wrong to judge certificates; set it right".into(),
-            Self::Address => "The bureau's address cannot be used: it must begin with https://".into(),
+            Self::Address => "The bureau's address cannot be used".into(),
             Self::Keystore => "This phone's key cannot be used now; unlock the phone and try again".into(),
-            Self::Store => "The vault or the upload queue of this phone failed; no material is affected. Try again, or ask \
-                            the administrator"
-                .into(),
+            Self::Store => "This phone's vault or upload queue failed; nothing is lost; try again".into(),
             Self::Stopped => "Stopped; it can go on at any time".into(),
             Self::Untrusted(why) => why.en(),
             Self::Contradicted(why) => format!(
