@@ -297,6 +297,35 @@ async fn a_stop_after_records_or_a_checkpoint_were_committed_leaves_them_valid()
 }
 
 #[tokio::test]
+async fn a_database_older_than_a_checkpoint_is_refused_though_the_one_that_signed_it_was_killed() {
+    let mut office = Office::open().await;
+    let mut phone = office.phone().await;
+    phone.get("/v1/receipts").await.ok();
+    office.stop().await;
+    let ledger = office.data_dir().join("ledger.sqlite3");
+    let yesterday = fs::read(&ledger).unwrap();
+    let mut config = office.config();
+    config.faults = Arc::new(KillAt { at: Point::CheckpointCommitted, dead: AtomicBool::new(false) });
+    office.bureau = Some(Bureau::start(config).await.unwrap());
+    phone.url = office.url();
+    phone.capture(&[PIECE.to_vec()]);
+    phone.send().await.ok();
+    assert_eq!(phone.get("/v1/receipts").await.status, 500, "killed before it was filed");
+    again(&mut office, &mut phone).await;
+    phone.get("/v1/receipts").await.ok();
+    office.stop().await;
+    fs::write(&ledger, yesterday).unwrap();
+    for rest in ["-wal", "-shm"] {
+        let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
+    }
+    let refused = Bureau::start(office.config()).await.err();
+    assert!(
+        matches!(refused, Some(StartError::Checkpoint(CheckpointError::RolledBack { .. }))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn yesterdays_database_is_refused() {
     let mut office = Office::open().await;
     let mut phone = office.phone().await;

@@ -68,8 +68,7 @@ impl Core {
             if transfer.start(told(task, allow_metered)).await.is_ok() {
                 taken += 1;
             } else {
-                let lost = TaskOutcome::Unanswered(TransportError::Lost);
-                self.with(move |phone| phone.handed_result(&key, &lost)).await?;
+                self.with(move |phone| phone.handed_result(&key, &TaskOutcome::NotTaken)).await?;
             }
         }
         Ok(taken)

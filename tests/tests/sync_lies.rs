@@ -137,6 +137,7 @@ lies! {
     records_taken_under_another_head_are_refused: OtherHeadTaken => Untrusted("other_record");
     another_head_is_a_fork_of_our_chain: OtherHead => Untrusted("other_record");
     a_history_of_ours_that_we_did_not_sign_is_no_proof: HistoryForged => Untrusted("other_record");
+    a_head_before_all_numbers_is_no_answer: HeadAbsurd => Untrusted("answer");
     a_head_beyond_ours_is_a_fork_of_our_chain: HeadBeyond => Untrusted("other_record");
     records_once_proved_cannot_be_lost: RecordsLost => Untrusted("record_lost");
     a_record_without_proof_is_not_taken_as_stored: RecordProofLeftOut => Untrusted("record_not_proved");

@@ -4,9 +4,11 @@
 
 use liuhen_core::{
     phone::{Phone, screen::PolicyView},
-    ports::{Answer, Internet, Network as _, NetworkState, Reach, Request, Transport, TransportError},
+    ports::{
+        Answer, Internet, Network as _, NetworkState, Reach, Request, Response, Transport, TransportError,
+    },
     sync::{Cancel, Carrier, Distrust, SyncError, Waiting, Wake},
-    system::{self, SystemNetwork},
+    system::{self, HttpTransport, SystemNetwork, Trust},
 };
 use liuhen_record::ItemId;
 use liuhen_tests::sync_support::{Lie, LyingBureau, Office, Portal, PortalStyle, TestPhone, bytes_of};
@@ -69,14 +71,20 @@ async fn a_portal_is_named_while_the_vault_is_locked_too() {
     phone.reach_bureau_at(&portal.url());
     phone.options.carrier = Carrier::Shell;
     phone.sync().await.expect("records are sent");
-    // The login of the network ran out meanwhile.
-    let shut = Portal::before(&office.url(), PortalStyle::Page).await;
-    phone.reach_bureau_at(&shut.url());
-    let syncer = phone.syncer();
-    let outcome = syncer.upload(&phone.dir(), &mut |_| {}, &Cancel::new()).await.expect("not a failure");
-    // The queue still knows the first address, where the login holds.
+    portal.log_out();
+    // Another program, as after a restart: it has no connection from before.
+    let another = HttpTransport::new(phone.ports.storage.clone(), &Trust::System).expect("a transport");
+    phone.ports.transport = Arc::new(another);
+    let upload = async |phone: &TestPhone| {
+        let (dir, syncer) = (phone.dir(), phone.syncer());
+        syncer.upload(&dir, &mut |_| {}, &Cancel::new()).await.expect("not a failure")
+    };
+    let outcome = upload(&phone).await;
+    assert_eq!((outcome.pieces_sent, outcome.waiting), (0, Some(Waiting::Portal)));
+    assert_eq!(portal.asked(), 1, "nothing but the first question is asked of a portal");
+    portal.log_in().await;
+    let outcome = upload(&phone).await;
     assert_eq!((outcome.pieces_sent, outcome.waiting), (1, None));
-    assert_eq!(shut.asked(), 0);
 }
 
 #[tokio::test]
@@ -201,6 +209,40 @@ async fn an_upload_with_the_vault_locked_waits_too_when_the_phone_leaves_the_off
     assert_eq!(walk.sent.load(Ordering::Relaxed), 2, "it was asked who it is and what it lacks, no more");
 }
 
+/// The bureau takes the token for whatever is asked, and refuses it with every piece.
+struct RefusesPieces {
+    bureau: Arc<dyn Transport>,
+    pieces: AtomicU32,
+}
+
+impl Transport for RefusesPieces {
+    fn send(&self, request: Request) -> Answer<'_> {
+        Box::pin(async move {
+            if !request.url.ends_with("/v1/uploads") {
+                return self.bureau.send(request).await;
+            }
+            self.pieces.fetch_add(1, Ordering::Relaxed);
+            Ok(Response { status: 401, headers: Vec::new(), body: Vec::new() })
+        })
+    }
+}
+
+#[tokio::test]
+async fn with_a_token_that_is_refused_no_other_piece_is_sent() {
+    let office = Office::open().await;
+    let (mut phone, _) = phone_at(&office).await;
+    phone.closed_session(2, &[&bytes_of(3_000, 2), &bytes_of(3_000, 3)]);
+    phone.options.carrier = Carrier::Shell;
+    phone.sync().await.expect("records sent, pieces left to the shell");
+    let refusing =
+        Arc::new(RefusesPieces { bureau: phone.ports.transport.clone(), pieces: AtomicU32::new(0) });
+    phone.ports.transport = refusing.clone();
+    let uploaded =
+        phone.syncer().upload(&phone.dir(), &mut |_| {}, &Cancel::new()).await.expect("no failure");
+    assert_eq!((uploaded.waiting, uploaded.pieces_sent), (Some(Waiting::Login), 0));
+    assert_eq!(refusing.pieces.load(Ordering::Relaxed), 1);
+}
+
 #[test]
 fn every_reason_to_wait_has_a_sentence_in_both_languages() {
     let all = [
@@ -221,6 +263,7 @@ fn every_reason_to_wait_has_a_sentence_in_both_languages() {
         Waiting::Login,
         Waiting::OtherCore,
         Waiting::BureauChecking { items: 1 },
+        Waiting::Witnesses { found: 1, needed: 2 },
         Waiting::RecordRefused { seq: 4, reason: "x".into() },
         Waiting::Parked { pieces: 1 },
         Waiting::DeviceRefused,

@@ -142,6 +142,19 @@ async fn a_failure_of_yesterday_does_not_end_an_upload_in_which_only_one_piece_i
 }
 
 #[tokio::test]
+async fn a_piece_that_the_systems_service_did_not_take_holds_up_no_other() {
+    let office = Office::open().await;
+    let (phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1), &bytes_of(10, 2)]).await;
+    let tasks = planned(&phone, Wake::Scheduled).tasks;
+    tell(&phone, &tasks[0].key, &TaskOutcome::NotTaken);
+    let mut queue = queue(&phone);
+    queue.on_wake(&[]).expect("the system has none of them");
+    let plan = queue.plan(&conditions(&phone, Wake::Scheduled)).expect("planned");
+    assert_eq!(plan.tasks.iter().map(|task| &task.key).collect::<Vec<_>>(), [&tasks[1].key]);
+    assert!(queue.circuit().expect("readable").failures == 0, "nobody failed");
+}
+
+#[tokio::test]
 async fn a_suspended_core_has_no_file_open_and_names_what_goes_on_without_it() {
     let office = Office::open().await;
     let (phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1), &bytes_of(10, 2)]).await;

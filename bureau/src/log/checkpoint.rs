@@ -14,7 +14,11 @@ use liuhen_record::{
     note::NoteSigner,
     tlog::{self, Checkpoint, OpenCheckpointError, SignCheckpointError},
 };
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{
+    fs, io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// Why a checkpoint was not signed, or the log is not the one that was signed.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,8 @@ pub enum CheckpointError {
 pub struct Notary {
     signer: NoteSigner,
     file: PathBuf,
+    /// Leaves in the checkpoint that the file is known to hold.
+    filed: Mutex<Option<u64>>,
     clock: Arc<dyn Clock>,
     faults: Arc<dyn Faults>,
 }
@@ -58,7 +64,7 @@ pub struct Notary {
 impl Notary {
     /// A notary that signs with `signer` and keeps the last checkpoint in `file`, too.
     pub fn new(signer: NoteSigner, file: PathBuf, clock: Arc<dyn Clock>, faults: Arc<dyn Faults>) -> Self {
-        Self { signer, file, clock, faults }
+        Self { signer, file, filed: Mutex::default(), clock, faults }
     }
 
     /// The key that signs.
@@ -66,7 +72,8 @@ impl Notary {
         &self.signer
     }
 
-    /// The signed checkpoint of the log as it is now; signs one if the log has grown since the last.
+    /// The signed checkpoint of the log as it is now; signs one if the log has grown since the last. Nobody is given one that
+    /// is not in the file, too: whoever signed it may have been killed before it came there.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -77,6 +84,7 @@ impl Notary {
             Ok::<_, StoreError>(last.filter(|last| last.size == size))
         })?;
         if let Some(current) = current {
+            self.keep(&current)?;
             return Ok(current);
         }
         let (signed, new) = store::write(ledger, |rows| self.sign(rows))?;
@@ -103,11 +111,14 @@ impl Notary {
 
     /// Two threads may come here in the other order than they signed: the greater size stays.
     fn keep(&self, signed: &CheckpointRow) -> Result<(), CheckpointError> {
-        static KEEPING: std::sync::Mutex<()> = std::sync::Mutex::new(());
-        let _keeping = KEEPING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut filed = self.filed.lock().unwrap_or_else(PoisonError::into_inner);
+        if filed.is_some_and(|filed| filed >= signed.size) {
+            return Ok(());
+        }
         if self.kept()?.is_none_or(|kept| kept.size < signed.size) {
             durable::replace_file(&self.file, signed.note.as_bytes())?;
         }
+        *filed = Some(signed.size);
         Ok(())
     }
 

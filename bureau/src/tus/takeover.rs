@@ -29,12 +29,17 @@ struct Slot {
     busy: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// The right to write the file of one upload. Given up when dropped.
-pub struct Turn {
+/// A request that has the turn or waits for it. The last one takes the slot away.
+struct Place {
     slot: Arc<Slot>,
-    mine: u64,
     upload: UploadId,
     all: Arc<Mutex<HashMap<UploadId, Arc<Slot>>>>,
+}
+
+/// The right to write the file of one upload. Given up when dropped.
+pub struct Turn {
+    place: Place,
+    mine: u64,
     _busy: OwnedMutexGuard<()>,
 }
 
@@ -49,14 +54,15 @@ fn new_slot() -> Arc<Slot> {
 impl Takeovers {
     /// Ends whoever is busy with this upload, waits, and takes the turn; `None` when somebody newer came meanwhile.
     pub async fn take(&self, upload: UploadId, ending: Ending) -> Option<Turn> {
-        let (slot, mine) = {
+        let (place, mine) = {
             let mut all = lock(&self.0);
             let slot = all.entry(upload).or_insert_with(new_slot);
             slot.newest.send_modify(|newest| *newest = (newest.0 + 1, ending));
-            (slot.clone(), slot.newest.borrow().0)
+            let mine = slot.newest.borrow().0;
+            (Place { slot: slot.clone(), upload, all: self.0.clone() }, mine)
         };
-        let busy = slot.busy.clone().lock_owned().await;
-        let turn = Turn { slot, mine, upload, all: self.0.clone(), _busy: busy };
+        let busy = place.slot.busy.clone().lock_owned().await;
+        let turn = Turn { place, mine, _busy: busy };
         turn.ended().is_none().then_some(turn)
     }
 }
@@ -64,23 +70,23 @@ impl Takeovers {
 impl Turn {
     /// Whether a newer request came, and what it wants done with what was received.
     pub fn ended(&self) -> Option<Ending> {
-        let (newest, ending) = *self.slot.newest.borrow();
+        let (newest, ending) = *self.place.slot.newest.borrow();
         (newest != self.mine).then_some(ending)
     }
 
     /// Resolves when a newer request came.
     pub fn over(&self) -> impl Future<Output = ()> + Send + 'static {
-        let (mut newest, mine) = (self.slot.newest.subscribe(), self.mine);
+        let (mut newest, mine) = (self.place.slot.newest.subscribe(), self.mine);
         async move {
             let _closed = newest.wait_for(|newest| newest.0 != mine).await;
         }
     }
 }
 
-impl Drop for Turn {
+impl Drop for Place {
     fn drop(&mut self) {
         let mut all = lock(&self.all);
-        // Nobody else waits: only the map and this turn know the slot.
+        // Nobody else has it or waits: only the map and this place know the slot.
         if Arc::strong_count(&self.slot) == 2 {
             all.remove(&self.upload);
         }

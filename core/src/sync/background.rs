@@ -11,7 +11,7 @@ use super::{
     identity::{Bureau, pinned},
     office_network,
     protocol::{Missing, UploadToken},
-    queue::{Account, Conditions, Plan, Queue, QueueError, TaskOutcome},
+    queue::{Account, Conditions, Plan, Queue, QueueError, TaskOutcome, Verdict},
     round::Round,
     status::ANCHOR_KEY,
     waiting::Waiting,
@@ -155,13 +155,16 @@ impl Syncer {
             let sent = sent.map_err(|_| Fault::Cancelled)?;
             outcome.requests += 1;
             let what = sent.map_or_else(TaskOutcome::Unanswered, TaskOutcome::Answered);
-            let everything = queue.judged(&task.key, &what)?;
+            let verdict = queue.judged(&task.key, &what)?;
             if queue.is_done(&task.key)? {
                 outcome.pieces_sent += 1;
                 outcome.bytes_sent += task.len_bytes;
             }
-            if let Some(why) = everything {
-                return Err(Fault::Waiting(why));
+            match verdict {
+                Verdict::ServerWide { why, .. } => return Err(Fault::Waiting(why)),
+                // The others go by the same token; the next plan leaves them out.
+                Verdict::Token => return Ok(()),
+                _ => {}
             }
         }
         Ok(())

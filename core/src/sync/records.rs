@@ -66,10 +66,8 @@ impl Round<'_> {
     /// Compares heads: the number of the first record that the bureau lacks.
     async fn reconcile_head(&mut self) -> Result<i64, Fault> {
         let theirs: Head = self.client.get(&self.login, "/v1/records/head").await?;
-        let last_seq = theirs.next_seq - 1;
-        if last_seq < 0 {
-            return Err(Distrust::answer("records/head").into());
-        }
+        let last_seq = theirs.next_seq.checked_sub(1).filter(|seq| *seq >= 0);
+        let last_seq = last_seq.ok_or_else(|| Distrust::answer("records/head"))?;
         // What it had proved to have cannot be gone.
         let proved_to = self.proved_to()?;
         if last_seq < proved_to {

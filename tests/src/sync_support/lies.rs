@@ -45,6 +45,8 @@ pub enum Lie {
     OtherHead,
     /// The head is beyond ours.
     HeadBeyond,
+    /// The bureau claims to want a record whose number is as small as numbers can be.
+    HeadAbsurd,
     /// The head is another than ours, and a record in our name is shown that our key did not sign.
     HistoryForged,
     /// Records that were proved are gone.
@@ -146,6 +148,7 @@ impl Lie {
             (Self::HeadBeyond, "/v1/records/head") => {
                 answer["next_seq"] = json!(answer["next_seq"].as_i64().unwrap_or(0) + 1000);
             }
+            (Self::HeadAbsurd, "/v1/records/head") => answer["next_seq"] = json!(i64::MIN),
             (Self::RecordsLost, "/v1/records/head") => *answer = json!({"next_seq": 1, "head": null}),
             (Self::ConsistencyLeftOut, "/v1/receipts") => answer["consistency"] = json!([]),
             (Self::ConsistencyForged, "/v1/receipts") => {

@@ -68,6 +68,11 @@ impl Portal {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
+    /// The login runs out: connections that are open stay open.
+    pub fn log_out(&self) {
+        self.shared.open.store(false, Ordering::SeqCst);
+    }
+
     /// Requests that it answered in the place of somebody else.
     pub fn asked(&self) -> u64 {
         self.shared.asked.load(Ordering::SeqCst)

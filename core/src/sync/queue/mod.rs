@@ -28,7 +28,7 @@ pub(in crate::sync) use reconcile::Offered;
 pub(in crate::sync) use store::{TaskRow, TaskState, key_of};
 pub(in crate::sync) use task::{Account, checksum, metadata};
 
-use super::{backoff, waiting::Waiting};
+use super::backoff;
 use crate::{
     capture::piece_path,
     ports::{Clock, Ports, Response, Rng, Storage, TransportError},
@@ -68,6 +68,8 @@ pub enum TaskOutcome {
     Answered(Response),
     /// Nobody answered.
     Unanswered(TransportError),
+    /// The executor did not take it: nothing was sent.
+    NotTaken,
 }
 
 /// What closing for suspension left behind.
@@ -150,26 +152,23 @@ impl Queue {
         self.judged(key, outcome).map(drop)
     }
 
-    /// As [`Queue::on_result`]; `Some` when whatever is sent now would fail in the same way.
+    /// As [`Queue::on_result`]; what it means.
     pub(in crate::sync) fn judged(
         &mut self,
         key: &TaskKey,
         outcome: &TaskOutcome,
-    ) -> Result<Option<Waiting>, QueueError> {
-        let Some(row) = store::task(self.store.conn(), key.as_str())? else { return Ok(None) };
+    ) -> Result<Verdict, QueueError> {
+        let Some(row) = store::task(self.store.conn(), key.as_str())? else { return Ok(Verdict::Back) };
         let verdict = match outcome {
             TaskOutcome::Answered(answer) => judge::judge(answer, row.len_bytes, self.now_ms()?),
             TaskOutcome::Unanswered(error) => judge::judge_silence(error),
+            TaskOutcome::NotTaken => Verdict::Later("the phone's transfer service did not take it"),
         };
         let under_way = matches!(row.state, TaskState::WithCore | TaskState::WithShell);
-        let everything = match &verdict {
-            Verdict::ServerWide { why, .. } => Some(why.clone()),
-            _ => None,
-        };
         if under_way || verdict == Verdict::Stored {
-            self.settle(key.as_str(), verdict, None)?;
+            self.settle(key.as_str(), verdict.clone(), None)?;
         }
-        Ok(everything)
+        Ok(verdict)
     }
 
     /// Writes down what became of a task, whoever carried it; `upload_url` is where the core's own executor would
