@@ -79,6 +79,8 @@ impl SessionView {
         let running = self.running().map(|i| Missing::CaptureEnded { item: i.item });
         let lost = self.unconfirmed_recorders().into_iter();
         let lost = lost.map(|no| Missing::RecorderFound { recorder_no: no.to_owned() });
+        let unknown = self.unknown_stops().into_iter();
+        let lost = lost.chain(unknown.map(|no| Missing::RecorderStop { recorder_no: no.to_owned() }));
         let settled = self.outcomes.is_empty().then_some(Missing::ReviewSettled);
         vec![
             Requirement::of(what::CERTIFICATE_SHOWN, certificate.into_iter().collect(), empty),
