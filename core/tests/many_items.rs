@@ -6,7 +6,7 @@ mod session_story;
 use liuhen_core::{
     document::{self, Context, FillError, MAX_PAGES, Problem, Template, fill, template_id},
     review,
-    session::what,
+    session::{self, what},
 };
 use liuhen_record::{Digest, ItemId, Kind, Record, kind::*};
 use session_story::*;
@@ -173,4 +173,24 @@ fn an_activity_that_fits_one_paper_is_reviewed_in_one_and_its_paper_speaks_of_no
     assert_eq!(sign(&mut story, 4).items.len(), 500);
     assert!(!text(&story.view().document(document_id(4)).unwrap().last.body).contains("列出其中"));
     assert!(story.close(&[]).is_ok());
+}
+
+#[test]
+fn an_activity_of_forty_thousand_items_closes_and_its_record_counts_them_all() {
+    let mut story = with_photographs(3);
+    story.fill(3, template_id::ON_SITE_INSPECTION_RECORD, INSPECTION);
+    sign(&mut story, 4);
+    let mut view = story.view();
+    let like = view.items.last().unwrap().clone();
+    view.items.extend((4..40_000).map(|n| session::ItemView { item: nth(n), ..like.clone() }));
+    let words = entered(&[(what::ALL_REVIEWED, "储存卡导入，当事人不愿继续查阅")]);
+    let closed = view.close(&story.now(), &words, &story.rules).unwrap();
+    assert_eq!((closed.item_count(), closed.unreviewed_count()), (40_000, 39_996));
+    assert_eq!(closed.items[..], view.items.iter().map(|i| i.item).take(8_000).collect::<Vec<_>>());
+    let whole = closed.whole.as_ref().unwrap();
+    let list: Vec<String> = view.items.iter().map(|i| i.item.to_string()).collect();
+    assert_eq!(whole.items_sha256, Digest::of(list.join("\n").as_bytes()));
+    assert_eq!(whole.unreviewed_sha256, Digest::of(list[4..].join("\n").as_bytes()));
+    story.tell(Kind::SessionClosed(closed));
+    assert!(is_record(&story));
 }

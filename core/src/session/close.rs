@@ -125,7 +125,7 @@ impl SessionView {
         }
         Refused::unless_empty(missing)?;
         let items = self.items.iter().map(|i| i.item).collect();
-        Ok(SessionClosed { items, unreviewed: self.unreviewed(), checklist })
+        Ok(SessionClosed::new(items, self.unreviewed(), checklist))
     }
 
     /// Items that the party did not review (未经当事人查阅): outside the manifest of every review that was
