@@ -149,10 +149,12 @@ impl SimulatedRecorder {
 
     /// Writes `ms` of recording to the card; true when the card became full.
     fn record_for(&mut self, ms: u64) -> bool {
-        let end_ms = self.clock_ms(self.settled_ms.saturating_add_unsigned(ms));
-        let Some(file) = &mut self.recording else { return false };
         let wanted_bytes = self.like.bytes_per_sec.saturating_mul(ms) / 1_000;
         let written_bytes = wanted_bytes.min(self.free_bytes);
+        let fits_ms = written_bytes.saturating_mul(1_000).checked_div(self.like.bytes_per_sec);
+        let lasted_ms = fits_ms.filter(|_| written_bytes < wanted_bytes).unwrap_or(ms);
+        let end_ms = self.clock_ms(self.settled_ms.saturating_add_unsigned(lasted_ms));
+        let Some(file) = &mut self.recording else { return false };
         file.len_bytes += written_bytes;
         file.ended_ms = end_ms;
         self.free_bytes -= written_bytes;

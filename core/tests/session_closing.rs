@@ -173,6 +173,7 @@ fn missing_of_recorders() -> Vec<Missing> {
         Missing::BindingTimes,
         Missing::RecorderFree { recorder_no: text(), holder: text(), officer: text() },
         Missing::RecorderIssued { recorder_no: text() },
+        Missing::RecorderStop { recorder_no: text() },
         Missing::RecorderSame { recorder_no: text(), expected: text(), found: text() },
         Missing::RecorderCan { what: text() },
         Missing::Supervision { device_no: text() },

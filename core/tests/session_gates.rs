@@ -267,7 +267,7 @@ fn nothing_happens_before_opening_and_little_after_closing() {
         assert_eq!(codes(&story.view().check(action).unwrap_err()), ["opened"]);
     }
     let mut story = Story::opened(Activity::Patrol);
-    story.tell(Kind::SessionClosed(SessionClosed { items: vec![], unreviewed: vec![], checklist: vec![] }));
+    story.tell(Kind::SessionClosed(SessionClosed::new(vec![], vec![], vec![])));
     let view = story.view();
     for action in [Action::ShowCertificate, capture, Action::OpenReview, Action::RecordGap, Action::Close] {
         assert_eq!(codes(&view.check(action).unwrap_err()), ["still_open"], "{action:?}");

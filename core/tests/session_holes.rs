@@ -2,6 +2,7 @@
 //! of whole records, so that any language can read them. `LIUHEN_WRITE_VECTORS=1` writes them anew.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod found_late;
 mod session_story;
 
 use liuhen_core::session::{Hole, Rules, SessionView, Substitute, what};
@@ -351,7 +352,7 @@ fn by_clocks() -> Vec<Case> {
 }
 
 fn cases() -> Vec<Case> {
-    by_phone().into_iter().chain(by_recorder()).chain(by_clocks()).collect()
+    by_phone().into_iter().chain(by_recorder()).chain(found_late::cases()).chain(by_clocks()).collect()
 }
 
 fn found(view: &SessionView, now: &TimeClaim) -> Value {

@@ -31,6 +31,15 @@ fn a_whole_patrol_is_sound_and_counted() {
 }
 
 #[test]
+fn an_activity_reviewed_in_parts_is_wholly_reviewed_and_may_close_with_a_list_that_is_cut() {
+    for named in [3, 1] {
+        let report = verify(&Patrol::in_parts(named).package(), &Options::default()).unwrap();
+        assert_eq!(report.broken, []);
+        assert!(report.notes.iter().all(|note| note.remark != Remark::Unreviewed), "{:?}", report.notes);
+    }
+}
+
+#[test]
 fn footage_assigned_by_hand_is_told_as_not_reviewed_in_the_session_of_its_last_assignment() {
     let mut patrol = Patrol::walk();
     let (first, second) = (patrol.first, patrol.second);

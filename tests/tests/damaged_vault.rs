@@ -243,7 +243,7 @@ fn close(dir: &Path) -> Outcome {
     let mut vault = Vault::open(dir, &ports)?.into_vault();
     let session = vault.last_of_kind("session_opened")?.and_then(|record| record.session);
     let items: Vec<_> = vault.items(&ItemFilter::default())?.iter().map(|row| row.item).collect();
-    let closed = SessionClosed { unreviewed: items.clone(), items, checklist: Vec::new() };
+    let closed = SessionClosed::new(items.clone(), items, Vec::new());
     let now = ports.clock.read();
     let time = TimeClaim::make(now.wall_ms, now.zone_minutes, now.mono_ms, now.boot_id, None);
     let stamp = Stamp { officer: None, time, place: ports.location.place() };

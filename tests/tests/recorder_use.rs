@@ -245,6 +245,26 @@ async fn warnings_are_given_once_and_what_the_recorder_does_by_itself_is_on_the_
 }
 
 #[tokio::test]
+async fn a_recorder_whose_card_was_full_leaves_a_hole_from_then_and_not_from_when_somebody_looked() {
+    let mut site = Site::open().await;
+    site.issue();
+    let mut recorder = site.recorder("SIM0001", |like| like.free_bytes = 100_000);
+    site.phone.pair_recorder(&mut recorder, NO).await.unwrap();
+    let session = site.open_session();
+    let holes = |site: &Site| {
+        let view = site.phone.view(session).unwrap();
+        let now = &view.recorder_events.last().unwrap().time;
+        view.all_holes(now, site.phone.rules()).iter().map(|hole| hole.len_ms()).collect::<Vec<_>>()
+    };
+    site.phone.start_recorder(&mut recorder, NO).await.unwrap();
+    site.clock.pass(600_000);
+    site.phone.watch_recorder(&mut recorder, NO).await.unwrap();
+    assert!(holes(&site).is_empty(), "nobody knows yet");
+    site.phone.list_recorder(&mut recorder, NO).await.unwrap();
+    assert_eq!(holes(&site), [500_000]);
+}
+
+#[tokio::test]
 async fn a_long_list_is_kept_in_pages_that_name_one_digest() {
     let mut site = Site::open().await;
     site.issue();

@@ -14,8 +14,9 @@ use liuhen_record::{
         SignatureState, SignerRole, Stroke,
     },
 };
+use liuhen_tests::sync_support::ManualClock;
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -68,6 +69,21 @@ impl Reviewing {
         drop(vault);
         self.phone = Some(start(self.pocket.path()));
         changed
+    }
+
+    /// The phone was switched off and on: another boot, whose clocks the test moves.
+    fn switch_on(&mut self, boot: &str) -> Arc<ManualClock> {
+        drop(self.phone.take());
+        let mut ports = system::desktop_ports(self.pocket.path()).unwrap();
+        let clock = Arc::new(ManualClock::new());
+        let wall_ms = ports.clock.read().wall_ms;
+        clock.change(|now| {
+            now.wall_ms = wall_ms + 60_000;
+            boot.clone_into(&mut now.boot_id);
+        });
+        ports.clock = clock.clone();
+        self.phone = Some(Phone::start(self.pocket.path(), ports).unwrap().phone);
+        clock
     }
 
     /// The party looks at everything and gets the paper, of which it sees every page.
@@ -216,4 +232,48 @@ fn handwriting_and_looks_of_one_review_say_nothing_in_the_next_though_the_progra
     });
     assert!(matches!(&refused, Err(PhoneError::Refused(_))), "{refused:?}");
     assert_eq!(refused.unwrap_err().missing(), ["witness_signature"]);
+}
+
+#[test]
+fn a_clock_set_back_while_they_sign_makes_no_officer_sign_before_the_party() {
+    let mut review = Reviewing::begin();
+    // Since it was switched on this phone has not heard what time it is.
+    let clock = review.switch_on("second-boot");
+    review.paper();
+    review.write([Pad::Party]);
+    clock.change(|now| now.wall_ms -= 3_600_000);
+    for officer in officers() {
+        clock.pass(20_000);
+        review.write([officer]);
+    }
+    let signed = review.phone().confirm_on_pads(SignerRole::SiteLeader, SIGNER).unwrap();
+    let at_ms: Vec<i64> = signed.signatures.iter().map(|block| block.signed_at_ms).collect();
+    assert_eq!(
+        at_ms,
+        [at_ms[0], at_ms[0] + 20_000, at_ms[0] + 40_000],
+        "what a clock measures that cannot jump"
+    );
+}
+
+#[test]
+fn a_phone_switched_off_while_they_sign_keeps_the_order_in_which_they_signed() {
+    let mut review = Reviewing::begin();
+    let clock = review.switch_on("second-boot");
+    review.paper();
+    clock.pass(20_000);
+    review.write([Pad::Party]);
+    // Nothing of this boot is in the ledger yet, and its clock came back behind.
+    review.switch_on("third-boot").change(|now| now.wall_ms -= 3_600_000);
+    review.write(officers());
+    let signed = review.phone().confirm_on_pads(SignerRole::SiteLeader, SIGNER).unwrap();
+    assert!(signed.signatures.is_sorted_by(|a, b| a.signed_at_ms < b.signed_at_ms));
+
+    let mut review = Reviewing::begin();
+    let clock = review.switch_on("second-boot");
+    review.paper();
+    clock.pass(20_000);
+    review.write(officers());
+    review.switch_on("third-boot").change(|now| now.wall_ms -= 3_600_000);
+    review.write([Pad::Party]);
+    assert_eq!(review.in_the_way(), ["party_first"; 2]);
 }

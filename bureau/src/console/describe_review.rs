@@ -17,7 +17,7 @@ pub fn lines(kind: &Kind) -> Vec<String> {
         Kind::SignatureRefused(b) => refused(b),
         Kind::SessionClosed(b) => {
             let mut lines =
-                vec![format!("资料 {} 件，其中未经当事人查阅 {} 件", b.items.len(), b.unreviewed.len())];
+                vec![format!("资料 {} 件，其中未经当事人查阅 {} 件", b.item_count(), b.unreviewed_count())];
             lines.extend(b.checklist.iter().filter(|entry| !entry.met).map(|entry| {
                 format!("清单未满足：{}，说明：{}", entry.what, entry.explanation.as_deref().unwrap_or("无"))
             }));

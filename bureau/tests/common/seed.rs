@@ -357,11 +357,11 @@ fn review(
     phone.write(Some(session), kind);
     phone.write(
         Some(session),
-        Kind::SessionClosed(SessionClosed {
-            items: items.iter().map(|(item, _)| *item).collect(),
-            unreviewed: Vec::new(),
-            checklist: Vec::new(),
-        }),
+        Kind::SessionClosed(SessionClosed::new(
+            items.iter().map(|(item, _)| *item).collect(),
+            Vec::new(),
+            Vec::new(),
+        )),
     );
 }
 

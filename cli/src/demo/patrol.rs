@@ -282,12 +282,12 @@ impl Day {
         screen.done(
             &format!(
                 "执法活动结束：资料 {} 件；记录仪清单 {} 个文件已存证",
-                closed.items.len(),
+                closed.item_count(),
                 listed.files.len()
             ),
             &format!(
                 "activity closed: {} items; the recorder's list of {} files is recorded",
-                closed.items.len(),
+                closed.item_count(),
                 listed.files.len()
             ),
         );

@@ -135,11 +135,11 @@ pub fn fault(
 /// `patrol close`
 pub fn close(phone: &mut Phone, explanations: Vec<(String, String)>, output: Output) -> Result<(), Refusal> {
     let body = phone.close_session(&explanations.into_iter().collect())?;
-    let unreviewed = body.unreviewed.len();
+    let (items, unreviewed) = (body.item_count(), body.unreviewed_count());
     output.answer(
         &body,
-        &format!("执法活动已结束：资料 {} 件，其中未经当事人查阅 {unreviewed} 件", body.items.len()),
-        &format!("activity closed: {} items, {unreviewed} not reviewed by the party", body.items.len()),
+        &format!("执法活动已结束：资料 {items} 件，其中未经当事人查阅 {unreviewed} 件"),
+        &format!("activity closed: {items} items, {unreviewed} not reviewed by the party"),
     );
     Ok(())
 }

@@ -2,10 +2,15 @@
 
 use super::{
     fill::Context,
+    media,
     template::Auto,
     value::{printed_stamp, review_entry, stamp},
 };
-use crate::{review, say::label, session::day};
+use crate::{
+    review,
+    say::label,
+    session::{SessionView, day},
+};
 use liuhen_record::{
     DocumentId,
     kind::{OfficerOfRecord, OfficerRole, SessionOpened},
@@ -36,16 +41,14 @@ pub(super) fn value(
         Auto::Cause => opened.cause.name.clone(),
         Auto::Certificate => certificate(context)?,
         Auto::Notice => notice(context)?,
-        Auto::Media => {
-            let listed = review::manifest(view).items;
-            join(&listed, "\n", |i| i.item.to_string())
-        }
+        Auto::Media => media::known(view),
         Auto::Session => view.session.to_string(),
         Auto::Manifest => view.current_review()?.body.manifest_sha256.to_string(),
         Auto::Review => join(context.review, "\n", review_entry),
         Auto::ReviewDocuments => join(&view.current_review()?.body.manifest.documents, "\n", |d| {
             format!("《{}》第{}稿，摘要{}", d.title, d.revision, short_digest(&d.document_sha256))
         }),
+        Auto::ReviewPart => review_part(view)?,
     };
     Some(known)
 }
@@ -82,6 +85,19 @@ fn device_nos(opened: &SessionOpened, context: &Context<'_>) -> String {
         }
     }
     numbers.join("、")
+}
+
+/// A paper that names a part says of how much: whoever signs it has not seen the rest on it.
+fn review_part(view: &SessionView) -> Option<String> {
+    let review = view.current_review()?;
+    let (named, all) = (review.body.manifest.items.len(), review::manifest(view).items);
+    let all = all.iter().filter(|item| item.seq < review.seq).count();
+    (named < all).then(|| {
+        let rest = all - named;
+        format!(
+            "查阅开始时本次执法活动共有音像记录{all}项，本确认书列出其中{named}项，其余{rest}项不在本确认书内"
+        )
+    })
 }
 
 fn certificate(context: &Context<'_>) -> Option<String> {

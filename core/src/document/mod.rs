@@ -15,6 +15,7 @@ mod correct;
 mod error;
 mod fields;
 mod fill;
+mod media;
 mod pages;
 mod print;
 mod template;

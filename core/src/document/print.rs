@@ -3,6 +3,7 @@
 use super::{
     auto::short_digest,
     fill::Context,
+    media::printed_whole,
     template::{Block, Field, FieldKind, Template, When},
     text::show,
     value::{CELL, printed_clock, printed_date_time, printed_stamp, read_review},
@@ -160,7 +161,10 @@ impl Printer<'_> {
             }
             FieldKind::YesNo => if value == "yes" { "是" } else { "否" }.to_owned(),
             FieldKind::Rows => row(field, value),
-            FieldKind::Media => value.parse().map_or_else(|_| show(value), |item| self.item(item)),
+            FieldKind::Media => match value.parse() {
+                Ok(item) => self.item(item),
+                Err(_) => printed_whole(value).unwrap_or_else(|| show(value)),
+            },
             FieldKind::Review => match read_review(value) {
                 Some(ItemReview::Reviewed { item }) => format!("{}　已查阅", self.item(item)),
                 Some(ItemReview::Waived { item, reason }) => {

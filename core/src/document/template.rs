@@ -139,6 +139,8 @@ pub enum Auto {
     Review,
     /// Documents under review.
     ReviewDocuments,
+    /// How much of the recordings is under review, when it is not all.
+    ReviewPart,
 }
 
 /// One option of a choice.

@@ -2,15 +2,16 @@
 
 use super::{
     error::Problem,
+    media,
     template::{Field, FieldKind},
     text::{MAX_LINE_CHARS, MAX_TEXT_CHARS},
 };
 use crate::session::{SessionView, day::SHANGHAI_MINUTES};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeZone, Timelike};
-use liuhen_record::{ItemId, kind::ItemReview};
+use liuhen_record::kind::ItemReview;
 
 /// The most entries of a list.
-const MAX_ENTRIES: usize = 300;
+pub(super) const MAX_ENTRIES: usize = 300;
 /// Separates the cells of an entry.
 pub(super) const CELL: char = '｜';
 /// Begins a question.
@@ -80,13 +81,7 @@ pub(super) fn normal(field: &Field, raw: &str, view: &SessionView) -> Result<Str
             entries(text, |n, entry| row(n, entry, cells))
         }
         FieldKind::Qa => questions_and_answers(text),
-        FieldKind::Media => entries(text, |n, entry| {
-            let sealed = |item: ItemId| view.item(item).is_some_and(|i| i.sealed.is_some());
-            match entry.parse::<ItemId>() {
-                Ok(item) if sealed(item) => Ok(item.to_string()),
-                _ => Err(Problem::NotAnItem { entry: n }),
-            }
-        }),
+        FieldKind::Media => media::normal(text, view),
         FieldKind::Review => entries(text, |n, entry| {
             read_review(entry).map(|_| entry.to_owned()).ok_or(Problem::NotAnItem { entry: n })
         }),

@@ -32,7 +32,8 @@ pub enum Pad {
 pub struct Written {
     /// The handwriting.
     pub strokes: Strokes,
-    /// When its last stroke ended, best time, Unix milliseconds.
+    /// When its last stroke ended, on the session's line of time, Unix milliseconds; after every stroke that was written
+    /// before it, on whichever pad.
     pub ended_ms: i64,
 }
 
@@ -69,8 +70,12 @@ impl Phone {
     /// [`PhoneError::Strokes`] for a point outside the pad or out of order; [`PhoneError::NoSession`].
     pub fn add_stroke(&mut self, pad: Pad, size: (i64, i64), stroke: Stroke) -> Result<(), PhoneError> {
         let (width, height) = size;
-        let ended_ms = self.now_ms()?;
         let mut pads = self.kept_pads()?;
+        let now_ms = self.current()?.instant_ms(&self.time()?);
+        // Who wrote first is told by the order of writing: a phone that was switched off meanwhile may come back with a
+        // clock that is behind, and nothing of this boot need be in the ledger yet.
+        let earlier = pads.written.iter().map(|(_, written)| written.ended_ms).max();
+        let ended_ms = earlier.map_or(now_ms, |earlier_ms| now_ms.max(earlier_ms.saturating_add(1)));
         let place = pads.written.iter().position(|(known, _)| *known == pad);
         let place = place.unwrap_or_else(|| {
             let strokes = Strokes { width, height, strokes: Vec::new() };

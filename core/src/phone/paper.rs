@@ -187,7 +187,7 @@ impl Phone {
         request: SignRequest,
     ) -> Result<ReviewConfirmed, PhoneError> {
         let view = self.current()?;
-        let now_ms = self.now_ms()?;
+        let now_ms = view.instant_ms(&self.time()?);
         let mut signatures = vec![request.strokes.signed(request.role, &request.name, now_ms)];
         signatures.extend(officers(&view, request.officers, now_ms));
         self.confirm_signed(&ConfirmRequest {
@@ -212,7 +212,7 @@ impl Phone {
     /// [`PhoneError::Refused`] with everything that is missing.
     pub fn refuse_signature(&mut self, request: RefuseRequest) -> Result<SignatureRefused, PhoneError> {
         let view = self.current()?;
-        let now_ms = self.now_ms()?;
+        let now_ms = view.instant_ms(&self.time()?);
         let witness = match request.witness {
             Ok(WitnessPresent { name, unit, phone, strokes }) => {
                 let signature = strokes.signed(SignerRole::Witness, &name, now_ms);

@@ -6,6 +6,10 @@ use crate::{
 };
 use liuhen_record::kind::{ManifestDocument, ManifestItem, ReviewManifest, ReviewOpened};
 
+/// The most items of one review: the record that opens it stays below the limit of `spec/record.md`, and the paper that
+/// names them below the most pages of a document, whatever was waived.
+pub const MAX_REVIEW_ITEMS: usize = 500;
+
 /// Everything sealed so far, thumbnails excepted (they are seen with what they derive from), and the last revision
 /// of every document, confirmations of reviews excepted (they are what is signed).
 pub fn manifest(view: &SessionView) -> ReviewManifest {
@@ -39,13 +43,31 @@ pub fn manifest(view: &SessionView) -> ReviewManifest {
     ReviewManifest { items, documents }
 }
 
+/// What the next review is about: everything, or, where that is more than one paper names, the first of what no review
+/// that was settled was about. When all was settled it begins again from the first.
+fn portion(view: &SessionView) -> ReviewManifest {
+    let whole = manifest(view);
+    if whole.items.len() <= MAX_REVIEW_ITEMS {
+        return whole;
+    }
+    let (items, documents) = view.settled();
+    let mut left = whole.clone();
+    left.items.retain(|i| !items.contains(&i.item));
+    left.documents.retain(|d| !documents.contains(&(d.document, d.revision)));
+    if left.items.is_empty() && left.documents.is_empty() {
+        left = whole;
+    }
+    left.items.truncate(MAX_REVIEW_ITEMS);
+    left
+}
+
 /// The record with which the party's review begins.
 ///
 /// # Errors
 /// [`Refused`] when certificates or a required notice are missing, or there is nothing to review.
 pub fn open(view: &SessionView) -> Result<ReviewOpened, Refused> {
     view.check(Action::OpenReview)?;
-    let manifest = manifest(view);
+    let manifest = portion(view);
     // A number beyond 2^53 cannot come out of a ledger that was read strictly.
     let manifest_sha256 = manifest.digest().map_err(|_| Missing::Recorded)?;
     Ok(ReviewOpened { manifest, manifest_sha256 })

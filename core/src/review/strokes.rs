@@ -134,7 +134,7 @@ impl Strokes {
         Ok(())
     }
 
-    /// The signature of somebody, ended at `signed_at_ms` (best time, Unix milliseconds).
+    /// The signature of somebody, ended at `signed_at_ms` (on the session's line of time, Unix milliseconds).
     pub fn signed(self, role: SignerRole, name: &str, signed_at_ms: i64) -> SignatureBlock {
         let Self { width, height, strokes } = self;
         SignatureBlock { role, name: name.trim().to_owned(), width, height, strokes, signed_at_ms }

@@ -200,6 +200,11 @@ fn closing(missing: &Missing) -> Option<Said> {
             format!("执法记录仪{recorder_no}已断开连接，是否一直在录尚未确认"),
             format!("recorder {recorder_no} is out of reach; whether it went on recording is not known"),
         ),
+        Missing::RecorderStop { recorder_no } => said(
+            "recorder_stop",
+            format!("执法记录仪{recorder_no}何时停止录制不明，请读取其文件清单或说明情况"),
+            format!("when recorder {recorder_no} stopped is not known: collect its list, or explain"),
+        ),
         Missing::ReviewSettled => said(
             "review_settled",
             "记录内容尚未交当事人查阅签字（拒签、不能签、不在场的，请注明）",

@@ -79,6 +79,8 @@ impl SessionView {
         let running = self.running().map(|i| Missing::CaptureEnded { item: i.item });
         let lost = self.unconfirmed_recorders().into_iter();
         let lost = lost.map(|no| Missing::RecorderFound { recorder_no: no.to_owned() });
+        let unknown = self.unknown_stops().into_iter();
+        let lost = lost.chain(unknown.map(|no| Missing::RecorderStop { recorder_no: no.to_owned() }));
         let settled = self.outcomes.is_empty().then_some(Missing::ReviewSettled);
         vec![
             Requirement::of(what::CERTIFICATE_SHOWN, certificate.into_iter().collect(), empty),
@@ -123,7 +125,7 @@ impl SessionView {
         }
         Refused::unless_empty(missing)?;
         let items = self.items.iter().map(|i| i.item).collect();
-        Ok(SessionClosed { items, unreviewed: self.unreviewed(), checklist })
+        Ok(SessionClosed::new(items, self.unreviewed(), checklist))
     }
 
     /// Items that the party did not review (未经当事人查阅): outside the manifest of every review that was
@@ -132,6 +134,11 @@ impl SessionView {
         let (items, _) = self.covered(false);
         let all = self.items.iter().filter(|i| !i.is_thumbnail()).map(|i| i.item);
         all.filter(|i| !items.contains(i)).collect()
+    }
+
+    /// Items and document revisions that settled reviews were about; an absent party's manifest counts.
+    pub(crate) fn settled(&self) -> (BTreeSet<ItemId>, BTreeSet<(DocumentId, i64)>) {
+        self.covered(true)
     }
 
     /// Items and document revisions that settled reviews were about, with or without those of an absent party.
@@ -157,7 +164,7 @@ impl SessionView {
         if self.outcomes.is_empty() {
             return Vec::new();
         }
-        let (items, documents) = self.covered(true);
+        let (items, documents) = self.settled();
         let manifest = review::manifest(self);
         let later = manifest.items.iter().filter(|i| !items.contains(&i.item)).count();
         let changed =

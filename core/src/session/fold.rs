@@ -26,6 +26,7 @@ impl SessionView {
             faults: Vec::new(),
             paired: Vec::new(),
             recorder_events: Vec::new(),
+            recorder_alarms: Vec::new(),
             recorder_lists: Vec::new(),
             reviews: Vec::new(),
             outcomes: Vec::new(),
@@ -63,6 +64,7 @@ impl SessionView {
             Kind::FaultReported(body) => self.faults.push(stamp.on(body)),
             Kind::RecorderPaired(body) => self.paired.push(stamp.on(body)),
             Kind::RecorderEvent(body) => self.recorder_events.push(stamp.on(body)),
+            Kind::RecorderAlarm(body) => self.recorder_alarms.push(stamp.on(body)),
             Kind::RecorderListed(body) => self.recorder_lists.push(stamp.on(body)),
             Kind::ReviewOpened(body) => self.reviews.push(stamp.on(body)),
             Kind::ReviewConfirmed(body) => self.outcomes.push(stamp.on(&Outcome::Confirmed(body.clone()))),
@@ -76,7 +78,6 @@ impl SessionView {
             | Kind::MediaFreed(_)
             | Kind::RecorderIssued(_)
             | Kind::RecorderReturned(_)
-            | Kind::RecorderAlarm(_)
             | Kind::RepairRecorded(_)
             | Kind::ImportBegun(_)
             | Kind::FileImported(_)

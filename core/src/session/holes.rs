@@ -1,8 +1,8 @@
 //! Holes in the continuous recording (article 17).
 //!
 //! What counts as continuous recording: sound and pictures captured by this phone, for as long as its monotonic
-//! clock says, and a paired recorder between its started and stopped events. A lost link is not a stop. Files
-//! brought from cameras carry only claimed times and cover nothing; they can be named as substitutes of a gap.
+//! clock says, and a paired recorder between its started and stopped events (`runs`). A lost link is not a stop.
+//! Files brought from cameras carry only claimed times and cover nothing; they can be named as substitutes of a gap.
 
 use super::{Rules, SessionView};
 use liuhen_record::{
@@ -62,41 +62,6 @@ impl SessionView {
             .collect();
         stretches.extend(self.recorder_stretches(end_ms));
         stretches
-    }
-
-    fn recorder_stretches(&self, end_ms: i64) -> Vec<Hole> {
-        let mut running: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut stretches = Vec::new();
-        for event in &self.recorder_events {
-            let recorder_no = event.body.recorder_no.as_str();
-            match event.body.event {
-                RecorderEventKind::Started => {
-                    running.entry(recorder_no).or_insert(event.at_ms);
-                }
-                RecorderEventKind::Stopped | RecorderEventKind::Released => {
-                    if let Some(from_ms) = running.remove(recorder_no) {
-                        let claimed_ms = self.recorder_claim(recorder_no, event.body.recorder_ms);
-                        let to_ms = claimed_ms.map_or(event.at_ms, |ms| ms.clamp(from_ms, event.at_ms));
-                        stretches.push(Hole { from_ms, to_ms });
-                    }
-                }
-                RecorderEventKind::Marked
-                | RecorderEventKind::Segment
-                | RecorderEventKind::LinkLost
-                | RecorderEventKind::LinkFound => {}
-            }
-        }
-        stretches.extend(running.into_values().map(|from_ms| Hole { from_ms, to_ms: end_ms.max(from_ms) }));
-        stretches
-    }
-
-    /// A recorder's own time on the session's line, when it was paired within the session: it may tell, after its
-    /// link was lost, that it stopped earlier than we heard of it.
-    fn recorder_claim(&self, recorder_no: &str, recorder_ms: Option<i64>) -> Option<i64> {
-        let paired = self.paired.iter().rev().find(|p| p.body.recorder_no == recorder_no)?;
-        let offset_ms = paired.body.clock_offset_after_ms.unwrap_or(paired.body.clock_offset_ms);
-        let wall_ms = recorder_ms?.saturating_sub(offset_ms);
-        Some(wall_ms.saturating_sub(paired.time.wall_ms.saturating_sub(paired.at_ms)))
     }
 
     /// Recorders whose link was lost while they recorded and of which nothing was heard since: whether they went

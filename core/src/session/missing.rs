@@ -137,6 +137,11 @@ pub enum Missing {
         /// Its number.
         recorder_no: String,
     },
+    /// When a recorder stopped that stopped by itself, or was released while it recorded.
+    RecorderStop {
+        /// Its number.
+        recorder_no: String,
+    },
     /// The party's review was neither confirmed nor refused (article 18).
     ReviewSettled,
     /// Items or documents that came after the review.

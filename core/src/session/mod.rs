@@ -25,6 +25,7 @@ mod missing;
 mod open;
 mod qualified;
 mod rules;
+mod runs;
 mod suggest;
 mod timeline;
 mod view;

@@ -5,8 +5,9 @@ use liuhen_record::{
     DocumentId, ItemId, SessionId,
     kind::{
         CaptureOpened, CaptureRecovered, CaptureSealed, CertificateShown, DocumentFilled, FaultReported,
-        GapRecorded, MediaKind, NoticeGiven, OfficerOfRecord, RecorderEvent, RecorderListed, RecorderPaired,
-        ReviewConfirmed, ReviewOpened, SessionClosed, SessionOpened, SignatureRefused, TriggerMarked,
+        GapRecorded, MediaKind, NoticeGiven, OfficerOfRecord, RecorderAlarm, RecorderEvent, RecorderListed,
+        RecorderPaired, ReviewConfirmed, ReviewOpened, SessionClosed, SessionOpened, SignatureRefused,
+        TriggerMarked,
     },
     time::TimeClaim,
 };
@@ -115,6 +116,8 @@ pub struct SessionView {
     pub paired: Vec<Stamped<RecorderPaired>>,
     /// What recorders did.
     pub recorder_events: Vec<Stamped<RecorderEvent>>,
+    /// What was not as it should be with recorders.
+    pub recorder_alarms: Vec<Stamped<RecorderAlarm>>,
     /// What recorders say they recorded.
     pub recorder_lists: Vec<Stamped<RecorderListed>>,
     /// Reviews begun.

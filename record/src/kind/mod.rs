@@ -1,5 +1,6 @@
 //! Everything that can happen, as one enum with data. Adding a variant is adding a rule to `spec/record.md`.
 
+pub mod closing;
 pub mod device;
 pub mod document;
 pub mod footage;
@@ -10,6 +11,7 @@ pub mod session;
 
 use serde::Serialize;
 
+pub use closing::{ChecklistEntry, SessionClosed, WholeLists};
 pub use device::{
     DayEnded, DayItem, DeviceEnrolled, ItemState, ItemViewed, MediaFreed, ReceiptVerified, StoreQuarantined,
 };
@@ -33,9 +35,9 @@ pub use review::{
     Witness,
 };
 pub use session::{
-    Activity, Cause, CertificateShown, ChecklistEntry, DeviceState, FaultReported, GapReason, GapRecorded,
-    NoticeChannel, NoticeGiven, NoticeResponse, OfficerOfRecord, OfficerRole, Overridden, Party, PartyKind,
-    PreUseCheck, RecorderState, SessionClosed, SessionOpened, Trigger, TriggerMarked,
+    Activity, Cause, CertificateShown, DeviceState, FaultReported, GapReason, GapRecorded, NoticeChannel,
+    NoticeGiven, NoticeResponse, OfficerOfRecord, OfficerRole, Overridden, Party, PartyKind, PreUseCheck,
+    RecorderState, SessionOpened, Trigger, TriggerMarked,
 };
 
 /// What happened.
@@ -239,6 +241,7 @@ impl Kind {
             Self::ReviewConfirmed(body) => body.check(),
             Self::SignatureRefused(body) => body.check(),
             Self::SessionOpened(body) => body.check(),
+            Self::SessionClosed(body) => body.check(),
             Self::GapRecorded(body) => body.check(),
             Self::FaultReported(body) => body.check(),
             Self::RecorderListed(body) => body.check(),

@@ -151,7 +151,7 @@ pub struct SignatureBlock {
     pub height: i64,
     /// The strokes.
     pub strokes: Vec<Stroke>,
-    /// When the last stroke ended, Unix milliseconds, by the phone's best clock.
+    /// When the last stroke ended, Unix milliseconds, on the session's line of time (`spec/session.md` §3).
     pub signed_at_ms: i64,
 }
 

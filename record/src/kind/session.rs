@@ -338,26 +338,3 @@ impl FaultReported {
         if matches!(self.checkpoints.len(), 0 | 2) { Ok(()) } else { Err("two checkpoints or none") }
     }
 }
-
-/// One line of the record checklist (音像记录清单).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChecklistEntry {
-    /// What is required, e.g. `certificate_shown`.
-    pub what: String,
-    /// Whether it was met.
-    pub met: bool,
-    /// Why not, when it was not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub explanation: Option<String>,
-}
-
-/// The activity ended. Always signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionClosed {
-    /// Every item of the session.
-    pub items: Vec<ItemId>,
-    /// Items that the party did not review (未经当事人查阅).
-    pub unreviewed: Vec<ItemId>,
-    /// The record checklist as it stood.
-    pub checklist: Vec<ChecklistEntry>,
-}

@@ -58,7 +58,7 @@ pub fn detail(kind: &Kind) -> String {
         }
         Kind::ItemViewed(b) => format!("{}：{}", b.item, b.purpose),
         Kind::SessionClosed(b) => {
-            format!("资料 {} 件，其中未经当事人查阅 {} 件", b.items.len(), b.unreviewed.len())
+            format!("资料 {} 件，其中未经当事人查阅 {} 件", b.item_count(), b.unreviewed_count())
         }
         _ => device_detail(kind),
     }

@@ -52,6 +52,38 @@ impl Patrol {
         patrol
     }
 
+    /// Three photos in one session, reviewed two and one; `named` of them are listed where it closes.
+    pub fn in_parts(named: usize) -> Self {
+        let mut patrol = Self::enrolled();
+        let id = patrol.first;
+        patrol.open(id, "某某餐饮店", Activity::Patrol);
+        let photos: [&[u8]; 3] = [b"one", b"two", b"three"];
+        let items =
+            photos.map(|plain| patrol.capture(id, MediaKind::Photo, "image/jpeg", None, plain)).to_vec();
+        let whole = patrol.manifest.items.clone();
+        for part in whole.chunks(2) {
+            patrol.manifest = ReviewManifest { items: part.to_vec(), documents: Vec::new() };
+            let manifest_sha256 = patrol.review(id);
+            let refused = SignatureRefused {
+                manifest_sha256,
+                state: SignatureState::Refused,
+                reason: RefusalReason::NotStated,
+                note: "当事人拒绝签字，未说明理由".to_owned(),
+                witness: None,
+                officers: vec![signature(SignerRole::Officer, "张三")],
+            };
+            patrol.write(id, Kind::SignatureRefused(refused));
+        }
+        let mut closed = SessionClosed::new(items.clone(), vec![], vec![]);
+        closed.items.truncate(named);
+        let (items_sha256, unreviewed_sha256) = (Digest::of(b"whole"), Digest::of(b""));
+        let lists = WholeLists { items: 3, items_sha256, unreviewed: 0, unreviewed_sha256 };
+        closed.whole = (named < items.len()).then_some(lists);
+        patrol.write(id, Kind::SessionClosed(closed));
+        patrol.take_in();
+        patrol
+    }
+
     /// `items` photos of `bytes` each, ten records for each of them, all in one session.
     pub fn long(items: usize, bytes: usize) -> Self {
         let mut patrol = Self::enrolled();
@@ -257,10 +289,7 @@ impl Patrol {
 
     pub fn close(&mut self, session: SessionId) {
         let items = self.items.keys().copied().collect();
-        self.write(
-            session,
-            Kind::SessionClosed(SessionClosed { items, unreviewed: vec![], checklist: vec![] }),
-        );
+        self.write(session, Kind::SessionClosed(SessionClosed::new(items, vec![], vec![])));
     }
 
     fn id(&mut self) -> [u8; 16] {

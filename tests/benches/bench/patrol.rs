@@ -115,7 +115,7 @@ pub fn officers() -> Vec<Officer> {
 
 /// The end of a session.
 pub fn closed(items: Vec<ItemId>) -> Kind {
-    Kind::SessionClosed(SessionClosed { unreviewed: items.clone(), items, checklist: vec![] })
+    Kind::SessionClosed(SessionClosed::new(items.clone(), items, vec![]))
 }
 
 /// A photo begun.

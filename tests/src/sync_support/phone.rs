@@ -264,7 +264,7 @@ impl TestPhone {
         let filter = ItemFilter { session: Some(session), ..ItemFilter::default() };
         let items: Vec<_> =
             self.vault.items(&filter).expect("items").into_iter().map(|row| row.item).collect();
-        let closed = SessionClosed { unreviewed: items.clone(), items, checklist: Vec::new() };
+        let closed = SessionClosed::new(items.clone(), items, Vec::new());
         self.write(Some(session), Kind::SessionClosed(closed));
     }
 

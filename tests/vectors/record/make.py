@@ -198,6 +198,11 @@ def confirmed(**change):
     return body
 
 
+def closed_cut(**change):
+    whole = {"items": 3, "items_sha256": DIGEST, "unreviewed": 2, "unreviewed_sha256": DIGEST, **change}
+    return {"items": [ITEM], "unreviewed": [ITEM], "checklist": [], "whole": whole}
+
+
 def refused(**change):
     body = {
         "manifest_sha256": DIGEST,
@@ -480,6 +485,7 @@ def make_kind():
             corrections=[{"field": "place", "before": "一层", "after": "二层", "by": "party"}])),
         "An absent party before a witness": ("signature_refused", refused(state="absent")),
         "A refusal without a witness": ("signature_refused", refused(witness=None)),
+        "An activity that closed with lists that are cut": ("session_closed", closed_cut()),
     }
     for rule, (kind, body) in more.items():
         _, signed, session = KINDS[kind]
@@ -529,6 +535,8 @@ def make_kind():
             signatures=[signature(strokes=[[[1, 1, 0], [1, 1, 4]]])]), "three numbers"),
         ("signature_refused", "A refusal is noted in words", refused(note=""), "empty"),
         ("signature_refused", "An absent party needs a witness", refused(state="absent", witness=None), "no witness"),
+        ("session_closed", "Lists that are cut count what they hold", closed_cut(items=0), "0 items, and one is named"),
+        ("session_closed", "Lists that are whole are not called cut", closed_cut(items=1, unreviewed=1), "nothing is left out"),
         ("signature_refused", "The officers sign a refusal", refused(officers=[]), "nobody signs"),
         ("session_opened", "Two officers", opened(officers=[officer()]), "one officer"),
         ("session_opened", "Two different officers", opened(

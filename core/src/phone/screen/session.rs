@@ -299,7 +299,7 @@ impl Phone {
         explanations: &BTreeMap<String, String>,
     ) -> Result<ClosedView, PhoneError> {
         let closed = self.close_session(explanations)?;
-        let (items, unreviewed) = (closed.items.len() as u64, closed.unreviewed.len() as u64);
+        let (items, unreviewed) = (closed.item_count(), closed.unreviewed_count());
         Ok(ClosedView { items, unreviewed, sentence: say::screen::closed(items, unreviewed) })
     }
 }
