@@ -132,7 +132,7 @@ class Phone(
             pin = pin,
             biometrics = made.biometrics,
             folders = made.folders,
-            schedule = { jobs.somethingToSend() },
+            schedule = jobs,
             saved = kept("screens"),
             preferences = preferences,
             radio = made.radio,

@@ -11,6 +11,7 @@ import android.content.Context
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
+import cn.liuhen.shell.port.SyncSchedule
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -33,17 +34,28 @@ import java.util.concurrent.ConcurrentHashMap
  * process lives, and by the sweep. No service of the type dataSync sends: the system ends those after six hours of a day (Android 15),
  * while a transfer that a person asked for has no such limit, and a job that is stopped goes on where it was with the next one.
  */
-class SyncJobs(private val context: Context) {
+class SyncJobs(private val context: Context) : SyncSchedule {
     private val scheduler = context.getSystemService(JobScheduler::class.java)
 
+    /** Until the core was asked: no. */
+    @Volatile
+    private var isOverMetered = false
+
     /** Something new waits to be sent. Called while the app is on the screen, because only then a transfer may be asked for. */
-    fun somethingToSend() {
+    override fun somethingToSend() {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
             // Has no quota and no limit of time, and outlives the screen. Refused when the app is not visible.
-            val transfer = onOfficeNetwork().setUserInitiated(true).build()
+            val transfer = onNetwork().setUserInitiated(true).build()
             if (scheduler.schedule(transfer) == JobScheduler.RESULT_SUCCESS) return
         }
-        scheduler.schedule(onOfficeNetwork().setPersisted(true).build())
+        scheduler.schedule(onNetwork().setPersisted(true).build())
+    }
+
+    override fun overMetered(isAllowed: Boolean) {
+        isOverMetered = isAllowed
+        // Asked for again only when that changes something: it ends what is under way.
+        val waits = scheduler.getPendingJob(SEND) ?: return
+        if (waits.wantsUnmetered() == isAllowed) somethingToSend()
     }
 
     /** Looks every so often whether something was left behind, also when nothing new is recorded. */
@@ -67,17 +79,23 @@ class SyncJobs(private val context: Context) {
         scheduler.schedule(job.setPersisted(true).build())
     }
 
-    private fun onOfficeNetwork(): JobInfo.Builder {
+    private fun onNetwork(): JobInfo.Builder {
         val job = JobInfo.Builder(SEND, service())
             .setBackoffCriteria(BACKOFF_MS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return job.setRequiredNetworkType(JobInfo.NETWORK_TYPE_UNMETERED)
-        val unmetered = NetworkRequest.Builder()
-            .addCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED)
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) {
+            return job.setRequiredNetworkType(if (isOverMetered) JobInfo.NETWORK_TYPE_ANY else JobInfo.NETWORK_TYPE_UNMETERED)
+        }
+        val wanted = NetworkRequest.Builder()
             .removeCapability(NetworkCapabilities.NET_CAPABILITY_VALIDATED)
             .removeCapability(NetworkCapabilities.NET_CAPABILITY_INTERNET)
-            .build()
-        return job.setRequiredNetwork(unmetered)
+        if (!isOverMetered) wanted.addCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED)
+        return job.setRequiredNetwork(wanted.build())
     }
+
+    @Suppress("DEPRECATION") // The only way before Android 9.
+    private fun JobInfo.wantsUnmetered(): Boolean =
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) networkType == JobInfo.NETWORK_TYPE_UNMETERED
+        else requiredNetwork?.hasCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED) == true
 
     private fun service() = ComponentName(context, SyncJobService::class.java)
 
