@@ -31,8 +31,9 @@ import java.util.concurrent.ConcurrentHashMap
  *
  * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none. Beside mobile data
  * such a Wi-Fi is not the system's default network, the only one that a job is matched with: it is seen by [NetworkFacts] while the
- * process lives, and by the sweep. No service of the type dataSync sends: the system ends those after six hours of a day (Android 15),
- * while a transfer that a person asked for has no such limit, and a job that is stopped goes on where it was with the next one.
+ * process lives, by [NetworkWake] when it does not, and by the sweep. No service of the type dataSync sends: the system ends those after
+ * six hours of a day (Android 15), while a transfer that a person asked for has no such limit, and a job that is stopped goes on where
+ * it was with the next one.
  */
 class SyncJobs(private val context: Context) : SyncSchedule {
     private val scheduler = context.getSystemService(JobScheduler::class.java)
@@ -63,6 +64,16 @@ class SyncJobs(private val context: Context) : SyncSchedule {
         if (scheduler.getPendingJob(SWEEP) != null) return
         // No network is asked for: before Android 9 a job with a network waits for one with internet.
         scheduler.schedule(JobInfo.Builder(SWEEP, service()).setPeriodic(SWEEP_MS).setPersisted(true).build())
+    }
+
+    /** A Wi-Fi or a wire appeared that may be the office's. Whoever tells it may have no process any more in a moment; a job has one. */
+    fun networkAppeared() {
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
+            // Runs also while the phone dozes in a pocket. Refused to whoever had too many of them.
+            val now = JobInfo.Builder(APPEARED, service()).setExpedited(true).build()
+            if (scheduler.schedule(now) == JobScheduler.RESULT_SUCCESS) return
+        }
+        scheduler.schedule(JobInfo.Builder(APPEARED, service()).setOverrideDeadline(0).build())
     }
 
     /** Whether the evening is asked for already, or under way. */
@@ -108,6 +119,9 @@ class SyncJobs(private val context: Context) : SyncSchedule {
 
         /** Job that looks at the day in the evening. */
         const val DAY_END: Int = 3
+
+        /** Job that synchronises over a network that appeared. */
+        const val APPEARED: Int = 4
         private const val LATE_MS = 3_600_000L
         private const val BACKOFF_MS = 30_000L
         private const val SWEEP_MS = 3_600_000L
@@ -157,7 +171,8 @@ class SyncJobService : JobService() {
                 // A phone that has not joined, a store that does not open: the system asks again, and nothing else ends with it.
             } finally {
                 running.remove(id, coroutineContext.job)
-                jobFinished(params, !isComplete && comesAgainSooner(id))
+                // Another network that appears tells of itself.
+                jobFinished(params, !isComplete && id != SyncJobs.APPEARED && comesAgainSooner(id))
                 if (isComplete && id == SyncJobs.DAY_END) app.nextEvening()
             }
         }
