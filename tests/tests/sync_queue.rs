@@ -295,6 +295,34 @@ async fn a_token_that_ran_out_asks_for_the_program_to_be_opened() {
 }
 
 #[tokio::test]
+async fn pieces_refused_with_one_token_after_another_are_given_a_pause_that_grows() {
+    let office = Office::open().await;
+    let (mut phone, _) = with_records_sent(&office, &office.url(), &[&bytes_of(10, 1)]).await;
+    let task = planned(&phone, Wake::Scheduled).tasks.remove(0);
+    tell(&phone, &task.key, &answer(401, &[]));
+    phone.sync().await.expect("a session fetches another");
+    assert_eq!(planned(&phone, Wake::Scheduled).tasks.len(), 1, "a token that ran out costs no time");
+    let mut pauses_ms = Vec::new();
+    for _ in 0..3 {
+        tell(&phone, &task.key, &answer(401, &[]));
+        phone.sync().await.expect("a session fetches another");
+        let plan = planned(&phone, Wake::Scheduled);
+        let Some(Waiting::PieceBackOff { pieces: 1, left_ms }) = plan.waiting else {
+            panic!("no pause: {:?}", plan.waiting)
+        };
+        assert!(plan.tasks.is_empty() && left_ms > 0);
+        pauses_ms.push(left_ms);
+        phone.clock.pass(left_ms);
+        office.pass(left_ms);
+        assert_eq!(planned(&phone, Wake::Scheduled).tasks.len(), 1, "its time has come");
+    }
+    assert!(pauses_ms.is_sorted() && pauses_ms[2] > pauses_ms[0], "{pauses_ms:?}");
+    tell(&phone, &task.key, &answer(401, &[]));
+    phone.sync().await.expect("a session fetches another");
+    assert_eq!(planned(&phone, Wake::Asked).tasks.len(), 1, "a person does not wait for it");
+}
+
+#[tokio::test]
 async fn an_upload_token_with_a_line_break_is_refused() {
     let bureau = LyingBureau::start().await;
     let mut phone = TestPhone::new();

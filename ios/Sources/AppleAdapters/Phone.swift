@@ -107,9 +107,9 @@ public final class Phone {
         }
     }
 
-    /// The system's scheduler gave some time.
-    private func synchronise() async -> Bool {
-        let isComplete = await shell.host.sync.runScheduled()
+    /// The system gave some time; `anew` as in `LiveSync`.
+    private func synchronise(anew: Bool = false) async -> Bool {
+        let isComplete = await shell.host.sync.runScheduled(anew: anew)
         await settleEvening()
         if !isSeen { await shell.host.putAway() }
         if !isComplete { SyncTasks.ask() }
@@ -139,7 +139,7 @@ public final class Phone {
     public func woken(_ done: @escaping @MainActor @Sendable () -> Void) {
         uploads.woken { [self] in
             BackgroundTime.use("receipts") { [self] in
-                _ = await synchronise()
+                _ = await synchronise(anew: true)
                 done()
             }
         }

@@ -146,6 +146,118 @@ final class TransferTests {
     }
 }
 
+@MainActor
+struct SettlingTests {
+    private let folder: Folder
+    private let phone: TestPhone
+    private let core = HandingCore(noHandle: Core.NoHandle())
+    private let service: TransferSimulator
+    private let body: URL
+
+    init() async throws {
+        folder = try Folder()
+        phone = try TestPhone(folder.at("phone"))
+        service = TransferSimulator(folder.at("pieces"))
+        body = folder.at("body")
+        try Data([1]).write(to: body)
+        phone.service = service
+        let core = core
+        phone.between = { _ in core }
+        try await phone.live()
+    }
+
+    private func lastPieceArrives() async throws {
+        let url = try #require(URL(string: "https://bureau.example"))
+        let piece = PieceRequest(
+            key: "piece/1", method: "POST", url: url, headers: [:], file: body, lenBytes: 1, tlsPin: nil, allowMetered: false)
+        try await service.enqueue(piece)
+        // Whatever became of it, nothing is on its way any more.
+        service.misbehave(.losesRequest)
+        try await service.carry()
+        await service.deliver()
+    }
+
+    private func begun(_ count: Int) async throws {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while core.begun < count {
+            if ContinuousClock.now > deadline { throw Missed("\(count) synchronisations; there were \(core.begun)") }
+            await Task.yield()
+        }
+    }
+
+    @Test func aSynchronisationThatHadAskedForReceiptsWhenTheLastPieceArrivedIsFollowedByAnother() async throws {
+        let first = Task { try await phone.host.sync.run(asked: true) }
+        try await begun(1)
+        try await lastPieceArrives()
+        core.goesOn()
+        _ = try await first.value
+        try await begun(2)
+        // And another piece arrives before that one has ended.
+        try await lastPieceArrives()
+        core.goesOn()
+        try await begun(3)
+        core.goesOn()
+        await phone.die()
+    }
+
+    @Test func aSynchronisationThatIsStoppedIsFollowedByNoneThatWouldTakeTheVaultUpAgain() async throws {
+        let first = Task { try await phone.host.sync.run(asked: true) }
+        try await begun(1)
+        let settling = Task { await phone.host.sync.runScheduled(anew: true) }
+        #expect(await phone.host.putAway())
+        _ = await first.result
+        #expect(await settling.value == false)
+        #expect(core.begun == 1)
+        await phone.die()
+    }
+}
+
+/// A core whose synchronisations have asked for everything and still hand out pieces, until a test lets them go on.
+private final class HandingCore: Core, @unchecked Sendable {
+    private let lock = NSLock()
+    private let (waiting, opens) = AsyncStream<Void>.makeStream()
+    private var count = 0
+
+    var begun: Int { lock.withLock { count } }
+
+    func goesOn() {
+        opens.yield()
+    }
+
+    override func startReport() -> StartReport { StartReport(quarantined: nil, recovered: []) }
+
+    override func enrolment() async throws -> EnrolmentView {
+        EnrolmentView(enrolled: false, deviceNo: nil, device: nil, bureau: nil, bureauUrl: nil, sentence: Text(zh: "", en: ""))
+    }
+
+    override func transfersWoken(running: [String]) async throws -> UInt32 { 0 }
+
+    override func transferUnanswered(key: String) async throws {}
+
+    override func startSync(request: SyncGiven) async throws -> SyncJob { AskedSync(noHandle: SyncJob.NoHandle()) }
+
+    override func handOutTransfers(transfer: any Transfer, asked: Bool) async throws -> UInt32 {
+        lock.withLock { count += 1 }
+        for await _ in waiting { break }
+        return 0
+    }
+
+    override func prepareSuspend() async throws {}
+}
+
+/// A synchronisation of which everything was asked.
+private final class AskedSync: SyncJob, @unchecked Sendable {
+    override func next() async -> SyncProgress? { nil }
+
+    override func outcome() async throws -> SyncOutcomeView {
+        SyncOutcomeView(
+            recordsSent: 0, piecesSent: 0, bytesSent: 0, itemsStored: 0, freed: 0, complete: false, sentence: Text(zh: "", en: ""),
+            code: nil)
+    }
+
+    override func cancel() {}
+}
+
 struct PieceFilesTests {
     @Test func aPieceIsCutFromItsItemAndNothingElse() throws {
         let folder = try Folder()

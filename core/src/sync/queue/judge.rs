@@ -19,7 +19,7 @@ pub(in crate::sync) enum Verdict {
     Mismatch,
     /// Nothing is wrong with this piece: it goes back, untried.
     Back,
-    /// The token is not accepted: a session must fetch another.
+    /// The token is not accepted: a session must fetch another; a piece that is refused with that, too, waits.
     Token,
     /// Whatever is sent now would fail in the same way.
     ServerWide {

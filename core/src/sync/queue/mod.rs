@@ -201,7 +201,7 @@ impl Queue {
                     row.tried_in -= 1;
                 }
                 Verdict::Token => {
-                    row.state = TaskState::Waiting;
+                    refuse_token(&mut row, now_ms, &*rng);
                     reconcile::forget_token(tx, row.device)?;
                 }
                 Verdict::ServerWide { why, retry_after_ms } => {
@@ -305,11 +305,23 @@ impl Queue {
     }
 }
 
+/// Why a piece is sent again with another token.
+const TOKEN_REFUSED: &str = "the token was not accepted";
 const SESSION: &str = "session";
 const ANCHOR: &str = "anchor";
 
 fn session(conn: &Connection) -> rusqlite::Result<i64> {
     Ok(store::note(conn, SESSION)?.unwrap_or(0))
+}
+
+/// Another token may be all that the piece lacks: it is sent with it at once. Refused with that one, too, it is not the
+/// token, and tokens would be fetched and refused without a pause.
+fn refuse_token(row: &mut TaskRow, now_ms: i64, rng: &dyn Rng) {
+    if row.last_error.as_deref() == Some(TOKEN_REFUSED) {
+        return postpone(row, TOKEN_REFUSED, now_ms, rng);
+    }
+    row.state = TaskState::Waiting;
+    row.last_error = Some(TOKEN_REFUSED.to_owned());
 }
 
 fn postpone(row: &mut TaskRow, reason: &str, now_ms: i64, rng: &dyn Rng) {

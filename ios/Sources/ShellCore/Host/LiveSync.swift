@@ -30,9 +30,19 @@ public final class LiveSync {
 
     /// As `run`, for the system's scheduler: it learns only whether nothing is left. Cancelled, because the system took its time back, it
     /// has the synchronisation stopped and ends only when that has ended; what was sent stays sent.
-    public func runScheduled() async -> Bool {
-        let mine = joined(false)
-        return await withTaskCancellationHandler {
+    ///
+    /// - Parameter anew: the bureau has something now for which one under way may have asked before: that one is followed by another,
+    ///   unless it was stopped.
+    public func runScheduled(anew: Bool = false) async -> Bool {
+        if anew, let before = running {
+            _ = await ended(before)
+            if before.outcome.isCancelled || Task.isCancelled { return false }
+        }
+        return await ended(joined(false))
+    }
+
+    private func ended(_ mine: RunningSync) async -> Bool {
+        await withTaskCancellationHandler {
             (try? await mine.outcome.value.complete) ?? false
         } onCancel: {
             Task { @MainActor in mine.takeBack() }

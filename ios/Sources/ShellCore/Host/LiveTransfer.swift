@@ -10,6 +10,7 @@ public final class LiveTransfer {
     private let handover: Handover
     private let files: PieceFiles
     private var settling: Task<Void, Never>?
+    private var isUnsettled = false
 
     init(_ host: CoreHost, _ service: any BackgroundTransfer) {
         self.host = host
@@ -58,9 +59,13 @@ public final class LiveTransfer {
 
     /// Nothing is on its way any more: the bureau is asked for its receipts, and what failed and is due is handed over again.
     private func settle() {
+        isUnsettled = true
         if settling != nil { return }
         settling = Task { [weak self] in
-            _ = await self?.host.sync.runScheduled()
+            while let self, self.isUnsettled, !Task.isCancelled {
+                self.isUnsettled = false
+                _ = await self.host.sync.runScheduled(anew: true)
+            }
             self?.settling = nil
         }
     }

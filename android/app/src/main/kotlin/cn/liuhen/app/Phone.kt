@@ -16,6 +16,7 @@ import cn.liuhen.core.Radio
 import cn.liuhen.core.Reach
 import cn.liuhen.core.openCore
 import cn.liuhen.platform.CameraView
+import cn.liuhen.platform.NetworkWake
 import cn.liuhen.platform.PhoneBattery
 import cn.liuhen.platform.SyncJobs
 import cn.liuhen.shell.Place
@@ -87,6 +88,7 @@ class Phone(
 ) {
     private val scope = CoroutineScope(SupervisorJob() + main)
     private val jobs = SyncJobs(context)
+    private val wake = NetworkWake(context)
     private var place: Place? = null
     private val network = AtomicReference<NetworkNow?>()
 
@@ -132,7 +134,7 @@ class Phone(
             pin = pin,
             biometrics = made.biometrics,
             folders = made.folders,
-            schedule = { jobs.somethingToSend() },
+            schedule = jobs,
             saved = kept("screens"),
             preferences = preferences,
             radio = made.radio,
@@ -159,10 +161,14 @@ class Phone(
     private fun connected() {
         val now = hardware.network.state()
         val before = network.getAndSet(now)
-        if (now != before && (now.reach == Reach.WIFI || now.reach == Reach.WIRED)) {
+        if (now != before && now.mayBeOffice()) {
             scope.launch { synchronise() }
         }
+        // The system tells the next one when this process may have ended, and it told the last one only once.
+        if (!now.mayBeOffice() && before?.mayBeOffice() != false) wake.ask()
     }
+
+    private fun NetworkNow.mayBeOffice() = reach == Reach.WIFI || reach == Reach.WIRED
 
     private suspend fun synchronise() {
         try {

@@ -4,6 +4,7 @@ import android.Manifest
 import android.app.ActivityManager
 import android.app.job.JobScheduler
 import android.content.Intent
+import android.net.ConnectivityManager
 import android.net.Uri
 import android.os.Looper
 import android.provider.Settings
@@ -16,6 +17,7 @@ import cn.liuhen.core.StartReport
 import cn.liuhen.core.SyncGiven
 import cn.liuhen.core.SyncJob
 import cn.liuhen.core.Text
+import cn.liuhen.platform.NetworkWakeReceiver
 import cn.liuhen.platform.SyncJobs
 import cn.liuhen.shell.Permission
 import cn.liuhen.shell.Place
@@ -151,6 +153,24 @@ class ActivityTest {
         app.connected()
         idle()
         assertEquals(2, begun.size)
+    }
+
+    @Test
+    fun `while there is no Wi-Fi the system is asked to start the app when one appears`() {
+        val connectivity = app.getSystemService(ConnectivityManager::class.java)
+        fun asked() = shadowOf(connectivity).networkCallbackPendingIntents
+        app.network.cut()
+        app.connected()
+        assertEquals(NetworkWakeReceiver::class.java.name, shadowOf(asked().single()).savedIntent.component?.className)
+        app.network.office()
+        app.connected()
+        // It was told, and is forgotten.
+        connectivity.unregisterNetworkCallback(asked().single())
+        app.connected()
+        assertTrue("it would be told at once", asked().isEmpty())
+        app.network.mobile()
+        app.connected()
+        assertEquals("asked for again", 1, asked().size)
     }
 
     @Test

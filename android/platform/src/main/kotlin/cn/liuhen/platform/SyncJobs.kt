@@ -11,6 +11,7 @@ import android.content.Context
 import android.net.NetworkCapabilities
 import android.net.NetworkRequest
 import android.os.Build
+import cn.liuhen.shell.port.SyncSchedule
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
@@ -30,20 +31,32 @@ import java.util.concurrent.ConcurrentHashMap
  *
  * None of the jobs wants a network that the system found the internet behind: the bureau's own Wi-Fi may have none. Beside mobile data
  * such a Wi-Fi is not the system's default network, the only one that a job is matched with: it is seen by [NetworkFacts] while the
- * process lives, and by the sweep. No service of the type dataSync sends: the system ends those after six hours of a day (Android 15),
- * while a transfer that a person asked for has no such limit, and a job that is stopped goes on where it was with the next one.
+ * process lives, by [NetworkWake] when it does not, and by the sweep. No service of the type dataSync sends: the system ends those after
+ * six hours of a day (Android 15), while a transfer that a person asked for has no such limit, and a job that is stopped goes on where
+ * it was with the next one.
  */
-class SyncJobs(private val context: Context) {
+class SyncJobs(private val context: Context) : SyncSchedule {
     private val scheduler = context.getSystemService(JobScheduler::class.java)
 
+    /** Until the core was asked: no. */
+    @Volatile
+    private var isOverMetered = false
+
     /** Something new waits to be sent. Called while the app is on the screen, because only then a transfer may be asked for. */
-    fun somethingToSend() {
+    override fun somethingToSend() {
         if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.UPSIDE_DOWN_CAKE) {
             // Has no quota and no limit of time, and outlives the screen. Refused when the app is not visible.
-            val transfer = onOfficeNetwork().setUserInitiated(true).build()
+            val transfer = onNetwork().setUserInitiated(true).build()
             if (scheduler.schedule(transfer) == JobScheduler.RESULT_SUCCESS) return
         }
-        scheduler.schedule(onOfficeNetwork().setPersisted(true).build())
+        scheduler.schedule(onNetwork().setPersisted(true).build())
+    }
+
+    override fun overMetered(isAllowed: Boolean) {
+        isOverMetered = isAllowed
+        // Asked for again only when that changes something: it ends what is under way.
+        val waits = scheduler.getPendingJob(SEND) ?: return
+        if (waits.wantsUnmetered() == isAllowed) somethingToSend()
     }
 
     /** Looks every so often whether something was left behind, also when nothing new is recorded. */
@@ -51,6 +64,16 @@ class SyncJobs(private val context: Context) {
         if (scheduler.getPendingJob(SWEEP) != null) return
         // No network is asked for: before Android 9 a job with a network waits for one with internet.
         scheduler.schedule(JobInfo.Builder(SWEEP, service()).setPeriodic(SWEEP_MS).setPersisted(true).build())
+    }
+
+    /** A Wi-Fi or a wire appeared that may be the office's. Whoever tells it may have no process any more in a moment; a job has one. */
+    fun networkAppeared() {
+        if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.S) {
+            // Runs also while the phone dozes in a pocket. Refused to whoever had too many of them.
+            val now = JobInfo.Builder(APPEARED, service()).setExpedited(true).build()
+            if (scheduler.schedule(now) == JobScheduler.RESULT_SUCCESS) return
+        }
+        scheduler.schedule(JobInfo.Builder(APPEARED, service()).setOverrideDeadline(0).build())
     }
 
     /** Whether the evening is asked for already, or under way. */
@@ -67,17 +90,23 @@ class SyncJobs(private val context: Context) {
         scheduler.schedule(job.setPersisted(true).build())
     }
 
-    private fun onOfficeNetwork(): JobInfo.Builder {
+    private fun onNetwork(): JobInfo.Builder {
         val job = JobInfo.Builder(SEND, service())
             .setBackoffCriteria(BACKOFF_MS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
-        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) return job.setRequiredNetworkType(JobInfo.NETWORK_TYPE_UNMETERED)
-        val unmetered = NetworkRequest.Builder()
-            .addCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED)
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) {
+            return job.setRequiredNetworkType(if (isOverMetered) JobInfo.NETWORK_TYPE_ANY else JobInfo.NETWORK_TYPE_UNMETERED)
+        }
+        val wanted = NetworkRequest.Builder()
             .removeCapability(NetworkCapabilities.NET_CAPABILITY_VALIDATED)
             .removeCapability(NetworkCapabilities.NET_CAPABILITY_INTERNET)
-            .build()
-        return job.setRequiredNetwork(unmetered)
+        if (!isOverMetered) wanted.addCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED)
+        return job.setRequiredNetwork(wanted.build())
     }
+
+    @Suppress("DEPRECATION") // The only way before Android 9.
+    private fun JobInfo.wantsUnmetered(): Boolean =
+        if (Build.VERSION.SDK_INT < Build.VERSION_CODES.P) networkType == JobInfo.NETWORK_TYPE_UNMETERED
+        else requiredNetwork?.hasCapability(NetworkCapabilities.NET_CAPABILITY_NOT_METERED) == true
 
     private fun service() = ComponentName(context, SyncJobService::class.java)
 
@@ -90,6 +119,9 @@ class SyncJobs(private val context: Context) {
 
         /** Job that looks at the day in the evening. */
         const val DAY_END: Int = 3
+
+        /** Job that synchronises over a network that appeared. */
+        const val APPEARED: Int = 4
         private const val LATE_MS = 3_600_000L
         private const val BACKOFF_MS = 30_000L
         private const val SWEEP_MS = 3_600_000L
@@ -139,7 +171,8 @@ class SyncJobService : JobService() {
                 // A phone that has not joined, a store that does not open: the system asks again, and nothing else ends with it.
             } finally {
                 running.remove(id, coroutineContext.job)
-                jobFinished(params, !isComplete && comesAgainSooner(id))
+                // Another network that appears tells of itself.
+                jobFinished(params, !isComplete && id != SyncJobs.APPEARED && comesAgainSooner(id))
                 if (isComplete && id == SyncJobs.DAY_END) app.nextEvening()
             }
         }

@@ -209,6 +209,28 @@ class SyncJobServiceTest {
     }
 
     @Test
+    fun `a network that was not the office's is not asked again until another appears`() {
+        app.synchronises = { false }
+        service.onStartJob(order(SyncJobs.APPEARED))
+        ended()
+        assertFalse(shadowOf(service).isRescheduleNeeded)
+    }
+
+    @Test
+    fun `what goes over a network that appeared is asked for again when the system stops it`() {
+        val begun = CompletableDeferred<Unit>()
+        app.synchronises = {
+            begun.complete(Unit)
+            awaitCancellation()
+        }
+        val order = order(SyncJobs.APPEARED)
+        service.onStartJob(order)
+        comes(begun)
+        assertTrue(service.onStopJob(order))
+        ended()
+    }
+
+    @Test
     fun `a sweep that the system stops comes again in its hour`() {
         val begun = CompletableDeferred<Unit>()
         app.synchronises = {

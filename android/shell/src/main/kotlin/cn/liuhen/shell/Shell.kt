@@ -47,6 +47,7 @@ class Shell(val host: CoreHost, val device: Device, val time: TimeSource = TimeS
             val signedIn = enrolled && host.ask { it.signInScreen() }.signedIn != null
             settle(enrolled, signedIn)
             if (navigator.route.value.top.party) device.pin.pin()
+            if (enrolled) device.schedule.overMetered(host.ask { it.settings() }.policy.allowMetered)
         }
         return opened
     }

@@ -45,12 +45,12 @@ class BrokenRecordingTest : OfficerWithPhone() {
         phone.media.breaksAfterPieces = null
         startHearing(screen)
         screen.gone()
-        val scheduled = phone.scheduled
+        val scheduled = phone.schedule.asked
         phone.media.breakOff()
         val later = hand.capture()
         val told = later.model.state.until("kept and told") { it.work is Work.Failed && it.items.size == 2 }
         assertEquals(Texts.Capture.Taken, (told.work as Work.Failed).why)
-        assertTrue(phone.scheduled > scheduled, "what is kept is to be sent")
+        assertTrue(phone.schedule.asked > scheduled, "what is kept is to be sent")
         later.model.send(CaptureAction.DismissWork)
         later.model.state.until("known") { it.work == Work.Idle }
         later.gone()

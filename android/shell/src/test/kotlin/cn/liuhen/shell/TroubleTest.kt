@@ -223,15 +223,15 @@ class TroubleTest : OfficerWithPhone() {
         hand.giveNotice(capture)
         hand.photo(capture)
         assertTrue(capture.model.state.value.conditions.contains(Condition.Offline))
-        assertTrue(phone.scheduled > 0, "the system was told that there is something to send")
+        assertTrue(phone.schedule.asked > 0, "the system was told that there is something to send")
         capture.gone()
 
         val status = phone.open(::SyncStatusModel)
-        val scheduled = phone.scheduled
+        val scheduled = phone.schedule.asked
         status.model.send(SyncStatusAction.SyncNow)
         val state = status.model.state.until("why it waits") { (it.work is Work.Done || it.work is Work.Failed) && !it.loading }
         assertTrue(state.itemsNotStored > 0 && state.sentence.zh.isNotEmpty() && state.conditions.contains(Condition.Offline), "$state")
-        assertTrue(phone.scheduled > scheduled, "what is asked for goes on when the app leaves the screen")
+        assertTrue(phone.schedule.asked > scheduled, "what is asked for goes on when the app leaves the screen")
         val said = (state.work as? Work.Done)?.what ?: (state.work as Work.Failed).why
         assertTrue(said.zh.isNotEmpty() && said.en.isNotEmpty())
         status.gone()
@@ -248,6 +248,27 @@ class TroubleTest : OfficerWithPhone() {
         }
         assertFalse(state.conditions.contains(Condition.Offline))
         today.gone()
+    }
+
+    @Test
+    fun the_system_is_told_over_which_networks_to_send_when_the_officer_says_so_and_at_every_start() = runBlocking {
+        joined()
+        phone.restart()
+        assertEquals(false, phone.schedule.isOverMetered)
+        val settings = phone.open(::SettingsModel)
+        settings.model.state.until("read") { !it.loading }
+        settings.model.send(SettingsAction.SetAllowMetered(true))
+        settings.model.settled("allowed", { it.work }) { it.allowMetered }
+        assertEquals(true, phone.schedule.isOverMetered)
+        settings.gone()
+        phone.restart()
+        assertEquals(true, phone.schedule.isOverMetered, "a process that starts anew says it again")
+        val again = phone.open(::SettingsModel)
+        again.model.state.until("read") { it.allowMetered }
+        again.model.send(SettingsAction.SetAllowMetered(false))
+        again.model.settled("taken back", { it.work }) { !it.allowMetered }
+        assertEquals(false, phone.schedule.isOverMetered)
+        again.gone()
     }
 
     @Test

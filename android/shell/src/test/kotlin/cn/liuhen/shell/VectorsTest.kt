@@ -18,6 +18,7 @@ import cn.liuhen.shell.port.Grant
 import cn.liuhen.shell.recorder.RecorderModel
 import cn.liuhen.shell.review.ReviewModel
 import cn.liuhen.shell.rig.CountedPin
+import cn.liuhen.shell.rig.CountedSchedule
 import cn.liuhen.shell.rig.DemoMedia
 import cn.liuhen.shell.rig.DoorLocation
 import cn.liuhen.shell.rig.FileKeystore
@@ -90,7 +91,7 @@ class VectorsTest {
         val ports = PhonePorts(FileKeystore(dir), DoorLocation, network, null)
         val host = CoreHost(CoreConfig(dir.path, "", false, null), ports, Dispatchers.Unconfined) { _, _ -> core }
         val battery = SetBattery(phone["battery_percent"]?.asInt ?: 80)
-        val device = Device(DemoMedia(), ReadingPlayer(), permissions, battery, CountedPin(), KeptBiometrics(), { null }, {}, MapState(), MapState(), RadioOff())
+        val device = Device(DemoMedia(), ReadingPlayer(), permissions, battery, CountedPin(), KeptBiometrics(), { null }, CountedSchedule(), MapState(), MapState(), RadioOff())
         host.open()
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Unconfined)
         val state = SCREENS.getValue(screen)(Shell(host, device), scope).state.value

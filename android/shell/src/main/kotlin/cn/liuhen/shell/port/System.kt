@@ -56,9 +56,16 @@ fun interface FolderPicker {
 }
 
 /** Has the system run a synchronisation when it sees fit, also when this app is not on the screen. */
-fun interface SyncSchedule {
+interface SyncSchedule {
     /** Something new waits to be sent. */
     fun somethingToSend()
+
+    /**
+     * Over which networks may be sent; what was asked for before follows. Told at every start of the process, and whenever it changes.
+     *
+     * @param isAllowed also over networks that cost money.
+     */
+    fun overMetered(isAllowed: Boolean)
 }
 
 /** Small things that outlive the process: the system's saved instance state, or plain preferences. Never evidence. */

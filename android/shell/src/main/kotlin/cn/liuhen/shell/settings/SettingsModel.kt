@@ -85,6 +85,7 @@ class SettingsModel(shell: Shell, scope: CoroutineScope) :
     private fun keep(wanted: SettingsState) {
         work(Texts.Working) {
             tell { it.setSyncPolicy(SyncPolicy(wanted.officeSsids, wanted.keepDays.coerceAtLeast(0).toUInt(), wanted.allowMetered)) }
+            shell.device.schedule.overMetered(wanted.allowMetered)
             set { copy(newSsid = wanted.newSsid) }
             load()
             null

@@ -21,6 +21,7 @@ import cn.liuhen.shell.port.PlayerState
 import cn.liuhen.shell.port.SavedState
 import cn.liuhen.shell.port.ScreenPin
 import cn.liuhen.shell.port.SealedBytes
+import cn.liuhen.shell.port.SyncSchedule
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.MutableStateFlow
 import java.io.File
@@ -168,6 +169,23 @@ class KeptBiometrics : Biometrics {
 
     override fun forget(officer: String) {
         pins.remove(officer)
+    }
+}
+
+/** A scheduler that runs nothing. */
+class CountedSchedule : SyncSchedule {
+    /** How often something was to be sent. */
+    var asked = 0
+
+    /** Whether that may go over networks that cost money; absent until it is told. */
+    var isOverMetered: Boolean? = null
+
+    override fun somethingToSend() {
+        asked += 1
+    }
+
+    override fun overMetered(isAllowed: Boolean) {
+        isOverMetered = isAllowed
     }
 }
 

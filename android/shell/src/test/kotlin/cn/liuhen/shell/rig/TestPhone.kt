@@ -49,7 +49,10 @@ class TestPhone(private val dir: File, val saved: SavedState = MapState()) : Aut
 
     /** What the officer chooses as a recorder's card. */
     var card: RecorderCard? = null
-    var scheduled = 0
+
+    /** The system's scheduler, as this process knows it. */
+    var schedule = CountedSchedule()
+        private set
     private val keystore = FileKeystore(File(dir, "keys"))
 
     /** Lets a test stand between the models and the core. */
@@ -66,7 +69,8 @@ class TestPhone(private val dir: File, val saved: SavedState = MapState()) : Aut
         val config = CoreConfig(File(dir, "vault").path, "测试手机", true, null)
         val ports = PhonePorts(keystore, DoorLocation, network, clock)
         val host = CoreHost(config, ports, ui) { given, from -> between(openCore(given, from)) }
-        val device = Device(media, player, permissions, battery, pin, biometrics, { card }, { scheduled += 1 }, saved, preferences, RadioOff())
+        schedule = CountedSchedule()
+        val device = Device(media, player, permissions, battery, pin, biometrics, { card }, schedule, saved, preferences, RadioOff())
         shell = Shell(host, device, time)
         screens = CoroutineScope(SupervisorJob() + ui)
         return shell.start()
