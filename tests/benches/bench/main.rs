@@ -87,8 +87,13 @@ const ROWS: &[Row] = &[
     Row { name: "intake", work: "records a second in batches of 100, one processor", measure: intake::rate },
     Row {
         name: "intake-sqlite",
-        work: "records in batches of 100, one processor, against SQLite",
+        work: "records in batches of 100, one processor, against SQLite with the same rows",
         measure: intake::against_sqlite,
+    },
+    Row {
+        name: "intake-plain",
+        work: "records in batches of 100, one processor, against SQLite with their bytes only",
+        measure: intake::against_plain_sqlite,
     },
     Row { name: "crowd", work: "memory of the bureau under 200 uploads at once", measure: crowd::memory },
     Row {
