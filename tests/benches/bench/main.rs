@@ -96,10 +96,16 @@ const ROWS: &[Row] = &[
         measure: intake::against_plain_sqlite,
     },
     Row { name: "crowd", work: "memory of the bureau under 200 uploads at once", measure: crowd::memory },
+    Row { name: "crowd-each", work: "of which each upload more", measure: crowd::memory_of_each },
     Row {
         name: "crowd-h2",
         work: "the same by HTTP/2 over TLS: 200 connections, and 4 with 50 streams each",
         measure: crowd::memory_by_http_2,
+    },
+    Row {
+        name: "crowd-h2-each",
+        work: "of which each upload more, by HTTP/2 over TLS",
+        measure: crowd::memory_of_each_by_http_2,
     },
     Row { name: "wakes", work: "requests and wakes of a day of 40 items", measure: wakes::of_a_day },
     Row { name: "line", work: "a film over a line of 300 Mbit/s", measure: shaped::line },
