@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod append;
+mod cable;
 mod child;
 mod crowd;
 mod desk;
