@@ -217,7 +217,10 @@ fn open(config: &BureauConfig, url: &str, finaliser: Finaliser) -> Result<Inside
         office.write(|rows| put_url(rows, url))?;
     }
     finalise::sweep(&office)?;
-    signed_in::forget_ended(&office)?;
+    if let Err(error) = signed_in::forget_ended(&office) {
+        // They are refused all the same, and the sweep tries again: a full disk keeps nobody from what is stored.
+        report(&error);
+    }
     let tls = opened.tls.map(|identity| identity.config);
     Ok(Inside { office, new_identity: opened.new_identity, tls, lock })
 }

@@ -55,7 +55,7 @@ pub fn log_key(dir: &Path, origin: &str) -> Result<NoteSigner, KeyError> {
 }
 
 /// Reads the secret by which the bureau knows its challenges again, or makes it. One that is damaged is replaced: only phones that
-/// are signing in at this moment notice.
+/// are signing in at this moment notice; so they do after a start on a disk without room, which keeps none.
 ///
 /// # Errors
 /// [`KeyError`].
@@ -72,7 +72,9 @@ pub fn challenge_secret(dir: &Path) -> Result<[u8; SECRET_BYTES], KeyError> {
         Err(error) => return Err(error.into()),
     }
     let secret = random::bytes()?;
-    durable::replace_file(&path, &secret)?;
+    if let Err(error) = durable::replace_file(&path, &secret) {
+        eprintln!("the secret of challenges is kept in memory only: {error}");
+    }
     Ok(secret)
 }
 

@@ -4,11 +4,13 @@
 mod common;
 
 use axum::{Router, routing::post};
-use common::{Office, browser::Browser, child::FailAt, client, clock::TestClock, log::Log, phone::Phone};
+use common::{
+    Office, browser::Browser, child::FailAt, client, clock::TestClock, log::Log, memory::Memory, phone::Phone,
+};
 use liuhen_bureau::{
     Bureau,
     account::Role,
-    admin,
+    admin, export,
     fault::Point,
     log::witnesses::WitnessAddress,
     store::StoreError,
@@ -206,6 +208,71 @@ async fn a_phone_gets_cosigned_receipts_and_the_list_of_witnesses_that_it_may_de
     assert_eq!(joined["witnesses"], identity["witnesses"], "told at enrolment");
     let page = log_page(&office).await;
     assert!(page.contains(witness.key().name()) && page.contains("已联署"), "{page}");
+}
+
+/// Our page of Python over the public texts, by somebody else's cryptography; `None` where `./dev` has not installed that.
+fn check_proof(arguments: &[&str]) -> Option<(bool, String)> {
+    let top = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let python = format!("{top}/.cache/foreign/venv/bin/python");
+    if !Path::new(&python).exists() {
+        let required = std::env::var("LIUHEN_PEERS_REQUIRED").unwrap_or_default();
+        assert!(!required.split_whitespace().any(|peer| peer == "cryptography"), "there is no {python}");
+        println!("skipped: there is no {python} (./dev peers)");
+        return None;
+    }
+    let mut command = std::process::Command::new(python);
+    command.arg(format!("{top}/tests/foreign/check_proof.py")).args(arguments);
+    let done = command.output().unwrap();
+    let said = [done.stdout, done.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+    Some((done.status.success(), said.concat()))
+}
+
+#[tokio::test]
+async fn a_stranger_who_demands_a_witness_sees_a_receipt_hold_only_with_its_cosignature() {
+    let (mut office, dir) = (Office::open().await, TempDir::new().unwrap());
+    let mut phone = office.phone().await;
+    let witness = witness_of(&office, &dir).await;
+    restart_with(&mut office, &mut phone, vec![address(&witness)], Some(1)).await;
+    let (_, item) = phone.capture(&[b"piece".to_vec()]);
+    phone.send().await.ok();
+    phone.upload(item, 0, b"piece").await;
+    phone.get(&format!("/v1/receipts?items={item}")).await.ok();
+    let mut package = Memory::default();
+    export::package(office.bureau().office(), &mut package).unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = dir.path().join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let packed = |path: String| package.0[&path].as_slice();
+    let bureau = file("bureau.vkey", packed("data/bureau.vkey".to_owned()));
+    let statement = file("item.json", packed(format!("data/receipts/{item}.json")));
+    let proof = std::str::from_utf8(packed(format!("data/receipts/{item}.tlog-proof"))).unwrap();
+    let name = witness.key().name();
+    let (other, _) = Cosigner::make(name, &ring::rand::SystemRandom::new()).unwrap();
+    let (theirs, own) = (other.witness_key().to_string(), witness.key().to_string());
+    let line = proof.lines().find(|line| line.starts_with(&format!("— {name} "))).unwrap();
+    let mut bent = NoteSignature::parse(line).unwrap();
+    bent.signature[30] ^= 1;
+    let without = proof.replace(&format!("{line}\n"), "");
+    let (whole, without, bent) = (
+        file("whole.tlog-proof", proof.as_bytes()),
+        file("without.tlog-proof", without.as_bytes()),
+        file("bent.tlog-proof", proof.replace(line, &bent.to_string()).as_bytes()),
+    );
+    for (told, proof, witnesses, holds, says) in [
+        ("nobody demanded", &whole, &[][..], true, "holds: leaf "),
+        ("its own witness", &whole, &[&own][..], true, &*format!("cosigned by {name} at 17")),
+        ("another key of that name", &whole, &[&theirs], false, &format!("not cosigned by {name}")),
+        ("both demanded", &whole, &[&own, &theirs], false, &format!("not cosigned by {name}")),
+        ("the line is gone", &without, &[&own], false, &format!("not cosigned by {name}")),
+        ("one bit is off", &bent, &[&own], false, "InvalidSignature"),
+    ] {
+        let mut arguments = vec![bureau.as_str(), proof, &statement];
+        arguments.extend(witnesses.iter().map(|key| key.as_str()));
+        let Some((held, said)) = check_proof(&arguments) else { return };
+        assert!(held == holds && said.contains(says), "{told}: {said}");
+    }
 }
 
 async fn log_page(office: &Office) -> String {

@@ -3,7 +3,8 @@
 
 Usage: phone.py join URL ENROL_CODE DIR          makes a key in DIR, joins, signs in, and prints its token
        phone.py send URL KEY RECORDS PIECES      signs in with KEY (PKCS #8, DER), sends the exact records of an exported
-                                                 package's folder, writes what the bureau misses, and prints its token
+                                                 package's folder, writes what the bureau misses (PIECES) and what it
+                                                 was sent (the same name ending in .records), and prints its token
 """
 
 import base64
@@ -80,6 +81,7 @@ def send(der, records, pieces):
               "len_bytes": piece["len_bytes"]} for item in missing for piece in item["pieces"]]
     assert found, "the bureau misses nothing"
     pathlib.Path(pieces).write_text(json.dumps(found), encoding="utf-8")
+    pathlib.Path(pieces).with_suffix(".records").write_text(json.dumps({"records": batch}), encoding="utf-8")
     return token
 
 

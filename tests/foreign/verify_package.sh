@@ -21,8 +21,6 @@ identity=$(realpath "$2")
 tsa_ca=${3:+$(realpath "$3")}
 here=$(dirname "$(realpath "$0")")
 cache=$here/../../.cache/foreign
-bagit_version=1.9.0
-cryptography_version=48.0.0
 
 # --- tools, by name; each line says what is installed and why
 need() { # command, Debian package
@@ -35,16 +33,8 @@ need() { # command, Debian package
 need openssl openssl
 need age age
 need python3 python3
-if [ ! -x "$cache/venv/bin/bagit.py" ]; then
-    echo "installing bagit==$bagit_version from PyPI into .cache/foreign/venv"
-    mkdir -p "$cache"
-    python3 -m venv "$cache/venv" 2>/dev/null || { need ensurepip python3-venv && python3 -m venv "$cache/venv"; }
-    "$cache/venv/bin/pip" install --quiet --disable-pip-version-check setuptools "bagit==$bagit_version"
-fi
-if ! "$cache/venv/bin/python" -c 'import cryptography' 2>/dev/null; then
-    echo "installing cryptography==$cryptography_version from PyPI into .cache/foreign/venv"
-    "$cache/venv/bin/pip" install --quiet --disable-pip-version-check "cryptography==$cryptography_version"
-fi
+python3 -c 'import ensurepip' 2>/dev/null || need ensurepip python3-venv
+"$here/python.sh"
 python=python3
 fields=$here/package_fields.py
 work=$(mktemp -d)

@@ -90,7 +90,9 @@ impl Notary {
         let (signed, new) = store::write(ledger, |rows| self.sign(rows))?;
         if new {
             self.faults.hit(Point::CheckpointCommitted)?;
-            self.keep(&signed)?;
+        }
+        self.keep(&signed)?;
+        if new {
             self.faults.hit(Point::CheckpointFiled)?;
         }
         Ok(signed)

@@ -277,7 +277,9 @@ impl Witnesses {
                 409 => {
                     let held = text.trim_end().parse().map_err(|_| Trouble::Refused(409))?;
                     if held > row.size {
-                        return Err(Trouble::Ahead(held));
+                        // Another process of this bureau may have shown it a newer one.
+                        let here = office.blocking(|office| office.read(|rows| rows.log_size())).await?;
+                        return Err(if held > here { Trouble::Ahead(held) } else { Trouble::Refused(409) });
                     }
                     old_size = Some(held);
                 }

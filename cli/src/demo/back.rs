@@ -20,7 +20,12 @@ impl Day {
         let total: i64 = waiting.iter().map(|row| row.len_bytes).sum();
         office.cut.cut_after(total / 2);
         let first = self.sync(office)?;
-        self.cuts += u64::from(office.cut.cuts() > 0);
+        if office.cut.cuts() == 0 {
+            let (zh, en) =
+                ("上传中途没有断网，本次演示不能说明断网续传", "the network was not cut while uploading");
+            return Err(screen.lang().pick(zh, en).into());
+        }
+        self.cuts += 1;
         let why =
             first.waiting.as_ref().map_or(String::new(), |w| screen.lang().pick(&w.zh(), &w.en()).to_owned());
         screen.broke(
@@ -33,12 +38,10 @@ impl Day {
                 first.records_sent, first.pieces_sent
             ),
         );
-        let freed = ItemFilter { freed: Some(true), ..ItemFilter::default() };
-        let freed = self.phone()?.vault().items(&freed)?;
-        let unproved = freed.iter().filter(|row| row.receipt_index.is_none()).count();
+        let freed = self.freed_on_receipts(screen)?;
         screen.note(
-            &format!("此时已释放 {} 件，其中没有回执的 {unproved} 件", freed.len()),
-            &format!("freed so far: {}, of them without a receipt: {unproved}", freed.len()),
+            &format!("此时已释放 {freed} 件，没有一件未经回执"),
+            &format!("freed so far: {freed}, none without a receipt"),
         );
         office.cut.mend();
         self.die_while_uploading(office, screen)?;
@@ -57,14 +60,28 @@ impl Day {
             ),
             &format!("resumed: {} pieces; {} storage receipts verified", second.pieces_sent, stored.len()),
         );
+        let freed = self.freed_on_receipts(screen)?;
         screen.done(
-            &format!("回执核验后才释放手机空间：{} 件", stored.iter().filter(|row| row.freed).count()),
-            &format!(
-                "freed on the phone only after that: {} items",
-                stored.iter().filter(|row| row.freed).count()
-            ),
+            &format!("回执核验后才释放手机空间：{freed} 件"),
+            &format!("freed on the phone only after that: {freed} items"),
         );
         Ok(())
+    }
+
+    /// How many items the phone has freed. One without a receipt ends the demo: it is what must never happen.
+    fn freed_on_receipts(&mut self, screen: &Screen) -> Result<usize, Failure> {
+        let freed = ItemFilter { freed: Some(true), ..ItemFilter::default() };
+        let freed = self.phone()?.vault().items(&freed)?;
+        match freed.iter().filter(|row| row.receipt_index.is_none()).count() {
+            0 => Ok(freed.len()),
+            unproved => {
+                let (zh, en) = (
+                    format!("手机在没有入库回执的情况下释放了 {unproved} 件资料"),
+                    format!("the phone freed {unproved} items without a storage receipt"),
+                );
+                Err(screen.lang().pick(&zh, &en).into())
+            }
+        }
     }
 
     /// Another process synchronises and is killed while a piece is on its way; the one after it goes on.

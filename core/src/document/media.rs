@@ -47,7 +47,7 @@ pub(super) fn normal(text: &str, view: &SessionView) -> Result<String, Problem> 
 pub(super) fn printed_whole(entry: &str) -> Option<String> {
     let (count, digest) = read_whole(entry)?;
     Some(format!(
-        "本次执法活动至填写时共封存声像资料{count}项，以上未逐项列出的，见本次执法活动的封存记录；全部编号清单的摘要（SHA-256）：{digest}"
+        "本次执法活动按封存先后的前{count}项声像资料，以上未逐项列出的，见本次执法活动的封存记录；该{count}项编号清单的摘要（SHA-256）：{digest}"
     ))
 }
 

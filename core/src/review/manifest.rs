@@ -44,21 +44,23 @@ pub fn manifest(view: &SessionView) -> ReviewManifest {
 }
 
 /// What the next review is about: everything, or, where that is more than one paper names, the first of what no review
-/// that was settled was about. When all was settled it begins again from the first.
+/// that was settled was about; then of what only an absent party's reviews were about; then again from the first.
 fn portion(view: &SessionView) -> ReviewManifest {
     let whole = manifest(view);
     if whole.items.len() <= MAX_REVIEW_ITEMS {
         return whole;
     }
-    let (items, documents) = view.settled();
-    let mut left = whole.clone();
-    left.items.retain(|i| !items.contains(&i.item));
-    left.documents.retain(|d| !documents.contains(&(d.document, d.revision)));
-    if left.items.is_empty() && left.documents.is_empty() {
-        left = whole;
-    }
-    left.items.truncate(MAX_REVIEW_ITEMS);
-    left
+    let left = [true, false].map(|with_absent| {
+        let (items, documents) = view.covered(with_absent);
+        let mut left = whole.clone();
+        left.items.retain(|i| !items.contains(&i.item));
+        left.documents.retain(|d| !documents.contains(&(d.document, d.revision)));
+        left
+    });
+    let is_something = |left: &ReviewManifest| !left.items.is_empty() || !left.documents.is_empty();
+    let mut next = left.into_iter().find(is_something).unwrap_or(whole);
+    next.items.truncate(MAX_REVIEW_ITEMS);
+    next
 }
 
 /// The record with which the party's review begins.

@@ -142,7 +142,7 @@ impl SessionView {
     }
 
     /// Items and document revisions that settled reviews were about, with or without those of an absent party.
-    fn covered(&self, with_absent: bool) -> (BTreeSet<ItemId>, BTreeSet<(DocumentId, i64)>) {
+    pub(crate) fn covered(&self, with_absent: bool) -> (BTreeSet<ItemId>, BTreeSet<(DocumentId, i64)>) {
         let settled = self.outcomes.iter().filter(|o| {
             with_absent || !matches!(&o.body, Outcome::Refused(r) if r.state == SignatureState::Absent)
         });

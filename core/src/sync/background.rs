@@ -19,7 +19,7 @@ use super::{
 use crate::{ports::Method, sync::Progress};
 use liuhen_record::DeviceId;
 use serde_json::json;
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 /// A token that has less time left than this is replaced while that can be done, milliseconds.
 const REPLACE_MS: i64 = 5 * 86_400_000;
@@ -144,8 +144,13 @@ impl Syncer {
         cancel: &Cancel,
     ) -> Result<(), Fault> {
         let total_bytes = plan.tasks.iter().map(|task| task.len_bytes).sum();
-        let mut done_bytes = 0;
+        let (mut done_bytes, mut refused) = (0, BTreeSet::new());
         for task in plan.tasks {
+            let device = queue.row(task.key.as_str())?.map(|row| row.device);
+            if refused.contains(&device) {
+                // Planned with a token that is gone; the next session takes it up.
+                continue;
+            }
             progress(Progress { stage: Stage::Pieces, item: Some(task.item), done_bytes, total_bytes });
             done_bytes += task.len_bytes;
             if let Some(why) = self.network_obstacle() {
@@ -162,8 +167,7 @@ impl Syncer {
             }
             match verdict {
                 Verdict::ServerWide { why, .. } => return Err(Fault::Waiting(why)),
-                // The others go by the same token; the next plan leaves them out.
-                Verdict::Token => return Ok(()),
+                Verdict::Token => drop(refused.insert(device)),
                 _ => {}
             }
         }

@@ -169,6 +169,7 @@ fn lasting(error: &SyncError) -> Waiting {
         SyncError::Refused { status, .. } => refused(*status),
         SyncError::NotNow(waiting) => waiting.clone(),
         SyncError::Keystore(_) => Waiting::Keystore,
+        SyncError::Queue(QueueError::InUse | QueueError::LeaseLost) => Waiting::OtherCore,
         SyncError::AlreadyEnrolled | SyncError::Code(_) | SyncError::Vault(_) | SyncError::Queue(_) => {
             Waiting::Store
         }

@@ -1,6 +1,6 @@
 //! What this program does as a process of its own, so that both sides of a comparison pay for a start.
 
-use crate::{Outcome, memory, parts, rows, seal};
+use crate::{Outcome, memory, parts, rows, seal, shaped};
 use std::path::Path;
 
 /// First argument of a child.
@@ -18,6 +18,7 @@ pub fn run(args: &[String]) -> Outcome<()> {
         ["pass", source, out, recipient] => parts::print_pass(Path::new(source), Path::new(out), recipient),
         ["parts", source, out] => parts::print_parts(Path::new(source), Path::new(out)),
         [rows::CHILD, bureau, copy] => rows::child(Path::new(bureau), Path::new(copy)),
+        [shaped::CHILD, ref rest @ ..] => shaped::child(rest),
         ["memory", ref rest @ ..] => memory::child(rest),
         _ => Err(format!("no such child: {args:?}").into()),
     }

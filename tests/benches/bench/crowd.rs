@@ -23,13 +23,13 @@ const NUMBER_BYTES: usize = size_of::<u64>();
 /// Uploads of one connection, where several share one: a server allows 64.
 const STREAMS: usize = 50;
 const PATH: &str = "/v1/uploads";
+/// A bureau that kept what it is sent would take 8 MiB for each; buffers of a connection, of TLS, of HTTP/2's windows and of a
+/// writing thread are bounded.
+const EACH_KIB: f64 = 256.0;
 
 /// The peak with many, and with few for comparison.
 pub fn memory(setup: &Setup) -> Outcome<Finding> {
-    let dir = setup.disk()?;
-    let few = peak(&dir.path().join("few"), FEW)?;
-    let many = peak(&dir.path().join("many"), CROWD)?;
-    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let (few, many) = peaks(setup)?;
     Ok(Finding {
         ours: format!("{CROWD} uploads at once: {:.1} MiB", mib(many)),
         peer_name: "the same bureau".to_owned(),
@@ -37,42 +37,100 @@ pub fn memory(setup: &Setup) -> Outcome<Finding> {
         value: mib(many),
         unit: "MiB",
         bar: Bar::AtMost(64.0),
-        notes: vec![format!(
-            "VmHWM of the bureau's process; every upload is one request of {} MiB, all of them open at the same time and \
-             advancing {} KiB in turn",
-            LEN_BYTES >> 20,
-            PART_BYTES >> 10
-        )],
+        notes: vec![ONE_REQUEST.to_owned()],
+        samples: json!({ "many_bytes": many, "few_bytes": few }),
+    })
+}
+
+/// What each upload more takes: a bureau that keeps what is sent would take as much as is sent.
+pub fn memory_of_each(setup: &Setup) -> Outcome<Finding> {
+    let (few, many) = peaks(setup)?;
+    Ok(Finding {
+        ours: format!("{CROWD} uploads at once: {:.1} MiB", mib(many)),
+        peer_name: "the same bureau".to_owned(),
+        peer: format!("{FEW} at once: {:.1} MiB", mib(few)),
+        value: kib_of_each(few, many),
+        unit: "KiB",
+        bar: Bar::AtMost(EACH_KIB),
+        notes: vec![ONE_REQUEST.to_owned(), EACH.to_owned()],
         samples: json!({ "many_bytes": many, "few_bytes": few }),
     })
 }
 
 /// The same by HTTP/2 over TLS, as phones send: a connection for every upload, and few connections for all.
 pub fn memory_by_http_2(setup: &Setup) -> Outcome<Finding> {
-    let dir = setup.disk()?;
-    let few = peak_by_http_2(&dir.path().join("few"), FEW, 1)?;
-    let apart = peak_by_http_2(&dir.path().join("apart"), CROWD, 1)?;
-    let together = peak_by_http_2(&dir.path().join("together"), CROWD / STREAMS, STREAMS)?;
-    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let Peaks { few, apart, together } = peaks_by_http_2(setup)?;
     Ok(Finding {
-        ours: format!(
-            "{CROWD} connections: {:.1} MiB; {} with {STREAMS} uploads each: {:.1} MiB",
-            mib(apart),
-            CROWD / STREAMS,
-            mib(together)
-        ),
+        ours: told_by_http_2(apart, together),
         peer_name: "the same bureau".to_owned(),
         peer: format!("{FEW} connections: {:.1} MiB", mib(few)),
         value: mib(apart.max(together)),
         unit: "MiB",
         bar: Bar::AtMost(64.0),
-        notes: vec![format!(
-            "VmHWM of the bureau's process; every upload is one stream of {} MiB, all of them open at the same time and \
-             advancing {} KiB in turn, as fast as the bureau's windows allow; the client is h2 over rustls",
-            LEN_BYTES >> 20,
-            PART_BYTES >> 10
-        )],
+        notes: vec![ONE_STREAM.to_owned()],
         samples: json!({ "apart_bytes": apart, "together_bytes": together, "few_bytes": few }),
+    })
+}
+
+/// What each upload more takes by HTTP/2 over TLS; the worse of the two.
+pub fn memory_of_each_by_http_2(setup: &Setup) -> Outcome<Finding> {
+    let Peaks { few, apart, together } = peaks_by_http_2(setup)?;
+    Ok(Finding {
+        ours: told_by_http_2(apart, together),
+        peer_name: "the same bureau".to_owned(),
+        peer: format!("{FEW} connections: {:.1} MiB", mib(few)),
+        value: kib_of_each(few, apart.max(together)),
+        unit: "KiB",
+        bar: Bar::AtMost(EACH_KIB),
+        notes: vec![ONE_STREAM.to_owned(), EACH.to_owned()],
+        samples: json!({ "apart_bytes": apart, "together_bytes": together, "few_bytes": few }),
+    })
+}
+
+const ONE_REQUEST: &str = "VmHWM of the bureau's process; every upload is one request of 8 MiB, all of them open at the \
+     same time and advancing 64 KiB in turn";
+const ONE_STREAM: &str = "VmHWM of the bureau's process; every upload is one stream of 8 MiB, all of them open at the same \
+     time and advancing 64 KiB in turn, as fast as the bureau's windows allow; the client is h2 over rustls";
+const EACH: &str = "judged: what 200 took more than 10, divided by 190";
+
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+fn kib_of_each(few: u64, many: u64) -> f64 {
+    (many as f64 - few as f64) / (CROWD - FEW) as f64 / 1024.0
+}
+
+fn told_by_http_2(apart: u64, together: u64) -> String {
+    let connections = CROWD / STREAMS;
+    format!(
+        "{CROWD} connections: {:.1} MiB; {connections} with {STREAMS} uploads each: {:.1} MiB",
+        mib(apart),
+        mib(together)
+    )
+}
+
+/// With few, and with many; bytes.
+fn peaks(setup: &Setup) -> Outcome<(u64, u64)> {
+    let dir = setup.disk()?;
+    Ok((peak(&dir.path().join("few"), FEW)?, peak(&dir.path().join("many"), CROWD)?))
+}
+
+/// Bytes.
+struct Peaks {
+    few: u64,
+    /// Many, with a connection each.
+    apart: u64,
+    /// Many on few connections.
+    together: u64,
+}
+
+fn peaks_by_http_2(setup: &Setup) -> Outcome<Peaks> {
+    let dir = setup.disk()?;
+    Ok(Peaks {
+        few: peak_by_http_2(&dir.path().join("few"), FEW, 1)?,
+        apart: peak_by_http_2(&dir.path().join("apart"), CROWD, 1)?,
+        together: peak_by_http_2(&dir.path().join("together"), CROWD / STREAMS, STREAMS)?,
     })
 }
 

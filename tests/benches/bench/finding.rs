@@ -113,7 +113,7 @@ impl Report {
         for note in &finding.notes {
             println!("  · {note}");
         }
-        self.table.push(format!("{name:<11} {value:>11}   {bar:<10}  {met:<8} {work}"));
+        self.table.push(format!("{name:<13} {value:>11}   {bar:<10}  {met:<8} {work}"));
         self.rows.push(json!({
             "row": name, "work": work, "ours": finding.ours, "peer": finding.peer, "peer_name": finding.peer_name,
             "value": finding.value, "unit": finding.unit, "bar": bar, "met": met == "MET", "notes": finding.notes,
@@ -134,7 +134,7 @@ impl Report {
 
     fn missing(&mut self, name: &str, work: &str, what: &str, reason: &str) {
         println!("\n{name}: {work}\n  {what}: {reason}");
-        self.table.push(format!("{name:<11} {:>11}   {:<10}  {what:<8} {work}", "–", "–"));
+        self.table.push(format!("{name:<13} {:>11}   {:<10}  {what:<8} {work}", "–", "–"));
         self.rows.push(json!({ "row": name, "work": work, "not_measured": what, "reason": reason }));
     }
 

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod append;
+mod cable;
 mod child;
 mod crowd;
 mod desk;
@@ -87,14 +88,25 @@ const ROWS: &[Row] = &[
     Row { name: "intake", work: "records a second in batches of 100, one processor", measure: intake::rate },
     Row {
         name: "intake-sqlite",
-        work: "records in batches of 100, one processor, against SQLite",
+        work: "records in batches of 100, one processor, against SQLite with the same rows",
         measure: intake::against_sqlite,
     },
+    Row {
+        name: "intake-plain",
+        work: "records in batches of 100, one processor, against SQLite with their bytes only",
+        measure: intake::against_plain_sqlite,
+    },
     Row { name: "crowd", work: "memory of the bureau under 200 uploads at once", measure: crowd::memory },
+    Row { name: "crowd-each", work: "of which each upload more", measure: crowd::memory_of_each },
     Row {
         name: "crowd-h2",
         work: "the same by HTTP/2 over TLS: 200 connections, and 4 with 50 streams each",
         measure: crowd::memory_by_http_2,
+    },
+    Row {
+        name: "crowd-h2-each",
+        work: "of which each upload more, by HTTP/2 over TLS",
+        measure: crowd::memory_of_each_by_http_2,
     },
     Row { name: "wakes", work: "requests and wakes of a day of 40 items", measure: wakes::of_a_day },
     Row { name: "line", work: "a film over a line of 300 Mbit/s", measure: shaped::line },

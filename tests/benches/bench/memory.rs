@@ -1,5 +1,6 @@
 //! Most memory that sealing, uploading and verifying one long item ever take, each in a process of its own.
 
+use crate::cable::Cable;
 use crate::desk::{self, Desk, draft, stamp};
 use crate::finding::{Bar, Finding};
 use crate::folder::Folder;
@@ -138,6 +139,12 @@ impl OfficeProcess {
     /// The same speaking TLS of its own, by which a phone speaks HTTP/2 to it.
     pub fn start_tls(dir: &Path) -> Outcome<Self> {
         Self::run(&mut tools::child(&["memory".as_ref(), "tls-bureau".as_ref(), dir.as_os_str()])?)
+    }
+
+    /// The same at the far end of a cable.
+    pub fn start_tls_at(cable: &Cable, dir: &Path) -> Outcome<Self> {
+        let here = tools::child(&["memory".as_ref(), "tls-bureau".as_ref(), dir.as_os_str()])?;
+        Self::run(&mut cable.far(&here))
     }
 
     /// The same on one processor only.

@@ -106,14 +106,16 @@ fn written_for(source: &Connection, first: i64, last: i64) -> Outcome<Vec<Rows>>
     Ok(tables)
 }
 
+/// Without columns that SQLite computes: they are no one's to write.
 fn read(source: &Connection, table: &str, which: &str) -> Outcome<Rows> {
-    let mut statement = source.prepare_cached(&format!("SELECT * FROM {table} WHERE {which}"))?;
-    let columns = statement.column_count();
+    let mut info = source.prepare_cached("SELECT name FROM pragma_table_info(?1)")?;
+    let columns = info.query_map([table], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let (named, marks) = (columns.join(", "), vec!["?"; columns.len()].join(", "));
+    let mut statement = source.prepare_cached(&format!("SELECT {named} FROM {table} WHERE {which}"))?;
     let rows = statement
-        .query_map([], |row| (0..columns).map(|column| row.get(column)).collect::<Result<Vec<Value>, _>>())?
+        .query_map([], |row| (0..columns.len()).map(|column| row.get(column)).collect())?
         .collect::<Result<_, _>>()?;
-    let marks = vec!["?"; columns].join(", ");
-    Ok(Rows { insert: format!("INSERT INTO {table} VALUES ({marks})"), rows })
+    Ok(Rows { insert: format!("INSERT INTO {table} ({named}) VALUES ({marks})"), rows })
 }
 
 fn write(target: &Connection, tables: &[Rows]) -> Outcome<()> {
