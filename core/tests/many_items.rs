@@ -155,6 +155,39 @@ fn an_activity_of_many_items_is_reviewed_in_parts_and_closed() {
     });
 }
 
+/// Nobody was there to be shown what is asked.
+fn note_absence(story: &mut Story) {
+    story.open_review();
+    let sign = |role, name| strokes().signed(role, name, MORNING_MS);
+    let witness = Witness {
+        name: "郑阿姨".into(),
+        unit: "长江路社区居民委员会".into(),
+        phone: "（示例）".into(),
+        signature: sign(SignerRole::Witness, "郑阿姨"),
+    };
+    let request = review::RefuseRequest {
+        state: SignatureState::Absent,
+        reason: RefusalReason::Other,
+        note: "当事人离场".into(),
+        witness: review::WitnessGiven::Present(witness),
+        officers: ["王建国", "李晓梅"].map(|name| sign(SignerRole::Officer, name)).to_vec(),
+    };
+    let body = review::refuse(&story.view(), &request, &roster()).unwrap();
+    story.tell(Kind::SignatureRefused(body));
+}
+
+#[test]
+fn a_party_that_comes_back_reviews_every_part_that_it_was_absent_for() {
+    let mut story = with_photographs(699);
+    story.fill(3, template_id::ON_SITE_INSPECTION_RECORD, INSPECTION);
+    note_absence(&mut story);
+    note_absence(&mut story);
+    assert_eq!(story.close(&[]).unwrap().unreviewed.len(), 700);
+    assert_eq!(sign(&mut story, 4).items.len(), 500);
+    assert_eq!(sign(&mut story, 5).items.len(), 200);
+    assert_eq!(story.close(&[]).unwrap().unreviewed.len(), 0);
+}
+
 #[test]
 fn an_activity_of_five_thousand_items_closes_after_one_part_with_words_for_the_rest() {
     let mut story = with_photographs(5_000);
