@@ -8,10 +8,16 @@ use common::{
     browser::{Browser, found, signed_in},
     client, frames,
     phone::Phone,
-    seed::{HOSTILE, Seeded, SeededItem, long_activity, seed},
+    seed::{Ended, HOSTILE, Seeded, SeededItem, long_activity, review_part, seed},
 };
-use liuhen_bureau::{account::Role, admin, index::DueHour, tls::TlsSource};
-use liuhen_record::{Kind, kind::CloseCause};
+use liuhen_bureau::{
+    account::Role,
+    admin,
+    index::DueHour,
+    store::{Ledger, Review, SessionOutcome, StoreError},
+    tls::TlsSource,
+};
+use liuhen_record::{Digest, DocumentId, Kind, kind::CloseCause};
 use std::collections::BTreeSet;
 
 fn wanted(seeded: &Seeded, is: impl Fn(&SeededItem) -> bool) -> BTreeSet<String> {
@@ -174,6 +180,33 @@ async fn a_session_page_tells_the_whole_story_and_draws_the_signatures() {
     assert_eq!((svg.status, svg.header("content-type")), (200, "image/svg+xml"));
     assert!(svg.text.contains("<path"));
     assert_eq!(browser.get(&picture.replace("/0.svg", "/99.svg")).await.status, 404);
+}
+
+#[tokio::test]
+async fn an_activity_reviewed_in_parts_shows_what_was_refused_and_what_nobody_was_shown() {
+    let office = Office::open().await;
+    let mut phone = office.phone().await;
+    let (session, first) = phone.capture(&[b"first".to_vec()]);
+    let [second, third] = [b"second", b"thirds"].map(|piece| phone.capture_in(session, &[piece.to_vec()]));
+    let refused = || Ended { officers: ["王建国", "李晓梅"], signed: None };
+    let signed = || Ended { signed: Some(("张某某", DocumentId([7; 16]), Digest::ZERO)), ..refused() };
+    let part = |item, piece: &[u8]| [(item, piece.to_vec())];
+    review_part(&mut phone, session, &part(first, b"first"), refused());
+    review_part(&mut phone, session, &part(second, b"second"), signed());
+    phone.send().await.ok();
+    let seen = || {
+        let of =
+            |rows: &dyn Ledger| Ok::<_, StoreError>((rows.session(session)?, rows.session_items(session)?));
+        let (indexed, items) = office.bureau().office().read(of).unwrap();
+        let review = |item| items.iter().find(|row| row.item == item).unwrap().review;
+        (indexed.unwrap().outcome, [first, second, third].map(review))
+    };
+    let found = (SessionOutcome::Refused, [Review::Refused, Review::Reviewed, Review::None]);
+    assert_eq!(seen(), found, "what was refused of it stays to be seen");
+    review_part(&mut phone, session, &part(first, b"first"), signed());
+    phone.send().await.ok();
+    let found = (SessionOutcome::Confirmed, [Review::Reviewed, Review::Reviewed, Review::None]);
+    assert_eq!(seen(), found, "until the party came back to it");
 }
 
 #[tokio::test]

@@ -5,10 +5,13 @@ use crate::store::{
     IndexedOfficer, IndexedSession, Ledger, NewItemIndex, Review, SessionOutcome, StoreError,
 };
 use liuhen_record::{
-    ItemId, Kind, Record, SessionId,
+    Digest, ItemId, Kind, Record, SessionId,
     kind::{CaptureOpened, CaptureSealed, CloseCause, ItemReview, SessionOpened},
 };
 use serde::Serialize;
+
+/// Most reviews of one session that are looked through: an activity of some hundred thousand items has fewer parts.
+const MOST_REVIEWS: i64 = 1_000;
 
 /// The word by which a unit variant is written in a record.
 fn word(value: impl Serialize) -> String {
@@ -43,15 +46,37 @@ pub fn project(rows: &dyn Ledger, record: &Record) -> Result<(), StoreError> {
                 };
                 rows.set_item_review(session, review.item(), done)?;
             }
-            rows.set_outcome(session, SessionOutcome::Confirmed)
+            // An activity may be reviewed in parts: what was refused of it stays to be seen.
+            let refused = rows.has_refused_items(session)?;
+            let outcome = if refused { SessionOutcome::Refused } else { SessionOutcome::Confirmed };
+            rows.set_outcome(session, outcome)
         }
-        Kind::SignatureRefused(_) => {
-            rows.refuse_unreviewed(session)?;
+        Kind::SignatureRefused(body) => {
+            for item in reviewed_items(rows, session, body.manifest_sha256)? {
+                rows.refuse_item_review(session, item)?;
+            }
             rows.set_outcome(session, SessionOutcome::Refused)
         }
         Kind::SessionClosed(_) => rows.close_session(session, record.time.best_ms()),
         _ => Ok(()),
     }
+}
+
+/// Items that the review with this manifest was about.
+fn reviewed_items(
+    rows: &dyn Ledger,
+    session: SessionId,
+    manifest_sha256: Digest,
+) -> Result<Vec<ItemId>, StoreError> {
+    for row in rows.session_kinds(session, &["review_opened"], 1, MOST_REVIEWS)? {
+        let opened = Record::parse(&row.bytes).map_err(|_| StoreError::Impossible("stored record"))?;
+        if let Kind::ReviewOpened(opened) = opened.kind
+            && opened.manifest_sha256 == manifest_sha256
+        {
+            return Ok(opened.manifest.items.into_iter().map(|item| item.item).collect());
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// The kinds of records of which [`project_footage`] takes something.

@@ -354,8 +354,10 @@ pub trait IndexRows {
     ) -> Result<(), StoreError>;
     /// What the party did with an item of this session.
     fn set_item_review(&self, session: SessionId, item: ItemId, review: Review) -> Result<(), StoreError>;
-    /// The party refused: items of the session that were not reviewed before count as refused.
-    fn refuse_unreviewed(&self, session: SessionId) -> Result<(), StoreError>;
+    /// What a review was about that the party did not settle; what it reviewed before stays so.
+    fn refuse_item_review(&self, session: SessionId, item: ItemId) -> Result<(), StoreError>;
+    /// Whether items of this session stand as refused.
+    fn has_refused_items(&self, session: SessionId) -> Result<bool, StoreError>;
     /// A record speaks of an item.
     fn put_record_item(&self, item: ItemId, device: DeviceId, seq: i64) -> Result<(), StoreError>;
     /// Every row of every projection as text, in a fixed order: for comparing two ways of building them.

@@ -300,14 +300,8 @@ fn signature(role: SignerRole, name: &str, phone: &Phone) -> SignatureBlock {
     }
 }
 
-fn review(
-    phone: &mut Phone,
-    session: SessionId,
-    plan: &Plan,
-    document: DocumentId,
-    document_sha256: Digest,
-    items: &[(ItemId, Vec<u8>)],
-) {
+/// Opens a review of these items and writes how it ended.
+pub fn review_part(phone: &mut Phone, session: SessionId, items: &[(ItemId, Vec<u8>)], ended: Ended) {
     let named = items.iter().map(|(item, piece)| ManifestItem {
         item: *item,
         media: MediaKind::Photo,
@@ -318,43 +312,63 @@ fn review(
     let manifest = ReviewManifest { items: named.collect(), documents: Vec::new() };
     let manifest_sha256 = manifest.digest().unwrap();
     phone.write(Some(session), Kind::ReviewOpened(ReviewOpened { manifest, manifest_sha256 }));
-    let officers = [
-        signature(SignerRole::Officer, plan.lead.1, phone),
-        signature(SignerRole::Officer, plan.assisting.1, phone),
-    ];
-    let kind = if plan.confirmed {
-        let reviewed = items.iter().enumerate().map(|(idx, (item, _))| match idx {
-            2 => ItemReview::Waived { item: *item, reason: "与第一张相同".to_owned() },
-            _ => ItemReview::Reviewed { item: *item },
-        });
-        let mut signatures = vec![signature(SignerRole::Party, plan.party, phone)];
-        signatures.extend(officers);
-        Kind::ReviewConfirmed(ReviewConfirmed {
-            manifest_sha256,
-            document,
-            document_sha256,
-            items: reviewed.collect(),
-            pages: Vec::new(),
-            objection: String::new(),
-            signatures,
-        })
-    } else {
-        let witness = Witness {
-            name: "孙某某".to_owned(),
-            unit: "某某社区居民委员会".to_owned(),
-            phone: "0411-00000000".to_owned(),
-            signature: signature(SignerRole::Witness, "孙某某", phone),
-        };
-        Kind::SignatureRefused(SignatureRefused {
+    let officers = ended.officers.map(|name| signature(SignerRole::Officer, name, phone));
+    let kind = match ended.signed {
+        Some((party, document, document_sha256)) => {
+            let reviewed = items.iter().enumerate().map(|(idx, (item, _))| match idx {
+                2 => ItemReview::Waived { item: *item, reason: "与第一张相同".to_owned() },
+                _ => ItemReview::Reviewed { item: *item },
+            });
+            let mut signatures = vec![signature(SignerRole::Party, party, phone)];
+            signatures.extend(officers);
+            Kind::ReviewConfirmed(ReviewConfirmed {
+                manifest_sha256,
+                document,
+                document_sha256,
+                items: reviewed.collect(),
+                pages: Vec::new(),
+                objection: String::new(),
+                signatures,
+            })
+        }
+        None => Kind::SignatureRefused(SignatureRefused {
             manifest_sha256,
             state: SignatureState::Refused,
             reason: RefusalReason::Uncooperative,
             note: "当事人阅后拒绝签字，未说明其他理由。".to_owned(),
-            witness: Some(witness),
+            witness: Some(Witness {
+                name: "孙某某".to_owned(),
+                unit: "某某社区居民委员会".to_owned(),
+                phone: "0411-00000000".to_owned(),
+                signature: signature(SignerRole::Witness, "孙某某", phone),
+            }),
             officers: officers.to_vec(),
-        })
+        }),
     };
     phone.write(Some(session), kind);
+}
+
+/// How a review ended.
+pub struct Ended<'a> {
+    /// Both officers' names.
+    pub officers: [&'a str; 2],
+    /// The party's name and the confirmation it signed; none when it refused.
+    pub signed: Option<(&'a str, DocumentId, Digest)>,
+}
+
+fn review(
+    phone: &mut Phone,
+    session: SessionId,
+    plan: &Plan,
+    document: DocumentId,
+    document_sha256: Digest,
+    items: &[(ItemId, Vec<u8>)],
+) {
+    let ended = Ended {
+        officers: [plan.lead.1, plan.assisting.1],
+        signed: plan.confirmed.then_some((plan.party, document, document_sha256)),
+    };
+    review_part(phone, session, items, ended);
     phone.write(
         Some(session),
         Kind::SessionClosed(SessionClosed::new(

@@ -260,12 +260,17 @@ impl IndexRows for Tx<'_> {
         Ok(())
     }
 
-    fn refuse_unreviewed(&self, session: SessionId) -> Result<(), StoreError> {
+    fn refuse_item_review(&self, session: SessionId, item: ItemId) -> Result<(), StoreError> {
         self.execute(
-            "UPDATE item_index SET review = 'refused' WHERE session = ?1 AND review = 'none'",
-            [session.0],
+            "UPDATE item_index SET review = 'refused' WHERE item = ?2 AND session = ?1 AND review = 'none'",
+            params![session.0, item.0],
         )?;
         Ok(())
+    }
+
+    fn has_refused_items(&self, session: SessionId) -> Result<bool, StoreError> {
+        let refused = "SELECT count(*) FROM item_index WHERE session = ?1 AND review = 'refused'";
+        Ok(self.number(refused, [session.0])? > 0)
     }
 
     fn put_record_item(&self, item: ItemId, device: DeviceId, seq: i64) -> Result<(), StoreError> {
