@@ -2,19 +2,36 @@
 //! restarts, expired logins, damaged files.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot set its stage has failed")]
 
-use liuhen_bureau::fault::Point;
+use liuhen_bureau::{fault::Point, tls::TlsSource};
 use liuhen_core::{
     ports::KeystoreError,
     sync::{Cancel, Enrolment, Stage, SyncError, SyncOutcome, Waiting},
     vault::{Opening, PieceState, VaultError},
 };
 use liuhen_record::{ItemId, Kind, kind::Trigger, kind::TriggerMarked, proof::TlogProof};
-use liuhen_tests::sync_support::{CutWire, Office, TestPhone, bytes_of};
+use liuhen_tests::sync_support::{CutWire, Face, Office, TestPhone, bytes_of, chosen_alpn};
 use std::collections::BTreeSet;
 
 /// A phone that joined a bureau through a wire.
-async fn joined() -> (TestPhone, Office, CutWire) {
-    let office = Office::open().await;
+type Joined = (TestPhone, Office, CutWire);
+
+/// By HTTP/1.1 in plain text, as the demo speaks.
+async fn joined() -> Joined {
+    joined_to(Office::open().await).await
+}
+
+/// By HTTP/2 over the bureau's own TLS, as phones speak: they offer it (`sync_tls.rs`), and the bureau prefers it.
+async fn joined_by_http2() -> Joined {
+    let own = TlsSource::Own { names: vec!["bureau.example".into()] };
+    let office = Office::open_with(|config| config.tls = Some(own)).await;
+    let face = Face::of_bureau(&office.data_dir());
+    assert_eq!(chosen_alpn(office.address(), &face, &["http/1.1", "h2"]).await, "h2");
+    let joined = joined_to(office).await;
+    assert!(joined.2.url().starts_with("https://"));
+    joined
+}
+
+async fn joined_to(office: Office) -> Joined {
     let wire = CutWire::to(&office.url()).await;
     let mut phone = TestPhone::new();
     phone.enrol(&wire.url(), &office.code()).await.expect("enrolled");
@@ -149,15 +166,27 @@ async fn a_film_of_three_pieces_arrives_whole() {
 
 #[tokio::test]
 async fn pieces_cut_anywhere_arrive_exactly_once() {
-    let (mut phone, office, wire) = joined().await;
-    let items = phone.closed_session(1, &[&bytes_of(3_000_000, 1), &bytes_of(400_000, 2)]);
+    cut_pieces(joined().await).await;
+}
+
+#[tokio::test]
+async fn pieces_cut_anywhere_in_http_2_over_tls_arrive_exactly_once() {
+    cut_pieces(joined_by_http2().await).await;
+}
+
+async fn cut_pieces((mut phone, office, wire): Joined) {
+    let mut items = Vec::new();
     let mut cut_bytes: u64 = 0x1234;
-    for _ in 0..12 {
+    for round in 0..12 {
+        let len_bytes = if round % 4 == 0 { 3_000_000 } else { 400_000 };
+        items.extend(phone.closed_session(round + 1, &[&bytes_of(len_bytes, round.into())]));
         // A seeded walk over the places at which a connection can break.
-        cut_bytes = (cut_bytes * 1_103_515_245 + 12_345) % 3_400_000;
-        wire.cut_up_after(cut_bytes);
+        cut_bytes = cut_bytes.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        wire.cut_up_after((cut_bytes >> 33) % len_bytes as u64);
+        let before = phone.ledger().len();
         phone.sync().await.expect("the bureau is honest");
-        assert!(phone.ledger().len() < 40, "a cut does not write records");
+        assert!(phone.ledger().len() - before < 4, "a cut does not write records");
+        assert_eq!(wire.cuts_left(), 0, "every cut happens");
     }
     sync_until_done(&mut phone, 6).await;
     assert_freed(&phone, &items);
@@ -166,7 +195,15 @@ async fn pieces_cut_anywhere_arrive_exactly_once() {
 
 #[tokio::test]
 async fn one_synchronisation_outlives_two_cuts() {
-    let (mut phone, office, wire) = joined().await;
+    cut_twice(joined().await).await;
+}
+
+#[tokio::test]
+async fn one_synchronisation_by_http_2_over_tls_outlives_two_cuts() {
+    cut_twice(joined_by_http2().await).await;
+}
+
+async fn cut_twice((mut phone, office, wire): Joined) {
     let items = phone.closed_session(1, &[&bytes_of(6_000_000, 1)]);
     wire.cut_up_after(2_500_000);
     wire.cut_up_after(2_500_000);
@@ -179,15 +216,23 @@ async fn one_synchronisation_outlives_two_cuts() {
 
 #[tokio::test]
 async fn answers_lost_anywhere_cost_nothing_but_time() {
-    let (mut phone, office, wire) = joined().await;
+    lose_answers(joined().await).await;
+}
+
+#[tokio::test]
+async fn answers_lost_anywhere_in_http_2_over_tls_cost_nothing_but_time() {
+    lose_answers(joined_by_http2().await).await;
+}
+
+async fn lose_answers((mut phone, office, wire): Joined) {
     let mut items = Vec::new();
     for round in 0..14 {
         items.extend(phone.closed_session(round + 1, &[&bytes_of(20_000, u64::from(round))]));
         // The whole conversation has a few thousand bytes towards the phone: every answer is lost once.
         wire.cut_down_after(u64::from(round) * 450);
         phone.sync().await.expect("the bureau is honest");
+        assert_eq!(wire.cuts_left(), 0, "every cut happens");
     }
-    assert_eq!(wire.cuts_left(), 0, "every cut happened");
     sync_until_done(&mut phone, 4).await;
     assert_freed(&phone, &items);
     assert_all_at_bureau(&phone, &office, &items);
@@ -235,9 +280,18 @@ async fn a_bureau_that_goes_on_failing_is_left_alone_after_three_attempts() {
 
 #[tokio::test]
 async fn a_bureau_restarted_in_between_goes_on_where_it_was() {
-    let (mut phone, mut office, wire) = joined().await;
+    restart_in_between(joined().await).await;
+}
+
+#[tokio::test]
+async fn a_bureau_restarted_in_between_goes_on_by_http_2_over_tls_where_it_was() {
+    restart_in_between(joined_by_http2().await).await;
+}
+
+async fn restart_in_between((mut phone, mut office, wire): Joined) {
     let mut items = phone.closed_session(1, &[&bytes_of(4_000_000, 1)]);
-    for bytes in [1_500_000, 1_500_000, 0] {
+    // The last one after what TLS says before anything else.
+    for bytes in [1_500_000, 1_500_000, 5_000] {
         wire.cut_up_after(bytes);
     }
     let outcome = phone.sync().await.expect("the bureau is honest");

@@ -19,5 +19,5 @@ pub use lying::LyingBureau;
 pub use office::Office;
 pub use phone::{ManualClock, TestPhone, bytes_of};
 pub use portal::{Portal, PortalStyle};
-pub use tls_tap::{Face, Tapped, TlsTap};
+pub use tls_tap::{Face, Tapped, TlsTap, chosen_alpn};
 pub use wire::CutWire;

@@ -115,6 +115,16 @@ impl Drop for TlsTap {
     }
 }
 
+/// What the bureau at `address`, whose own certificate is `bureau`, chooses by ALPN of what a client offers.
+pub async fn chosen_alpn(address: SocketAddr, bureau: &Face, offered: &[&str]) -> String {
+    let offered = offered.iter().map(|name| name.as_bytes().to_vec());
+    let connector = TlsConnector::from(Arc::new(client(&roots(bureau), offered)));
+    let server = ServerName::from(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let stream = TcpStream::connect(address).await.expect("it listens");
+    let agreed = connector.connect(server, stream).await.expect("it proves its key");
+    String::from_utf8_lossy(agreed.get_ref().1.alpn_protocol().unwrap_or_default()).into_owned()
+}
+
 async fn tap(
     stream: TcpStream,
     acceptor: TlsAcceptor,
@@ -156,7 +166,7 @@ fn roots(bureau: &Face) -> RootCertStore {
     store
 }
 
-fn client(roots: &RootCertStore, alpn: Option<Vec<u8>>) -> ClientConfig {
+fn client(roots: &RootCertStore, alpn: impl IntoIterator<Item = Vec<u8>>) -> ClientConfig {
     let mut config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("versions")

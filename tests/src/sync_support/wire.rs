@@ -10,17 +10,19 @@ use tokio::{
     net::{TcpListener, TcpStream, tcp},
 };
 
-/// Where one connection is cut, bytes; what is not given is not cut.
+/// What still passes one way before the connection that carries it is cut, bytes; what is not given is not cut.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cut {
-    /// After so many bytes from the phone.
+    /// From the phone.
     up_bytes: Option<u64>,
-    /// After so many bytes from the bureau.
+    /// From the bureau.
     down_bytes: Option<u64>,
 }
 
-/// A TCP relay on loopback. Cuts are used up connection by connection; then the wire is sound.
+/// A TCP relay on loopback, blind to what it carries: TLS passes. Cuts are used up one after the other; then the wire is
+/// sound.
 pub struct CutWire {
+    scheme: String,
     address: SocketAddr,
     cuts: Arc<Mutex<VecDeque<Cut>>>,
     target: Arc<Mutex<SocketAddr>>,
@@ -28,11 +30,12 @@ pub struct CutWire {
 }
 
 impl CutWire {
-    /// A sound wire to the server at `url` (`http://address:port`).
+    /// A sound wire to the server at `url` (`http://address:port`, or `https`).
     pub async fn to(url: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let target = Arc::new(Mutex::new(address_of(url)));
+        let (scheme, behind) = parts_of(url);
+        let target = Arc::new(Mutex::new(behind));
         let cuts: Arc<Mutex<VecDeque<Cut>>> = Arc::default();
         let (taken, towards) = (cuts.clone(), target.clone());
         let task = tokio::spawn(async move {
@@ -41,26 +44,27 @@ impl CutWire {
                 tokio::spawn(relay(phone, target, taken.clone()));
             }
         });
-        Self { address, cuts, target, task }
+        Self { scheme: scheme.to_owned(), address, cuts, target, task }
     }
 
     /// Where the phone finds the bureau.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// The bureau moved (it was restarted).
     pub fn lead_to(&self, url: &str) {
-        *self.target.lock().expect("not poisoned") = address_of(url);
+        *self.target.lock().expect("not poisoned") = parts_of(url).1;
     }
 
-    /// Cuts a connection after it carried so many bytes from the phone. The first connection that would carry
-    /// more is the one that is cut.
+    /// Lets so many more bytes from the phone pass, counted over all connections from when it is this cut's turn, and cuts
+    /// the connection that would carry the next: connections are kept for many requests, and what they carried before says
+    /// nothing about where the conversation is.
     pub fn cut_up_after(&self, bytes: u64) {
         self.cuts.lock().expect("not poisoned").push_back(Cut { up_bytes: Some(bytes), down_bytes: None });
     }
 
-    /// Cuts a connection after so many bytes from the bureau: with 0, the whole answer is lost.
+    /// The same of bytes from the bureau: with 0, the whole next answer is lost.
     pub fn cut_down_after(&self, bytes: u64) {
         self.cuts.lock().expect("not poisoned").push_back(Cut { up_bytes: None, down_bytes: Some(bytes) });
     }
@@ -77,16 +81,17 @@ impl Drop for CutWire {
     }
 }
 
-fn address_of(url: &str) -> SocketAddr {
-    url.trim_start_matches("http://").parse().expect("an address and a port")
+fn parts_of(url: &str) -> (&str, SocketAddr) {
+    let (scheme, address) = url.split_once("://").expect("a scheme");
+    (scheme, address.parse().expect("an address and a port"))
 }
 
 async fn relay(phone: TcpStream, target: SocketAddr, cuts: Arc<Mutex<VecDeque<Cut>>>) {
     let Ok(bureau) = TcpStream::connect(target).await else { return };
     let (phone_in, phone_out) = phone.into_split();
     let (bureau_in, bureau_out) = bureau.into_split();
-    let up = carry(phone_in, bureau_out, cuts.clone(), |cut| cut.up_bytes);
-    let down = carry(bureau_in, phone_out, cuts, |cut| cut.down_bytes);
+    let up = carry(phone_in, bureau_out, cuts.clone(), |cut| cut.up_bytes.as_mut());
+    let down = carry(bureau_in, phone_out, cuts, |cut| cut.down_bytes.as_mut());
     // Whichever direction ends first takes the other with it: both halves are dropped.
     tokio::select! {
         () = up => {}
@@ -99,25 +104,27 @@ async fn carry(
     mut from: tcp::OwnedReadHalf,
     mut to: tcp::OwnedWriteHalf,
     cuts: Arc<Mutex<VecDeque<Cut>>>,
-    limit: fn(&Cut) -> Option<u64>,
+    limit: fn(&mut Cut) -> Option<&mut u64>,
 ) {
     let mut buffer = vec![0; 64 * 1024];
-    let mut carried: u64 = 0;
     while let Ok(got @ 1..) = from.read(&mut buffer).await {
-        let left = {
+        let cut_at = {
             let mut cuts = cuts.lock().expect("not poisoned");
-            let left = cuts.front().and_then(limit).map(|most| most.saturating_sub(carried));
-            if left.is_some_and(|left| left < got as u64) {
+            let due = match cuts.front_mut().and_then(limit) {
+                Some(left) if *left < got as u64 => Some(*left as usize),
+                Some(left) => {
+                    *left -= got as u64;
+                    None
+                }
+                None => None,
+            };
+            if due.is_some() {
                 cuts.pop_front();
-                left
-            } else {
-                None
             }
+            due
         };
-        let allowed = left.map_or(got, |left| left as usize);
-        if to.write_all(&buffer[..allowed]).await.is_err() || left.is_some() {
+        if to.write_all(&buffer[..cut_at.unwrap_or(got)]).await.is_err() || cut_at.is_some() {
             return;
         }
-        carried += got as u64;
     }
 }
