@@ -301,7 +301,7 @@ fn signature(role: SignerRole, name: &str, phone: &Phone) -> SignatureBlock {
 }
 
 /// Opens a review of these items and writes how it ended.
-pub fn review_part(phone: &mut Phone, session: SessionId, items: &[(ItemId, Vec<u8>)], ended: Ended) {
+pub fn review_part(phone: &mut Phone, session: SessionId, items: &[(ItemId, Vec<u8>)], ended: Ended<'_>) {
     let named = items.iter().map(|(item, piece)| ManifestItem {
         item: *item,
         media: MediaKind::Photo,
@@ -349,6 +349,7 @@ pub fn review_part(phone: &mut Phone, session: SessionId, items: &[(ItemId, Vec<
 }
 
 /// How a review ended.
+#[derive(Clone, Copy)]
 pub struct Ended<'a> {
     /// Both officers' names.
     pub officers: [&'a str; 2],
