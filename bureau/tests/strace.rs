@@ -1,7 +1,7 @@
-//! Every call by which the bureau opens, writes, syncs, renames, removes or closes a file, or reads one of its data folder,
-//! fails once, or is the last of its process (`strace -e inject`), as Tessera tests its storage. While it fails the phone is
-//! told to come again and never blamed. Afterwards nothing that was acknowledged is gone, nothing is listed that is missing,
-//! and a phone that goes on ends with everything there exactly once.
+//! Every call by which the bureau opens, writes, copies, syncs, renames, removes or closes a file, or reads one of its data
+//! folder, fails once, or is the last of its process (`strace -e inject`), as Tessera tests its storage. While it fails the
+//! phone is told to come again and never blamed. Afterwards nothing that was acknowledged is gone, nothing is listed that is
+//! missing, and a phone that goes on ends with everything there exactly once.
 //!
 //! A sample runs by default, drawn by a seed that is printed and that `LIUHEN_SEED` brings back; `LIUHEN_STRACE=full` goes
 //! through every call of the workloads.
@@ -15,9 +15,9 @@ use common::{
     clock::TestClock,
     phone::Phone,
     strace::{
-        self, CLOSING, CUTTING, Injection, LISTING, LOOKING, LOOKING_AT_LEDGER, MAKING, OPENING, READING,
-        READING_PAGES, REMOVING, RENAMING, SYNCING, WRITING, WRITING_PAGES, answered, copy, end, permitted,
-        said,
+        self, CLOSING, COPYING, CUTTING, Injection, LISTING, LOOKING, LOOKING_AT_LEDGER, MAKING, OPENING,
+        READING, READING_PAGES, REMOVING, RENAMING, SYNCING, WRITING, WRITING_PAGES, answered, copy, end,
+        permitted, said,
     },
 };
 use liuhen_bureau::{
@@ -76,11 +76,11 @@ const STARTING: [Calls; 14] = [
     (LISTING, FAILING, [1, 2]),
     (WRITING, FULL, [1, 1]),
     (WRITING_PAGES, FULL, [1, 12]),
-    (SYNCING, FAILING, [1, 8]),
+    (SYNCING, FULL, [1, 8]),
     (RENAMING, FULL, [1, 1]),
     (REMOVING, FAILING, [1, 1]),
     (MAKING, FULL, [1, 1]),
-    (CUTTING, FAILING, [1, 1]),
+    (CUTTING, FULL, [1, 1]),
     (CLOSING, FAILING, [1, 10]),
 ];
 /// What it does for the phone.
@@ -92,16 +92,18 @@ const SERVING: [Calls; 13] = [
     (LOOKING_AT_LEDGER, FAILING, [1, 6]),
     (WRITING, FULL, [1, 10]),
     (WRITING_PAGES, FULL, [1, 50]),
-    (SYNCING, FAILING, [1, 10]),
+    (SYNCING, FULL, [1, 10]),
     (RENAMING, FULL, [1, 2]),
     (REMOVING, FAILING, [1, 1]),
     (MAKING, FULL, [1, 2]),
-    (CUTTING, FAILING, [1, 2]),
+    (CUTTING, FULL, [1, 2]),
     (CLOSING, FAILING, [1, 10]),
 ];
 
 /// A thread is woken by a write, too, which fails more often than those to files.
 const KNOWN: [Calls; 1] = [(WRITING, FULL, [1, 1])];
+/// What is acknowledged of a piece is copied when somebody who died may still write it.
+const COPIED: Calls = (COPYING, FULL, [1, 1]);
 
 /// Not a test: the bureau, in the process that strace watches.
 #[tokio::test]
@@ -118,6 +120,8 @@ enum Way {
     Made,
     /// An upload is made, a part comes, and then the rest.
     Parts,
+    /// As [`Self::Parts`], and a process died that had taken the upload to write the rest.
+    Taken,
     /// The rest of this upload.
     Rest(String),
     /// It is there.
@@ -197,17 +201,20 @@ impl Workload {
             vec![(first(), Way::Kept), (b"in parts, after another".to_vec(), Way::Parts)],
             vec![(first(), Way::Kept), (b"left unfinished".to_vec(), Way::Left(Point::ItemHashed))],
             vec![(b"left unlisted".to_vec(), Way::Left(Point::PieceInPlace))],
+            vec![(b"in parts, and taken by a process that died".to_vec(), Way::Taken)],
         ];
         let mut items = items.map(|pieces| capture(&mut phone, pieces));
         phone.send().await.ok();
+        let mut taken = Vec::new();
         for item in &mut items {
             for idx in 0..item.pieces.len() {
                 let (piece, way) = &item.pieces[idx];
                 match way {
-                    Way::Parts => {
+                    Way::Parts | Way::Taken => {
                         let path = phone.create(item.id, idx, piece).await;
                         let part = phone.patch(&path, 0, &piece[..PART_BYTES]).send().await.unwrap();
                         assert_eq!(part.status(), 204);
+                        taken.extend((*way == Way::Taken).then(|| (path.clone(), piece.clone())));
                         item.pieces[idx].1 = Way::Rest(path);
                     }
                     Way::Kept if idx == 0 => post_whole(&phone, item, 0).await,
@@ -220,18 +227,29 @@ impl Workload {
         for item in &items {
             let idx = item.pieces.len() - 1;
             let Way::Left(point) = item.pieces[idx].1 else { continue };
-            office.stop().await;
-            let mut config = office.config();
             // Whatever the one before left is not made good by the next.
             dies_at.push(point);
-            config.faults = Arc::new(FailAt(dies_at.clone()));
-            office.bureau = Some(Bureau::start(config).await.unwrap());
-            phone.url = office.url();
+            Self::restart(&mut office, &mut phone, dies_at.clone()).await;
             let _answered_or_not = phone.post_whole(item.id, idx, &item.pieces[idx].0).send().await.unwrap();
             let stage = office.bureau().office().read(|rows| rows.item(item.id)).unwrap().unwrap().stage;
             assert_eq!(stage, ItemStage::Sealed);
         }
+        dies_at.push(Point::UploadClaimed);
+        Self::restart(&mut office, &mut phone, dies_at).await;
+        for (path, piece) in taken {
+            let rest = phone.patch(&path, PART_BYTES, &piece[PART_BYTES..]).send().await.unwrap();
+            assert_eq!(rest.status(), 500);
+        }
         Self::of(office, phone, items.into(), held).await
+    }
+
+    /// Another bureau on the same folder, which fails at these points.
+    async fn restart(office: &mut Office, phone: &mut Phone, dies_at: Vec<Point>) {
+        office.stop().await;
+        let mut config = office.config();
+        config.faults = Arc::new(FailAt(dies_at));
+        office.bureau = Some(Bureau::start(config).await.unwrap());
+        phone.url = office.url();
     }
 
     async fn held(phone: &Phone) -> Checkpoint {
@@ -311,7 +329,7 @@ impl Workload {
         let (piece, way) = &item.pieces[which.1];
         let path = match way {
             Way::Rest(begun) => Some(begun.clone()),
-            Way::Made | Way::Parts => self.create(which, told).await,
+            Way::Made | Way::Parts | Way::Taken => self.create(which, told).await,
             Way::Whole | Way::Kept | Way::Left(_) => None,
         };
         let last = match (way, path) {
@@ -321,8 +339,8 @@ impl Workload {
             }
             (Way::Whole, _) => phone.post_whole(item.id, which.1, piece),
             (Way::Made, Some(path)) => phone.patch_whole(&path, piece),
-            (Way::Parts | Way::Rest(_), Some(path)) => {
-                if *way == Way::Parts
+            (Way::Parts | Way::Taken | Way::Rest(_), Some(path)) => {
+                if !matches!(way, Way::Rest(_))
                     && answered(phone.patch(&path, 0, &piece[..PART_BYTES]), told).await.is_none()
                 {
                     return;
@@ -492,7 +510,6 @@ fn draw(text: &str, bound: usize) -> usize {
 #[tokio::test]
 async fn a_failing_call_and_a_kill_at_a_call_lose_nothing_acknowledged() {
     if !permitted() {
-        eprintln!("skipped: strace is not here, or is not permitted to watch processes");
         return;
     }
     let full = std::env::var("LIUHEN_STRACE").is_ok_and(|which| which == "full");
@@ -506,6 +523,9 @@ async fn a_failing_call_and_a_kill_at_a_call_lose_nothing_acknowledged() {
         all.push(workload.sweep(calls, Scope::Serving, draws).await);
     }
     let mut workload = Workload::under_way().await;
+    let copied = workload.sweep(&COPIED, Scope::Serving, draws).await;
+    assert!(copied.hits > 0, "a copy was under way when it failed");
+    all.push(copied);
     let scopes = [(Scope::Serving, &SERVING[..]), (Scope::Known, &KNOWN[..]), (Scope::Start, &STARTING[..])];
     for (scope, calls) in scopes {
         for calls in calls {

@@ -1,5 +1,8 @@
 //! Randomness that a seed brings back.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use tokio::runtime::Builder;
+
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
@@ -46,6 +49,15 @@ pub fn seeds(many: u64) -> Vec<u64> {
         Some(seed) => vec![seed],
         None => (1..=many).collect(),
     }
+}
+
+/// Plays one seed on a runtime of its own; when it panics, whatever it says itself, the seed is named.
+pub fn play_alone<T>(seed: u64, play: impl Future<Output = T>) -> T {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    catch_unwind(AssertUnwindSafe(|| runtime.block_on(play))).unwrap_or_else(|panic| {
+        eprintln!("seed {seed} failed; LIUHEN_SEED={seed} plays it again");
+        resume_unwind(panic)
+    })
 }
 
 /// A number from the environment.

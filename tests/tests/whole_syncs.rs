@@ -12,12 +12,12 @@ use liuhen_core::{
 use liuhen_record::{ItemId, SessionId, kind::ItemState, proof::TlogProof};
 use liuhen_tests::{
     fault_proxy::{Fault, FaultProxy, Seen, Storm},
-    random::{Random, number_from, seeds},
+    random::{Random, number_from, play_alone, seeds},
     sync_support::{Office, TestPhone, bytes_of},
 };
+use rusqlite::{Connection, OpenFlags};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::Mutex,
 };
 
@@ -55,7 +55,37 @@ struct Day {
     rounds: u64,
     /// Answers that were changed on the way, as far as the phone has been told that somebody lies.
     lies: u64,
+    /// How often somebody looked while it synchronised.
+    looks: u64,
     events: BTreeMap<&'static str, u64>,
+}
+
+/// Looks into a phone's vault while a synchronisation has it.
+struct Onlooker(Connection);
+
+impl Onlooker {
+    fn of(phone: &TestPhone) -> Self {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        Self(Connection::open_with_flags(phone.dir().join("vault.db"), flags).expect("a database"))
+    }
+
+    /// What the phone believes to be stored now, is: also what it would not believe any more in the end. Bytes that are gone
+    /// stay gone, so that it suffices to look for them then.
+    fn nothing_early(&self, office: &Office, name: &str) {
+        let believed = "SELECT item FROM item \
+                        WHERE freed OR receipt_index IS NOT NULL OR state IN ('stored', 'handed_over')";
+        let mut believed = self.0.prepare_cached(believed).expect("the vault's columns");
+        let believed = believed.query_map([], |row| row.get(0)).expect("readable");
+        let believed: BTreeSet<_> = believed.map(|item| ItemId(item.expect("an id"))).collect();
+        if believed.is_empty() {
+            return;
+        }
+        let stored = office.stored_items();
+        assert!(
+            believed.is_subset(&stored),
+            "{name}: {believed:?} believed while only {stored:?} are stored"
+        );
+    }
 }
 
 impl Day {
@@ -86,6 +116,7 @@ impl Day {
             captures_left,
             rounds: 0,
             lies: 0,
+            looks: 0,
             events: BTreeMap::new(),
         }
     }
@@ -151,7 +182,12 @@ impl Day {
         let cancel = Cancel::new();
         let mut steps_left =
             if may_be_stopped && self.random.chance(1, 4) { self.random.below(12) } else { u64::MAX };
+        let (office, name) = (&self.office, self.name());
+        let onlooker = Onlooker::of(&self.phone);
+        let mut looks = 0;
         let mut stop = |_| {
+            looks += 1;
+            onlooker.nothing_early(office, &name);
             if steps_left == 0 {
                 cancel.cancel();
             }
@@ -161,6 +197,7 @@ impl Day {
         if cancel.is_cancelled() {
             self.happened("stopped");
         }
+        self.looks += looks;
         self.bounded(&before);
         self.nothing_early();
         match ended {
@@ -264,22 +301,13 @@ fn waiting(day: &Day) -> Option<Waiting> {
     day.phone.syncer().waiting(&day.phone.vault).expect("readable")
 }
 
-/// Plays one day on a runtime of its own; a panic names the seed.
-fn play_alone(seed: u64) -> Day {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let played = catch_unwind(AssertUnwindSafe(|| runtime.block_on(play(seed))));
-    played.unwrap_or_else(|panic| {
-        eprintln!("day {seed} failed; LIUHEN_SEED={seed} plays it again");
-        resume_unwind(panic)
-    })
-}
-
 /// What many days came to.
 #[derive(Default)]
 struct Tally {
     days: u64,
     rounds: u64,
     lies: u64,
+    looks: u64,
     items: u64,
     requests: u64,
     happened: BTreeMap<&'static str, u64>,
@@ -291,6 +319,7 @@ impl Tally {
         self.days += 1;
         self.rounds += day.rounds;
         self.lies += day.lies;
+        self.looks += day.looks;
         self.items += day.phone.vault.items(&ItemFilter::default()).unwrap().len() as u64;
         self.requests += seen.requests;
         for (name, times) in seen.happened {
@@ -311,17 +340,17 @@ fn whole_days_through_a_storm_end_with_everything_stored_once() {
         for _ in 0..std::thread::available_parallelism().map_or(1, Into::into) {
             scope.spawn(|| {
                 while let Some(seed) = next() {
-                    let day = play_alone(seed);
+                    let day = play_alone(seed, play(seed));
                     tally.lock().unwrap().add(&day);
                 }
             });
         }
     });
-    let Tally { days, rounds, lies, items, requests, happened } = tally.into_inner().unwrap();
+    let Tally { days, rounds, lies, looks, items, requests, happened } = tally.into_inner().unwrap();
     let faults: u64 = Fault::NAMES.iter().filter_map(|name| happened.get(name)).sum();
     println!(
         "{days} days, {items} items, {rounds} synchronisations, {requests} requests, {faults} faults {happened:?}; \
-         {lies} times the phone saw a changed answer"
+         {lies} times the phone saw a changed answer; {looks} looks while it synchronised"
     );
     let never: Vec<_> =
         Fault::NAMES.iter().chain(&EVENTS).filter(|name| !happened.contains_key(*name)).collect();

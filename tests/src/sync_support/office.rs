@@ -141,6 +141,12 @@ impl Office {
         rows.expect("readable").into_iter().map(|row| row.item).collect()
     }
 
+    /// The places of the pieces of an item that it keeps, whether or not the item counts as stored.
+    pub fn kept_pieces(&self, item: ItemId) -> BTreeSet<i64> {
+        let rows = self.bureau().office().read::<_, StoreError>(|rows| rows.pieces(item)).expect("readable");
+        rows.into_iter().filter(|piece| piece.stored_ms.is_some()).map(|piece| piece.idx).collect()
+    }
+
     /// SHA-256 over the kept bytes of an item that counts as stored, read back; `None` when it does not.
     pub fn stored_sha256(&self, item: ItemId) -> Option<Digest> {
         let office = self.bureau().office();
