@@ -296,6 +296,14 @@ async fn a_stop_after_records_or_a_checkpoint_were_committed_leaves_them_valid()
     }
 }
 
+/// Somebody restores an older database.
+fn put_back(ledger: &Path, older: &[u8]) {
+    fs::write(ledger, older).unwrap();
+    for rest in ["-wal", "-shm"] {
+        let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
+    }
+}
+
 #[tokio::test]
 async fn a_database_older_than_a_checkpoint_is_refused_though_the_one_that_signed_it_was_killed() {
     let mut office = Office::open().await;
@@ -314,10 +322,7 @@ async fn a_database_older_than_a_checkpoint_is_refused_though_the_one_that_signe
     again(&mut office, &mut phone).await;
     phone.get("/v1/receipts").await.ok();
     office.stop().await;
-    fs::write(&ledger, yesterday).unwrap();
-    for rest in ["-wal", "-shm"] {
-        let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
-    }
+    put_back(&ledger, &yesterday);
     let refused = Bureau::start(office.config()).await.err();
     assert!(
         matches!(refused, Some(StartError::Checkpoint(CheckpointError::RolledBack { .. }))),
@@ -339,10 +344,7 @@ async fn yesterdays_database_is_refused() {
     phone.send().await.ok();
     phone.get("/v1/receipts").await.ok();
     office.stop().await;
-    fs::write(&ledger, yesterday).unwrap();
-    for rest in ["-wal", "-shm"] {
-        let _absent = fs::remove_file(format!("{}{rest}", ledger.display()));
-    }
+    put_back(&ledger, &yesterday);
     let refused = Bureau::start(office.config()).await.err();
     assert!(matches!(refused, Some(StartError::Checkpoint(CheckpointError::RolledBack { .. }))));
     let rolled_back =

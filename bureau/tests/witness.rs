@@ -17,7 +17,7 @@ use liuhen_bureau::{
     witness::{OpenWitnessError, StartWitnessError, Witness, WitnessConfig, WitnessState},
 };
 use liuhen_record::{
-    Digest,
+    Digest, ItemId,
     note::{NoteSignature, SignedNote, VerifierKey},
     tlog::Checkpoint,
     witness::{AddCheckpoint, Cosigner, WitnessKey, WitnessPolicy},
@@ -184,8 +184,16 @@ async fn restart_with(
     phone.url = office.url();
 }
 
-#[tokio::test]
-async fn a_phone_gets_cosigned_receipts_and_the_list_of_witnesses_that_it_may_demand() {
+/// A bureau with a witness that phones may demand, and a phone whose one item is there.
+struct Witnessed {
+    office: Office,
+    dir: TempDir,
+    phone: Phone,
+    witness: Witness,
+    item: ItemId,
+}
+
+async fn witnessed() -> Witnessed {
     let (mut office, dir) = (Office::open().await, TempDir::new().unwrap());
     let mut phone = office.phone().await;
     let witness = witness_of(&office, &dir).await;
@@ -193,6 +201,12 @@ async fn a_phone_gets_cosigned_receipts_and_the_list_of_witnesses_that_it_may_de
     let (_, item) = phone.capture(&[b"piece".to_vec()]);
     phone.send().await.ok();
     phone.upload(item, 0, b"piece").await;
+    Witnessed { office, dir, phone, witness, item }
+}
+
+#[tokio::test]
+async fn a_phone_gets_cosigned_receipts_and_the_list_of_witnesses_that_it_may_demand() {
+    let Witnessed { office, dir: _dir, phone, witness, item } = witnessed().await;
     let receipts = phone.get(&format!("/v1/receipts?items={item}")).await.ok();
     let identity = phone.get("/v1/identity").await.ok();
     let key = VerifierKey::parse(&phone.vkey).unwrap();
@@ -229,13 +243,7 @@ fn check_proof(arguments: &[&str]) -> Option<(bool, String)> {
 
 #[tokio::test]
 async fn a_stranger_who_demands_a_witness_sees_a_receipt_hold_only_with_its_cosignature() {
-    let (mut office, dir) = (Office::open().await, TempDir::new().unwrap());
-    let mut phone = office.phone().await;
-    let witness = witness_of(&office, &dir).await;
-    restart_with(&mut office, &mut phone, vec![address(&witness)], Some(1)).await;
-    let (_, item) = phone.capture(&[b"piece".to_vec()]);
-    phone.send().await.ok();
-    phone.upload(item, 0, b"piece").await;
+    let Witnessed { office, dir, phone, witness, item } = witnessed().await;
     phone.get(&format!("/v1/receipts?items={item}")).await.ok();
     let mut package = Memory::default();
     export::package(office.bureau().office(), &mut package).unwrap();

@@ -119,11 +119,19 @@ fn a_phone_with_a_damaged_vault_goes_on_capturing_offline_and_the_bureau_learns_
     Ok(())
 }
 
-/// What joined a bureau is told to nobody by a network that may carry nothing.
-#[test]
-fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_the_succession() -> Outcome {
-    let office = tempfile::tempdir()?;
-    let pocket = tempfile::tempdir()?;
+/// A bureau, and the folder of a phone that joined it through a proxy and whose store was damaged then.
+struct Away {
+    office: tempfile::TempDir,
+    pocket: tempfile::TempDir,
+    runtime: tokio::runtime::Runtime,
+    bureau: Bureau,
+    proxy: FaultProxy,
+    /// The device that the phone was.
+    first: DeviceId,
+}
+
+fn damaged_behind_a_proxy() -> Result<Away, Box<dyn std::error::Error>> {
+    let (office, pocket) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let runtime = tokio::runtime::Runtime::new()?;
     let bureau = begin(&runtime, office.path())?;
     let proxy = runtime.block_on(FaultProxy::to(&bureau.url()));
@@ -131,7 +139,13 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
     let first = runtime.block_on(phone.enrol(&proxy.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
     drop(phone);
     damage(pocket.path())?;
+    Ok(Away { office, pocket, runtime, bureau, proxy, first })
+}
 
+/// What joined a bureau is told to nobody by a network that may carry nothing.
+#[test]
+fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_the_succession() -> Outcome {
+    let Away { office, pocket, runtime, bureau, proxy, first } = damaged_behind_a_proxy()?;
     let network = Arc::new(SystemNetwork::wired());
     let mut ports = system::desktop_ports(pocket.path()).unwrap();
     ports.network = network.clone();
@@ -163,17 +177,9 @@ fn on_a_mobile_network_nobody_is_asked_and_in_the_office_the_bureau_learns_of_th
     Ok(())
 }
 
-/// Changes one byte of one sealed column.
 #[test]
 fn why_the_bureau_was_not_told_of_the_succession_is_on_the_screen() -> Outcome {
-    let (office, pocket) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    let runtime = tokio::runtime::Runtime::new()?;
-    let bureau = begin(&runtime, office.path())?;
-    let proxy = runtime.block_on(FaultProxy::to(&bureau.url()));
-    let mut phone = start(pocket.path()).phone;
-    let first = runtime.block_on(phone.enrol(&proxy.url(), &bureau.enrol_code()?, "PHONE-09"))?.device;
-    drop(phone);
-    damage(pocket.path())?;
+    let Away { office, pocket, runtime, bureau, proxy, first } = damaged_behind_a_proxy()?;
     let mut phone = start(pocket.path()).phone;
     let sync =
         |phone: &mut Phone| runtime.block_on(phone.sync(SyncOptions::default(), &mut |_| {}, &Cancel::new()));
@@ -187,6 +193,7 @@ fn why_the_bureau_was_not_told_of_the_succession_is_on_the_screen() -> Outcome {
     Ok(())
 }
 
+/// Changes one byte of one sealed column.
 fn flip(dir: &Path, table: &str, which: &str) -> Outcome {
     let database = rusqlite::Connection::open(dir.join("vault.db"))?;
     let row = format!("FROM {table} ORDER BY {which} LIMIT 1");

@@ -136,11 +136,6 @@ impl SessionView {
         all.filter(|i| !items.contains(i)).collect()
     }
 
-    /// Items and document revisions that settled reviews were about; an absent party's manifest counts.
-    pub(crate) fn settled(&self) -> (BTreeSet<ItemId>, BTreeSet<(DocumentId, i64)>) {
-        self.covered(true)
-    }
-
     /// Items and document revisions that settled reviews were about, with or without those of an absent party.
     pub(crate) fn covered(&self, with_absent: bool) -> (BTreeSet<ItemId>, BTreeSet<(DocumentId, i64)>) {
         let settled = self.outcomes.iter().filter(|o| {
@@ -164,7 +159,7 @@ impl SessionView {
         if self.outcomes.is_empty() {
             return Vec::new();
         }
-        let (items, documents) = self.settled();
+        let (items, documents) = self.covered(true);
         let manifest = review::manifest(self);
         let later = manifest.items.iter().filter(|i| !items.contains(&i.item)).count();
         let changed =

@@ -103,17 +103,19 @@ impl Syncer {
     /// # Errors
     /// [`VaultError`].
     pub(crate) fn not_begun(&self, vault: &mut Vault, waiting: Waiting) -> Result<SyncOutcome, VaultError> {
-        let status = SyncStatus { at_ms: self.now(vault)?.best_ms(), waiting: Some(waiting) };
-        vault.put_setting(STATUS_KEY, &status)?;
-        Ok(SyncOutcome { waiting: status.waiting, ..SyncOutcome::default() })
+        self.keep_status(vault, Some(&waiting))?;
+        Ok(SyncOutcome { waiting: Some(waiting), ..SyncOutcome::default() })
+    }
+
+    fn keep_status(&self, vault: &mut Vault, waiting: Option<&Waiting>) -> Result<(), VaultError> {
+        let status = SyncStatus { at_ms: self.now(vault)?.best_ms(), waiting: waiting.cloned() };
+        vault.put_setting(STATUS_KEY, &status)
     }
 
     /// Keeps why a synchronisation failed, so that the officer can always be told; where the vault itself fails, nothing can
     /// be kept, and the error says so.
     pub(crate) fn note_failure(&self, vault: &mut Vault, error: &SyncError) {
-        let Ok(now) = self.now(vault) else { return };
-        let status = SyncStatus { at_ms: now.best_ms(), waiting: Some(lasting(error)) };
-        drop(vault.put_setting(STATUS_KEY, &status));
+        drop(self.keep_status(vault, Some(&lasting(error))));
     }
 
     /// Ends a synchronisation: what was thrown becomes what is waited for, which is kept, or the caller's error.
@@ -149,7 +151,7 @@ impl Syncer {
             }
             Err(fault) => return Err(fault.into()),
         };
-        vault.put_setting(STATUS_KEY, &SyncStatus { at_ms: now.best_ms(), waiting: waiting.clone() })?;
+        self.keep_status(vault, waiting.as_ref())?;
         outcome.waiting = waiting;
         Ok(outcome)
     }

@@ -163,7 +163,7 @@ impl Waiting {
             Self::Clock => "手机时钟与单位时间相差过大，无法核验服务器证书，请校准手机时间".into(),
             Self::Address => "服务器地址不可用：必须以 https:// 开头".into(),
             Self::Keystore => "本机密钥暂不可用，请解锁手机后重试".into(),
-            Self::Store => "本机证据库或上传队列出错，资料未受影响，请重试；仍不行请联系管理员".into(),
+            Self::Store => "本机证据库或上传队列出错，请重试；仍不行请联系管理员".into(),
             Self::Stopped => "上传已停止，随时可以继续".into(),
             Self::Untrusted(why) => why.zh(),
             Self::Contradicted(why) => format!(
@@ -226,7 +226,7 @@ impl Waiting {
             Self::Clock => "The phone's clock is too wrong to judge certificates; set it right".into(),
             Self::Address => "The bureau's address cannot be used".into(),
             Self::Keystore => "This phone's key cannot be used now; unlock the phone and try again".into(),
-            Self::Store => "This phone's vault or upload queue failed; nothing is lost; try again".into(),
+            Self::Store => "This phone's vault or upload queue failed; try again or ask for help".into(),
             Self::Stopped => "Stopped; it can go on at any time".into(),
             Self::Untrusted(why) => why.en(),
             Self::Contradicted(why) => format!(

@@ -50,8 +50,8 @@ impl Queue {
     }
 
     /// Compares the queue with what the bureau of `device` says that it lacks: what it has is done, what it lacks
-    /// although it said that it had it is sent again, later, what it refused is parked. The list may be cut off at its end, so it says nothing
-    /// about pieces after the last one that it names; an empty list speaks about all.
+    /// although it said that it had it is sent again, later, what it refused is parked. The list may be cut off at its end,
+    /// so it says nothing about pieces after the last one that it names; an empty list speaks about all.
     pub(in crate::sync) fn reconcile(
         &mut self,
         device: DeviceId,
